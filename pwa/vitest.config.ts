@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const vectors = fileURLToPath(new URL("../tests/vectors", import.meta.url));
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  define: { __APP_VERSION__: JSON.stringify("test") },
+  resolve: { alias: { "@vectors": vectors } },
+  server: { fs: { allow: [".", vectors] } },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
