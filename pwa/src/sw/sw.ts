@@ -5,15 +5,16 @@
 declare const self: ServiceWorkerGlobalScope;
 declare const __PRECACHE__: { version: string; first: string[]; later: string[] };
 
+const KEPT = __PRECACHE__;
 const PREFIX = "dockhand-app-";
-const CACHE = PREFIX + __PRECACHE__.version;
+const CACHE = PREFIX + KEPT.version;
 const INDEX = "/";
 
 /** The server's own paths: whatever they answer must never come out of, or go into, a cache. */
 const LIVE = /^\/(sync|auth|blobs|api|documents)(\/|$)/;
 
 self.addEventListener("install", event => {
-  event.waitUntil(keep(__PRECACHE__.first));
+  event.waitUntil(keep(KEPT.first));
 });
 
 self.addEventListener("activate", event => {
@@ -24,7 +25,7 @@ self.addEventListener("message", event => {
   // Sent only when the outbox says that an update is safe; an update is never forced.
   if (event.data === "skipWaiting") void self.skipWaiting();
   // Sent once the first screen stands, so that the camera decoder never delays it.
-  if (event.data === "keepLater") event.waitUntil(keep(__PRECACHE__.later));
+  if (event.data === "keepLater") event.waitUntil(keep(KEPT.later));
 });
 
 self.addEventListener("fetch", event => {

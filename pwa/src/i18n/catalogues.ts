@@ -1,0 +1,14 @@
+import { en } from "./en";
+import type { Language } from "./language";
+import type { Same } from "./message";
+import { zhHans } from "./zh-Hans";
+import { zhHant } from "./zh-Hant";
+
+type Catalogue = { readonly [Area in keyof typeof en]: Same<(typeof en)[Area]> };
+
+/** A language that misses an area or a key does not compile. */
+export const catalogues: Record<Language, Catalogue> = {
+  en,
+  "zh-Hans": zhHans,
+  "zh-Hant": zhHant,
+};

@@ -1,0 +1,3 @@
+export const driver = {
+  title: "Deliveries",
+} as const;

@@ -1,0 +1,3 @@
+export const packer = {
+  title: "Packing",
+} as const;

@@ -1,0 +1,3 @@
+export const picker = {
+  title: "Picking",
+} as const;

@@ -1,0 +1,3 @@
+export const service = {
+  title: "Customer service",
+} as const;

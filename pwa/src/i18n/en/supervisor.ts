@@ -1,0 +1,3 @@
+export const supervisor = {
+  title: "Live board",
+} as const;

@@ -1,0 +1,29 @@
+import { admin } from "./admin";
+import { auth } from "./auth";
+import { common } from "./common";
+import { driver } from "./driver";
+import { errors } from "./errors";
+import { ops } from "./ops";
+import { packer } from "./packer";
+import { picker } from "./picker";
+import { service } from "./service";
+import { settings } from "./settings";
+import { supervisor } from "./supervisor";
+import { track } from "./track";
+import { ui } from "./ui";
+
+export const zhHans = {
+  common,
+  ui,
+  settings,
+  auth,
+  picker,
+  packer,
+  driver,
+  supervisor,
+  service,
+  admin,
+  track,
+  errors,
+  ops,
+};

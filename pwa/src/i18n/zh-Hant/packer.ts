@@ -1,0 +1,6 @@
+import type { packer as en } from "../en/packer";
+import type { Same } from "../message";
+
+export const packer = {
+  title: "包裝",
+} satisfies Same<typeof en>;

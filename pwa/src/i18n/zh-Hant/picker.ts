@@ -1,0 +1,6 @@
+import type { picker as en } from "../en/picker";
+import type { Same } from "../message";
+
+export const picker = {
+  title: "揀貨",
+} satisfies Same<typeof en>;

@@ -1,0 +1,6 @@
+import type { service as en } from "../en/service";
+import type { Same } from "../message";
+
+export const service = {
+  title: "客戶服務",
+} satisfies Same<typeof en>;
