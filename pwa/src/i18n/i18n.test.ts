@@ -11,7 +11,7 @@ const sources = import.meta.glob<string>(["../screens/**/*.tsx", "../ui/**/*.tsx
 });
 
 /** Words between tags, or in an attribute that is read aloud or shown, that no catalogue holds. */
-export function literalText(source: string): string[] {
+function literalText(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
   const nodes = [...code.matchAll(/<[A-Za-z][^<>]*[^=<>]>([^<>{}();=]*\p{L}{2}[^<>{}();=]*)<\//gu)];
   const attributes = [

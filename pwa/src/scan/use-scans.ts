@@ -1,0 +1,14 @@
+import { useEffect, useRef } from "preact/hooks";
+import { type ScanHandler, scans } from "./sources";
+
+/** Gives a screen every scan while it is on show; the newest such screen or dialog wins. */
+export function useScans(handler: ScanHandler): void {
+  const current = useRef(handler);
+  current.current = handler;
+  useEffect(() => scans.subscribe(scan => current.current(scan)), []);
+}
+
+/** Keeps scans waiting, in order, while `active`: for dialogs and transitions. */
+export function useHeldScans(active = true): void {
+  useEffect(() => (active ? scans.hold() : undefined), [active]);
+}
