@@ -1,0 +1,80 @@
+// GS1 Digital Link URIs: a web address that carries a primary key and its attributes.
+// Twin of server/kernel/digital_link.py.
+
+import { checkMessage, type Element, Gs1Error } from "./gs1";
+import { LINK_QUALIFIERS } from "./gs1-table";
+
+const URI = /^https?:\/\/[0-9A-Za-z.-]+(?::[0-9]+)?(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/i;
+const LEGAL = /^[!#$%&'()*+,\-./0-9:;=?@A-Z[\]_a-z~]*$/;
+const ESCAPE = /%([0-9A-Fa-f]{2})/g;
+
+/** Elements of a link, key first, then qualifiers, then attributes; throws `Gs1Error`. */
+export function parseDigitalLink(text: string, year: number, shortGtin = false): Element[] {
+  const uri = URI.exec(text);
+  if (!uri || !LEGAL.test(text)) throw new Gs1Error("bad_uri");
+  const path = keyAndQualifiers(uri[1] ?? "");
+  const attributes = attributesOf(uri[2] ?? "");
+  checkAttributes(
+    path.map(element => element.ai),
+    attributes.map(element => element.ai),
+  );
+  const elements = [...path, ...attributes].map(decoded);
+  return checkMessage(shortGtin ? elements.map(padded) : elements, year);
+}
+
+function keyAndQualifiers(path: string): Element[] {
+  const segments = path.split("/").slice(1);
+  const pairs: Element[] = [];
+  for (let at = segments.length - 2; at >= 0; at -= 2) {
+    const key = { ai: segments[at] ?? "", value: segments[at + 1] ?? "" };
+    pairs.unshift(key);
+    if (!Object.hasOwn(LINK_QUALIFIERS, key.ai)) continue;
+    checkSequence(
+      key.ai,
+      pairs.slice(1).map(pair => pair.ai),
+    );
+    return pairs;
+  }
+  throw new Gs1Error("no_key_in_uri");
+}
+
+function checkSequence(key: string, qualifiers: readonly string[]): void {
+  const given = qualifiers.join("/");
+  for (const allowed of LINK_QUALIFIERS[key] ?? []) {
+    if (given === allowed.filter(ai => qualifiers.includes(ai)).join("/")) return;
+  }
+  throw new Gs1Error("bad_uri", key);
+}
+
+function attributesOf(query: string): Element[] {
+  return query
+    .split(/[&;]/)
+    .map(part => /^([^=]*)=?(.*)$/s.exec(part))
+    .map(match => ({ ai: match?.[1] ?? "", value: (match?.[2] ?? "").replaceAll("+", " ") }))
+    .filter(element => /^[0-9]+$/.test(element.ai));
+}
+
+function checkAttributes(path: readonly string[], attributes: readonly string[]): void {
+  const [key = "", ...qualifiers] = path;
+  const taken = [...path];
+  for (const ai of attributes) {
+    if (taken.includes(ai)) throw new Gs1Error("repeated_ai", ai);
+    taken.push(ai);
+    for (const allowed of LINK_QUALIFIERS[key] ?? []) {
+      const fits = qualifiers.every(qualifier => allowed.includes(qualifier));
+      if (fits && allowed.includes(ai)) throw new Gs1Error("bad_uri", ai);
+    }
+  }
+}
+
+function decoded({ ai, value }: Element): Element {
+  const escapes = value.match(ESCAPE)?.length ?? 0;
+  if (value.split("%").length - 1 !== escapes) throw new Gs1Error("bad_uri", ai);
+  const plain = value.replace(ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return { ai, value: plain };
+}
+
+function padded(element: Element): Element {
+  const short = ["01", "02"].includes(element.ai) && [8, 12, 13].includes(element.value.length);
+  return short ? { ai: element.ai, value: element.value.padStart(14, "0") } : element;
+}
