@@ -151,8 +151,8 @@ def test_links_of_the_conformance_vectors_hold_the_same_elements() -> None:
 
 def _parsed(row: dict[str, Any]) -> Scan:
     """The scan of a parse case whose expected elements are listed."""
-    link = row["value"].lower().startswith("http")
-    mark = "" if link or row["value"].startswith("]") else "]C1"
+    marked = re.match(r"https?://|\]|\(", row["value"])
+    mark = "" if marked else "]C1"
     return resolve(mark + row["value"], ScanSettings(2026, short_gtin=True))
 
 
@@ -176,7 +176,7 @@ def test_parse_samples_give_the_same_elements_and_dates() -> None:
             (element.ai, element.value) for element in scan.elements
         ], row
         assert scan.expiry in {None, *(part.get("date") for part in found)}
-    assert checked > 20
+    assert checked >= 20
 
 
 def test_parse_samples_with_a_nested_error_are_refused() -> None:
