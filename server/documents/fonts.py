@@ -7,8 +7,10 @@ have a font each; the typesetter's built-in DejaVu and Libertinus fill in Hebrew
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 CJK_COLLECTION = Path(str(files("noto_cjk_sans_otc"))) / "NotoSansCJK-Regular.ttc"
 MONO_INDEX = 7
@@ -35,22 +37,34 @@ OTHER_WRITING = [
     "New Computer Modern Math",
 ]
 
-# One Han code point has up to five national shapes; the reader's language chooses.
+# One Han code point has up to five national shapes; the reader's language chooses. The region
+# matters as much as the font: shaping plain "zh" swaps a Traditional font's shapes for Simplified.
 _HAN_SHAPES = {
-    "zh-hans": "SC",
-    "zh-cn": "SC",
-    "zh-sg": "SC",
-    "zh-hant": "TC",
-    "zh-tw": "TC",
-    "zh-hk": "HK",
-    "zh-mo": "HK",
-    "ja": "JP",
-    "ko": "KR",
+    "zh-hant": ("TC", "TW"),
+    "zh-tw": ("TC", "TW"),
+    "zh-hk": ("HK", "HK"),
+    "zh-mo": ("HK", "HK"),
+    "zh": ("SC", "CN"),
+    "ja": ("JP", "JP"),
+    "ko": ("KR", "KR"),
 }
 
 
-def families(language: str) -> list[str]:
-    """Font families in the order to try, for a BCP 47 language tag (default: Simplified Han)."""
+class Writing(NamedTuple):
+    """How to shape text of one language: BCP 47 parts and font families in order of trial."""
+
+    lang: str
+    region: str | None
+    fonts: list[str]
+
+
+def writing(language: str) -> Writing:
+    """Shaping for a BCP 47 tag; Han in a language that has none is shaped as in Beijing."""
     tag = language.lower()
-    shape = next((s for prefix, s in _HAN_SHAPES.items() if tag.startswith(prefix)), "SC")
-    return [f"Noto Sans CJK {shape}", *OTHER_WRITING]
+    lang = re.match(r"[a-z]{2,3}(?=-|$)", tag)
+    shape, region = next(
+        (entry for prefix, entry in _HAN_SHAPES.items() if tag.startswith(prefix)), ("SC", None)
+    )
+    return Writing(
+        lang.group() if lang else "en", region, [f"Noto Sans CJK {shape}", *OTHER_WRITING]
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import typst
 import zxingcpp
 from PIL import Image
@@ -31,7 +31,8 @@ def text_of(pdf: bytes) -> str:
 
 def svg_picture(svg: str) -> Image.Image:
     """Rasterise through the typesetter, which draws SVG as a printer would."""
-    page = b"#set page(width: auto, height: auto, margin: 0pt)\n" + (
+    page = (
+        b"#set page(width: auto, height: auto, margin: 0pt)\n"
         b"#image(bytes(sys.inputs.svg), width: 80mm)"
     )
     png = typst.Compiler(page, sys_inputs={"svg": svg}, ignore_system_fonts=True).compile(
