@@ -23,6 +23,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _Document = TypeVar("_Document", bound=msgspec.Struct)
 # The compiler keeps parsed fonts and templates between calls and is not re-entrant.
 _one_at_a_time = Lock()
+_WORD = re.compile("[!-\u02ff\u0370-\u052f]+")
 
 
 def checked(document: _Document) -> _Document:
@@ -52,13 +53,13 @@ def png(template: str, data: dict[str, Any], *, language: str, dpi: float) -> by
 
 
 def breakable(text: str, longest: int = 18) -> str:
-    """Let words longer than ``longest`` characters break anywhere (zero-width spaces).
+    """Let words longer than ``longest`` letters break anywhere (zero-width spaces).
 
-    Without it a 100-letter word would run over the edge of the paper.
+    Without it a 100-letter word would run over the edge of the paper. Only for Latin, Greek and
+    Cyrillic: Han breaks anywhere as it is, Arabic and Indic letters join and must not be parted.
     """
-    return " ".join(
-        "\u200b".join(word) if len(word) > longest and word.isascii() else word
-        for word in text.split(" ")
+    return _WORD.sub(
+        lambda word: "\u200b".join(word[0]) if len(word[0]) > longest else word[0], text
     )
 
 
