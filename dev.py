@@ -306,24 +306,29 @@ def unpacked_browser(node: hatch_build.Node) -> Path:
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(source, home)
     hatch_build.install_packages(home, node, tools=False)
-    unpack = (
-        "import chromium from '@sparticuz/chromium';console.log(await chromium.executablePath())"
-    )
-    temporary = home / "unpacked"
-    temporary.mkdir()
-    # The runtime's name makes the package unpack its libraries as well.
-    env = {"TMPDIR": str(temporary), "AWS_LAMBDA_JS_RUNTIME": "nodejs22.x"}
-    command = [str(node.node), "--input-type=module", "--eval", unpack]
-    done = subprocess.run(
-        command, cwd=home, env={**node.env(), **env}, stdout=subprocess.PIPE, text=True, check=True
-    )
-    write_browser_start(start, Path(done.stdout.strip()), temporary)
+    write_browser_start(start, unpack_browser(home, node), home / "unpacked")
     write_stamp("browser", wanted)
     return start
 
 
+def unpack_browser(home: Path, node: hatch_build.Node) -> Path:
+    """Let the package unpack itself into `home/unpacked`; returns the browser's program."""
+    script = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
+    target = home / "unpacked"
+    target.mkdir()
+    # The runtime's name makes the package unpack its libraries as well.
+    env = {**node.env(), "TMPDIR": str(target), "AWS_LAMBDA_JS_RUNTIME": "nodejs22.x"}
+    command = [str(node.node), "--input-type=module", "--eval", script]
+    subprocess.run(command, cwd=home, env=env, stdout=subprocess.DEVNULL, check=True)
+    return target / "chromium"
+
+
 def write_browser_start(start: Path, browser: Path, unpacked: Path) -> None:
-    """A script, so that only the browser sees the libraries that came with it."""
+    """A script, so that only the browser sees the libraries and fonts that came with it."""
+    fonts = "".join(f"<dir>{d}</dir>" for d in (unpacked / "fonts", VENV, "/usr/share/fonts"))
+    (unpacked / "fonts" / "fonts.conf").write_text(
+        f"<fontconfig>{fonts}<cachedir>{unpacked}/fonts-cache</cachedir></fontconfig>\n"
+    )
     start.write_text(
         "#!/bin/sh\n"
         f'export FONTCONFIG_PATH="{unpacked}/fonts"\n'
