@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hasCheckDigit } from "./check-digit";
 import { characterOf, Gatherer, type WedgeOptions } from "./wedge";
+import { isWhole } from "./whole";
 
 const EAN = "9506000134352";
 
@@ -8,7 +8,7 @@ function gather(options: WedgeOptions = {}) {
   const emitted: string[] = [];
   const fragments: string[] = [];
   const gatherer = new Gatherer(raw => emitted.push(raw), {
-    isWhole: hasCheckDigit,
+    isWhole,
     onFragment: raw => fragments.push(raw),
     ...options,
   });
@@ -137,9 +137,9 @@ test("Control+M ends a scan, and a shortcut outside a scan is left alone", () =>
   expect(characterOf(key({ key: "c", metaKey: true }), false)).toBeNull();
 });
 
-test("check digits follow the GS1 rule", () => {
-  for (const good of [EAN, "036000291452", "96385074", "09506000134352", "106141411234567897"])
-    expect([good, hasCheckDigit(good)]).toEqual([good, true]);
-  for (const bad of ["9506000134353", "950600013435", "A-03-02", ""])
-    expect([bad, hasCheckDigit(bad)]).toEqual([bad, false]);
+test("only a code with its own check digit is surely whole", () => {
+  for (const good of [EAN, `]E0${EAN}`, "036000291452", "106141411234567897"])
+    expect([good, isWhole(good, 2026)]).toEqual([good, true]);
+  for (const doubtful of ["9506000134353", "950600013", "A-03-02", "LOT12", ""])
+    expect([doubtful, isWhole(doubtful, 2026)]).toEqual([doubtful, false]);
 });

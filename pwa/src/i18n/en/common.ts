@@ -5,6 +5,7 @@ export const common = {
   cancel: "Cancel",
   close: "Close",
   confirm: "Confirm",
+  notSaved: "Not saved",
   done: "Done",
   next: "Next",
   ok: "OK",

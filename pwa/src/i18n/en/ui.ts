@@ -21,6 +21,7 @@ export const ui = {
   takeAnotherPhoto: "Take another photo",
   photoFailed: "This picture could not be read. Take it again.",
   photoCount: "{n:photo|photos} taken: {n}",
+  camera: "Camera",
   cameraScan: "Scan with the camera",
   cameraStarting: "Starting the camera…",
   cameraAim: "Hold the code inside the frame.",

@@ -7,6 +7,7 @@ export const common = {
   cancel: "取消",
   close: "关闭",
   confirm: "确认",
+  notSaved: "未保存",
   done: "完成",
   next: "下一步",
   ok: "好",

@@ -23,6 +23,7 @@ export const ui = {
   takeAnotherPhoto: "再拍一张",
   photoFailed: "无法读取此照片，请重新拍摄。",
   photoCount: "已拍 {n} 张照片",
+  camera: "相机",
   cameraScan: "用相机扫描",
   cameraStarting: "正在启动相机…",
   cameraAim: "请将条码置于框内。",

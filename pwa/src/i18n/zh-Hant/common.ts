@@ -7,6 +7,7 @@ export const common = {
   cancel: "取消",
   close: "關閉",
   confirm: "確認",
+  notSaved: "未儲存",
   done: "完成",
   next: "下一步",
   ok: "好",

@@ -23,6 +23,7 @@ export const ui = {
   takeAnotherPhoto: "再拍一張",
   photoFailed: "無法讀取這張照片，請重新拍攝。",
   photoCount: "已拍 {n} 張照片",
+  camera: "相機",
   cameraScan: "用相機掃描",
   cameraStarting: "正在啟動相機…",
   cameraAim: "請將條碼置於框內。",

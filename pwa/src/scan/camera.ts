@@ -1,0 +1,79 @@
+import type { Decoded } from "./decoder";
+
+/** Why a camera cannot be used; `ui.camera…` says what to do instead. */
+export type CameraTrouble = "cameraDenied" | "cameraMissing" | "cameraFailed";
+
+/** A code must be out of sight this many milliseconds before it counts again. */
+export const OUT_OF_SIGHT_MS = 1_000;
+
+const WANTED: MediaStreamConstraints = {
+  video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
+};
+
+/**
+ * Shows the camera in `video` and calls `onCode` for each code that comes into sight, until
+ * `signal` aborts. Rejects with a DOMException of getUserMedia when there is no camera to use.
+ */
+export async function readCamera(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+  onCode: (code: Decoded) => void,
+): Promise<void> {
+  const [stream, decoder] = await Promise.all([
+    navigator.mediaDevices.getUserMedia(WANTED),
+    import("./decoder").then(async loaded => {
+      await loaded.prepare();
+      return loaded;
+    }),
+  ]);
+  try {
+    signal.throwIfAborted();
+    video.srcObject = stream;
+    await video.play();
+    const seen = new Sightings();
+    while (!signal.aborted) {
+      const picture = await nextPicture(video);
+      const code = picture && (await decoder.decode(picture));
+      if (code && !signal.aborted && seen.isNew(code.raw, performance.now())) onCode(code);
+    }
+  } finally {
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+  }
+}
+
+/** A code held before the camera is one scan, however many pictures it is in. */
+export class Sightings {
+  private raw = "";
+  private at = Number.NEGATIVE_INFINITY;
+
+  isNew(raw: string, at: number): boolean {
+    const isNew = raw !== this.raw || at - this.at >= OUT_OF_SIGHT_MS;
+    this.raw = raw;
+    this.at = at;
+    return isNew;
+  }
+}
+
+async function nextPicture(video: HTMLVideoElement): Promise<ImageData | null> {
+  await new Promise(resolve => {
+    if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(resolve);
+    else requestAnimationFrame(resolve);
+    // A stopped or hidden video calls no frame: look again, so that an abort is seen.
+    setTimeout(resolve, 500);
+  });
+  const { videoWidth: width, videoHeight: height } = video;
+  if (width === 0) return null;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!context) return null;
+  context.drawImage(video, 0, 0);
+  return context.getImageData(0, 0, width, height);
+}
+
+export function troubleOf(failure: unknown): CameraTrouble {
+  const name = failure instanceof Error ? failure.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "cameraDenied";
+  if (name === "NotFoundError" || name === "OverconstrainedError" || name === "TypeError")
+    return "cameraMissing";
+  return "cameraFailed";
+}

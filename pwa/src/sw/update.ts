@@ -1,0 +1,47 @@
+import { effect, signal } from "@preact/signals";
+import { mayUpdate } from "../shell";
+import { workerUrl } from "../trusted";
+
+/** A new version waits. It is offered, never forced. */
+export const updateReady = signal(false);
+
+let waiting: ServiceWorker | null = null;
+let accepted = false;
+
+/** Installs the worker that keeps the app's files, and the camera decoder once the rest is there. */
+export async function registerWorker(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener("controllerchange", () => {
+    if (accepted) location.reload();
+  });
+  const registration = await serviceWorker.register(workerUrl("/sw.js"), { type: "module" });
+  watch(registration);
+  const ready = await serviceWorker.ready;
+  ready.active?.postMessage("keepLater");
+}
+
+function watch(registration: ServiceWorkerRegistration): void {
+  offer(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const installing = registration.installing;
+    installing?.addEventListener("statechange", () => {
+      // Without a controller it is the first install, which is no update.
+      if (installing.state === "installed" && navigator.serviceWorker.controller) offer(installing);
+    });
+  });
+}
+
+function offer(worker: ServiceWorker | null): void {
+  if (!worker) return;
+  waiting = worker;
+  updateReady.value = true;
+}
+
+/** The person said yes: the new version takes over as soon as the outbox allows it. */
+export function acceptUpdate(): void {
+  accepted = true;
+  effect(() => {
+    if (mayUpdate.value) waiting?.postMessage("skipWaiting");
+  });
+}

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "./icon";
+
+export interface ButtonProps {
+  children: ComponentChildren;
+  onClick?: () => void;
+  /** One primary button a screen: the usual next step. */
+  kind?: "primary" | "secondary" | "danger";
+  icon?: IconName;
+  type?: "button" | "submit";
+  disabled?: boolean;
+  /** For a button whose visible words alone do not tell what it acts on. */
+  label?: string;
+}
+
+export function Button(props: ButtonProps) {
+  const { children, kind = "secondary", icon, type = "button", disabled = false } = props;
+  return (
+    <button
+      type={type}
+      class={`button ${kind}`}
+      disabled={disabled}
+      aria-label={props.label}
+      onClick={props.onClick}
+    >
+      {icon && <Icon name={icon} />}
+      <span>{children}</span>
+    </button>
+  );
+}

@@ -1,0 +1,24 @@
+import "./styles/index.css";
+
+export { announce } from "./announce";
+export { Button, type ButtonProps } from "./button";
+export { CameraScanner } from "./camera-scanner";
+export { Badge, Card, Facts } from "./card";
+export { Dialog, FullStop } from "./dialog";
+export { Choices, Field, Select, Switch } from "./field";
+export { Icon, type IconName } from "./icon";
+export { BigInstruction, NextStop, Prompt, type Step } from "./instruction";
+export { Keypad } from "./keypad";
+export { List, ListItem } from "./list";
+export { ManualEntry } from "./manual-entry";
+export type { Photo } from "./photo";
+export { PhotoButton, PhotoStrip } from "./photo-button";
+export { Progress } from "./progress";
+export { QrShow } from "./qr-show";
+export { Screen, type ScreenProps } from "./screen";
+export { SignaturePad } from "./signature-pad";
+export { StatusBar } from "./status-bar";
+export { inkLength, isSigned, type Strokes, svgPath } from "./strokes";
+export { type Column, Table } from "./table";
+export { toast } from "./toast";
+export type { Tone } from "./tone";

@@ -1,0 +1,60 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { navigate } from "../router";
+import { announce } from "./announce";
+import { Icon } from "./icon";
+
+export interface ScreenProps {
+  title: string;
+  subtitle?: string;
+  /** A path to go back to, or what to do instead. */
+  back?: string | (() => void);
+  /** Controls at the end of the top bar. */
+  trailing?: ComponentChildren;
+  /** Buttons within reach of one thumb; the primary one last. */
+  actions?: ComponentChildren;
+  /** A desktop screen that uses the whole width. */
+  wide?: boolean;
+  children?: ComponentChildren;
+}
+
+/** One screen: top bar, what is to be seen, and the actions below. */
+export function Screen(props: ScreenProps) {
+  const { title, subtitle, back, trailing, actions, wide = false, children } = props;
+  useEffect(() => announce(title), [title]);
+  return (
+    <div class={wide ? "screen wide" : "screen"}>
+      <header class="top-bar">
+        {back !== undefined && <BackButton back={back} />}
+        <Heading title={title} subtitle={subtitle} />
+        {trailing}
+      </header>
+      <main class="content stack">{children}</main>
+      {actions ? <footer class="actions">{actions}</footer> : <div />}
+    </div>
+  );
+}
+
+function Heading({ title, subtitle }: { title: string; subtitle: string | undefined }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // A new screen starts reading at its title, unless a field of it asked for the focus.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {title}
+      {subtitle && <small>{subtitle}</small>}
+    </h1>
+  );
+}
+
+function BackButton({ back }: { back: string | (() => void) }) {
+  const go = () => (typeof back === "string" ? navigate(back) : back());
+  return (
+    <button type="button" class="bar-button" aria-label={t("common.back")} onClick={go}>
+      <Icon name="back" />
+    </button>
+  );
+}
