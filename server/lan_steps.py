@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from server.documents.barcodes import qr_matrix, qr_svg
+from server.documents.barcodes import qr_matrix
 from server.lan import LanTrust
 
 QUIET = 4
@@ -58,6 +58,7 @@ STEPS: dict[str, dict[str, str]] = {
             " VPN & Device Management."
         ),
         "terminal": "Scan with the phone's camera, or type:",
+        "same": "Page and phone must show this fingerprint; if not, stop:",
     },
     "zh-Hans": {
         "title": "信任这个 Dockhand 演示",
@@ -90,6 +91,7 @@ STEPS: dict[str, dict[str, str]] = {
         ),
         "remove": ("如需提前移除：Android 在“用户凭据”中，iPhone 在“通用”的“VPN与设备管理”中。"),
         "terminal": "用手机相机扫描，或输入：",
+        "same": "页面和手机上显示的指纹必须与此相同，否则请停止：",
     },
     "zh-Hant": {
         "title": "信任這個 Dockhand 示範",
@@ -124,6 +126,7 @@ STEPS: dict[str, dict[str, str]] = {
             "如需提前移除：Android 在「使用者憑證」中，iPhone 在「一般」的「VPN與裝置管理」中。"
         ),
         "terminal": "用手機相機掃描，或輸入：",
+        "same": "頁面和手機上顯示的指紋必須與此相同，否則請停止：",
     },
 }
 _OWN_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
@@ -143,7 +146,7 @@ def trust_page(trust: LanTrust, *, site_url: str, ca_url: str) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(STEPS['en']['title'])}</title></head><body><nav>{links}</nav>"
-        f"{sections}{qr_svg(site_url)}</body></html>\n"
+        f"{sections}</body></html>\n"
     )
 
 
@@ -154,7 +157,7 @@ def terminal_steps(trust: LanTrust, *, page_url: str, language: str, colour: boo
         [
             terminal_qr(page_url, colour=colour),
             f"{words['terminal']} {page_url}",
-            words["compare"],
+            words["same"],
             f"  {trust.fingerprint}",
             words["limits"].format(expires=f"{trust.expires:%Y-%m-%d %H:%M} UTC"),
         ]
