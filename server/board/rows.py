@@ -1,0 +1,89 @@
+"""What supervisors and customer service watch: orders, people and devices, in short rows."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.auth.tables import person
+from server.kernel.feeds import Row, RowSink, board_scope, projects, row, site_scope
+from server.orders.tables import orders
+from server.packing.tables import shipment
+from server.picking.tables import pick_line
+
+
+@row("order")
+class OrderRow(Row):
+    """`picked`: lines accounted for. `changed_at` moves with everything that happens to it."""
+
+    id: str
+    number: str
+    ref: str
+    customer: str
+    customer_name: str
+    state: str
+    type: str
+    lines: int
+    pieces: int
+    picked: int
+    due_at: int
+    placed_at: int
+    changed_at: int
+
+
+@row("person")
+class PersonRow(Row):
+    """Names for everybody; `active` False: left."""
+
+    id: str
+    name: str
+    role: str
+    active: bool
+
+
+@row("device")
+class DeviceRow(Row):
+    """`seen_at`: last heard of. `unsent`, `oldest`: what it says waits on it."""
+
+    id: str
+    name: str
+    state: str
+    online: bool
+    person: str | None
+    seen_at: int
+    unsent: int
+    oldest: int | None
+    battery: float | None
+
+
+@projects("order")
+def show_orders(sink: RowSink, ids: Iterable[str]) -> None:
+    wanted = list(ids)
+    done = _picked(sink.conn, wanted)
+    for r in sink.conn.execute(sa.select(orders).where(orders.c.id.in_(wanted))).mappings():
+        same = {f: r[f] for f in OrderRow.__struct_fields__ if f in r}
+        shown = OrderRow(**{**same, "changed_at": sink.now}, picked=done.get(r["id"], 0))
+        sink.put(board_scope(sink.site), "order", shown.id, shown)
+
+
+def _picked(conn: Any, ids: list[str]) -> dict[str, int]:
+    count = (
+        sa.select(pick_line.c.order_id, sa.func.count())
+        .where(pick_line.c.order_id.in_(ids), pick_line.c.state != "open")
+        .group_by(pick_line.c.order_id)
+    )
+    return {order_id: int(n) for order_id, n in conn.execute(count)}
+
+
+@projects("shipment")
+def show_shipments(sink: RowSink, ids: Iterable[str]) -> None:
+    """A shipment shows through its order."""
+    found = sa.select(shipment.c.order_id).where(shipment.c.id.in_(list(ids)))
+    show_orders(sink, list(sink.conn.execute(found).scalars()))
+
+
+@projects("person")
+def show_people(sink: RowSink, ids: Iterable[str]) -> None:
+    for r in sink.conn.execute(sa.select(person).where(person.c.id.in_(list(ids)))).mappings():
+        same = {f: r[f] for f in PersonRow.__struct_fields__}
+        sink.put(site_scope(sink.site), "person", r["id"], PersonRow(**same))

@@ -1,0 +1,31 @@
+"""Items, their codes, and a site's settings."""
+
+import sqlalchemy as sa
+
+from server.store.tables import ID, metadata
+
+item = sa.Table(
+    "item",
+    metadata,
+    sa.Column("sku", ID, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("weight_g", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("weight_class", sa.String(16), nullable=False, server_default="light"),
+    sa.Column("price", sa.BigInteger, nullable=False, server_default="0"),
+)
+
+item_code = sa.Table(
+    "item_code",
+    metadata,
+    sa.Column("code", ID, primary_key=True),
+    sa.Column("sku", ID, nullable=False),
+)
+sa.Index("ix_item_code_sku", item_code.c.sku)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("site", ID, primary_key=True),
+    sa.Column("key", ID, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

@@ -1,0 +1,99 @@
+"""Discrepancies: whatever did not go as the books say, in sight until a person settles it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.auth.tables import person as person_table
+from server.floor.rows import DiscrepancyRow
+from server.floor.tables import discrepancy
+from server.kernel.events import reacts
+from server.kernel.feeds import RowSink, board_scope, projects
+from server.kernel.ops import OpContext
+from server.store.dispatch import OperationSetAside
+
+_ORDER = sa.table("orders", sa.column("id"), sa.column("number"))
+
+
+def open_one(
+    ctx: OpContext,
+    kind: str,
+    *,
+    outcome: str = "applied",
+    operation: str = "",
+    order: str | None = None,
+    task: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> str:
+    """Put something on the exceptions desk; `kind` is a code with words in the catalogues."""
+    made = ctx.new_id()
+    ctx.conn.execute(
+        sa.insert(discrepancy).values(
+            id=made,
+            site=ctx.site,
+            kind=kind,
+            state="open",
+            operation=operation,
+            outcome=outcome,
+            device=ctx.device,
+            n=ctx.n,
+            person=ctx.person,
+            order_id=order or None,
+            task=task,
+            body=msgspec.json.encode(details or {}).decode(),
+            at=ctx.at,
+        )
+    )
+    ctx.touch("discrepancy", made)
+    return made
+
+
+@reacts(OperationSetAside)
+def keep_in_sight(event: OperationSetAside, ctx: OpContext) -> None:
+    """Diverted, quarantined, held, and refused facts; a refused request is told to its asker."""
+    if event.outcome == "refused" and event.code not in ("malformed", "unknown_operation"):
+        return
+    details = {**event.details, "body": event.body}
+    order = event.details.get("order")
+    open_one(
+        ctx,
+        event.code,
+        outcome=event.outcome,
+        operation=event.operation,
+        order=order if isinstance(order, str) else None,
+        task=event.details.get("task") or _text(event.body.get("task")),
+        details=details,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value[:64] if isinstance(value, str) else None
+
+
+@projects("discrepancy")
+def show(sink: RowSink, ids: Iterable[str]) -> None:
+    d = discrepancy
+    found = (
+        sa.select(
+            d,
+            person_table.c.name.label("person_name"),
+            _ORDER.c.number.label("order_number"),
+            d.c.order_id.label("order"),
+        )
+        .outerjoin(person_table, person_table.c.id == d.c.person)
+        .outerjoin(_ORDER, _ORDER.c.id == d.c.order_id)
+        .where(d.c.id.in_(list(ids)))
+    )
+    for r in sink.conn.execute(found).mappings():
+        if r["state"] == "settled":
+            sink.drop(board_scope(sink.site), "discrepancy", r["id"])
+            continue
+        fields = {f: r[f] for f in DiscrepancyRow.__struct_fields__ if f in r}
+        sink.put(
+            board_scope(sink.site),
+            "discrepancy",
+            r["id"],
+            DiscrepancyRow(**fields, details=msgspec.json.decode(r["body"])),
+        )

@@ -1,0 +1,139 @@
+"""Taking, giving and settling work."""
+
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from server.auth.tables import person as person_table
+from server.floor import tasks
+from server.floor.tables import discrepancy
+from server.kernel.errors import Refusal, code
+from server.kernel.events import Event
+from server.kernel.feeds import QUEUES, device_scope
+from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
+from server.kernel.values import DESK, FLOOR, Epoch, Id, Role, Text
+
+TAKEN = code("taken_by_other")
+OVER = code("task_is_over")
+WRONG_ROLE = code("wrong_role_for_task")
+
+
+class TaskTaken(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "floor.task_taken"
+    task: str
+    person: str | None
+
+
+class TakeTask(Op):
+    """`expects`: the epoch the asker saw; another one means somebody was faster."""
+
+    task: Id
+    expects: Epoch
+
+
+@operation("floor.take_task.v1", kind=REQUEST, roles=FLOOR)
+def take_task(op: TakeTask, ctx: OpContext) -> None:
+    task = _live(ctx, op.task)
+    if task.assignee == ctx.person:
+        return
+    _expect(ctx, task, op.expects)
+    if task.assignee is not None:
+        raise Refusal(TAKEN, task=task.id, by=_name(ctx, task.assignee))
+    if ctx.role is not Role.SUPERVISOR and task.kind not in QUEUES.get(ctx.role or Role.SYSTEM, ()):
+        raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
+    tasks.move(ctx, task, ctx.person)
+    ctx.emit(TaskTaken(task=task.id, person=ctx.person))
+
+
+class ReleaseTask(Op):
+    """Back to the queue; what is done on it counts."""
+
+    task: Id
+
+
+@operation("floor.release_task.v1", kind=REQUEST, roles=FLOOR)
+def release_task(op: ReleaseTask, ctx: OpContext) -> None:
+    task = _live(ctx, op.task)
+    if task.assignee != ctx.person and ctx.role is not Role.SUPERVISOR:
+        raise Refusal(TAKEN, task=task.id, by=_name(ctx, task.assignee))
+    if task.assignee is not None:
+        tasks.move(ctx, task, None)
+
+
+class ReassignTask(Op):
+    """`person` None: back to the queue."""
+
+    task: Id
+    expects: Epoch
+    person: Id | None = None
+
+
+@operation("floor.reassign_task.v1", kind=REQUEST, roles={Role.SUPERVISOR, Role.ADMIN})
+def reassign_task(op: ReassignTask, ctx: OpContext) -> None:
+    task = _live(ctx, op.task)
+    _expect(ctx, task, op.expects)
+    if op.person is not None:
+        _check_can_do(ctx, op.person, task)
+    if op.person != task.assignee:
+        tasks.move(ctx, task, op.person)
+
+
+class Acknowledge(Op):
+    """The worker has read what became of operation `n` of this device."""
+
+    n: int
+
+
+@operation("floor.acknowledge.v1", kind=FACT, roles=FLOOR | DESK)
+def acknowledge(op: Acknowledge, ctx: OpContext) -> None:
+    ctx.drop(device_scope(ctx.device), "result", str(op.n))
+
+
+class SettleDiscrepancy(Op):
+    discrepancy: Id
+    note: Text
+
+
+@operation("floor.settle_discrepancy.v1", kind=REQUEST, roles=DESK)
+def settle_discrepancy(op: SettleDiscrepancy, ctx: OpContext) -> None:
+    d = discrepancy
+    done = ctx.conn.execute(
+        sa.update(d)
+        .where(d.c.id == op.discrepancy, d.c.site == ctx.site, d.c.state == "open")
+        .values(state="settled", settled_at=ctx.at, settled_by=ctx.person, note=op.note)
+    )
+    if done.rowcount == 0:
+        raise Refusal("already_done", field="discrepancy", value=op.discrepancy)
+    ctx.touch("discrepancy", op.discrepancy)
+
+
+def _live(ctx: OpContext, task_id: str) -> tasks.Task:
+    task = tasks.get(ctx, task_id)
+    if task is None:
+        raise Refusal("not_found", field="task", value=task_id)
+    if task.is_over:
+        raise Refusal(OVER, task=task_id)
+    return task
+
+
+def _expect(ctx: OpContext, task: tasks.Task, epoch: int) -> None:
+    if task.epoch != epoch:
+        raise Refusal("stale", task=task.id, by=_name(ctx, task.assignee), epoch=task.epoch)
+
+
+def _check_can_do(ctx: OpContext, person: str, task: tasks.Task) -> None:
+    found = sa.select(person_table.c.role).where(person_table.c.id == person)
+    role = ctx.conn.execute(found).scalar()
+    if role is None:
+        raise Refusal("not_found", field="person", value=person)
+    if role != Role.SUPERVISOR and task.kind not in QUEUES.get(Role(role), ()):
+        raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
+
+
+def _name(ctx: OpContext, person: str | None) -> str:
+    if person is None:
+        return ""
+    return str(
+        ctx.conn.execute(sa.select(person_table.c.name).where(person_table.c.id == person)).scalar()
+        or ""
+    )

@@ -1,0 +1,45 @@
+"""How tasks and discrepancies look on handhelds and boards."""
+
+from typing import Any
+
+from server.kernel.feeds import Row, row
+
+
+@row("task")
+class TaskRow(Row):
+    """`metres`, `s_shape_metres`: the planned walk and what S-shape would cost; 0 where none."""
+
+    id: str
+    kind: str
+    state: str
+    epoch: int
+    assignee: str | None
+    assignee_name: str | None
+    title: str
+    ref: str
+    zone: str
+    priority: int
+    due_at: int
+    expected_s: int
+    lines: int
+    done: int
+    metres: float
+    s_shape_metres: float
+    policy: str
+    taken_at: int | None
+
+
+@row("discrepancy")
+class DiscrepancyRow(Row):
+    id: str
+    kind: str
+    state: str
+    outcome: str
+    operation: str
+    person: str | None
+    person_name: str | None
+    order: str | None
+    order_number: str | None
+    task: str | None
+    at: int
+    details: dict[str, Any]

@@ -1,0 +1,172 @@
+"""A task is a lease with an epoch: who holds it, since when; reassigning bumps the epoch.
+
+open -> held -> done          cancelled from open and held
+  ^______|  (released, reassigned)
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import msgspec
+import sqlalchemy as sa
+
+from server.auth.tables import person as person_table
+from server.floor.rows import TaskRow
+from server.floor.tables import task as task_table
+from server.kernel.events import Event
+from server.kernel.feeds import RowSink, board_scope, person_scope, projects, queue_scope
+from server.kernel.ops import OpContext
+
+Progress = Callable[[Any, list[str]], dict[str, int]]
+PROGRESS: dict[str, Progress] = {}
+"""Per kind of task: how many of its lines are done, by task id. Filled by the domains."""
+
+
+class TaskMoved(Event, frozen=True, kw_only=True):
+    """The task changed hands; whoever keeps its lines moves them to the new holder's scope."""
+
+    kind: ClassVar[str] = "floor.task_moved"
+    task: str
+    task_kind: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    id: str
+    site: str
+    kind: str
+    state: str
+    assignee: str | None
+    epoch: int
+    title: str
+    ref: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("done", "cancelled")
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a domain says of a new task. `metres`: planned walk."""
+
+    kind: str
+    title: str
+    ref: str
+    lines: int
+    zone: str = ""
+    priority: int = 40
+    due_at: int = 0
+    expected_s: int = 0
+    metres: float = 0
+    s_shape_metres: float = 0
+    policy: str = ""
+
+
+_COLUMNS = [task_table.c[f] for f in Task.__slots__]
+
+
+def get(ctx: OpContext, task_id: str) -> Task | None:
+    found = sa.select(*_COLUMNS).where(task_table.c.id == task_id, task_table.c.site == ctx.site)
+    row = ctx.conn.execute(found.with_for_update()).first()
+    return Task(*row) if row else None
+
+
+def create(ctx: OpContext, plan: Plan, task_id: str | None = None) -> str:
+    made = task_id or ctx.new_id()
+    body = {"metres": plan.metres, "s_shape_metres": plan.s_shape_metres, "policy": plan.policy}
+    ctx.conn.execute(
+        sa.insert(task_table).values(
+            id=made,
+            site=ctx.site,
+            kind=plan.kind,
+            state="open",
+            epoch=0,
+            title=plan.title,
+            ref=plan.ref,
+            zone=plan.zone,
+            priority=plan.priority,
+            due_at=plan.due_at,
+            expected_s=plan.expected_s,
+            lines=plan.lines,
+            body=msgspec.json.encode(body).decode(),
+            created_at=ctx.now,
+        )
+    )
+    ctx.touch("task", made)
+    return made
+
+
+def move(ctx: OpContext, task: Task, to: str | None) -> None:
+    """Give the task to `to`, or back to the queue with None; a new epoch either way."""
+    ctx.conn.execute(
+        sa.update(task_table)
+        .where(task_table.c.id == task.id)
+        .values(
+            assignee=to,
+            state="held" if to else "open",
+            epoch=task.epoch + 1,
+            taken_at=ctx.at if to else None,
+        )
+    )
+    _leave(ctx, task)
+    ctx.touch("task", task.id)
+    ctx.emit(TaskMoved(task=task.id, task_kind=task.kind, before=task.assignee, after=to))
+
+
+def end(ctx: OpContext, task: Task, state: str) -> None:
+    """`done` or `cancelled`: off every handheld; the board keeps it."""
+    ctx.conn.execute(
+        sa.update(task_table)
+        .where(task_table.c.id == task.id)
+        .values(state=state, done_at=ctx.at, epoch=task.epoch + 1)
+    )
+    _leave(ctx, task)
+    ctx.touch("task", task.id)
+    ctx.emit(TaskMoved(task=task.id, task_kind=task.kind, before=task.assignee, after=None))
+
+
+def _leave(ctx: OpContext, task: Task) -> None:
+    if task.assignee:
+        ctx.drop(person_scope(task.assignee), "task", task.id)
+    else:
+        ctx.drop(queue_scope(ctx.site, task.kind), "task", task.id)
+
+
+@projects("task")
+def show_tasks(sink: RowSink, ids: Iterable[str]) -> None:
+    """Each task to its holder or its queue, and to the board."""
+    wanted = list(ids)
+    found = (
+        sa.select(task_table, person_table.c.name.label("assignee_name"))
+        .outerjoin(person_table, person_table.c.id == task_table.c.assignee)
+        .where(task_table.c.id.in_(wanted))
+    )
+    records = sink.conn.execute(found).mappings().all()
+    done = _progress(sink.conn, records)
+    for r in records:
+        shown = task_row(r, done.get(r["id"], 0))
+        sink.put(board_scope(sink.site), "task", shown.id, shown)
+        if r["state"] in ("done", "cancelled"):
+            continue
+        scope = person_scope(r["assignee"]) if r["assignee"] else queue_scope(sink.site, r["kind"])
+        sink.put(scope, "task", shown.id, shown)
+
+
+def _progress(conn: Any, records: Iterable[Any]) -> dict[str, int]:
+    by_kind: dict[str, list[str]] = {}
+    for r in records:
+        by_kind.setdefault(r["kind"], []).append(r["id"])
+    done: dict[str, int] = {}
+    for kind, ids in by_kind.items():
+        if kind in PROGRESS:
+            done |= PROGRESS[kind](conn, ids)
+    return done
+
+
+def task_row(r: Any, done: int) -> TaskRow:
+    body = msgspec.json.decode(r["body"])
+    same = {f: r[f] for f in TaskRow.__struct_fields__ if f in r and f not in body}
+    return TaskRow(**same, **body, done=done)

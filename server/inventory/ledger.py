@@ -1,0 +1,106 @@
+"""Every piece that moves, moves from a place to a place. Nothing is clamped away: what the books do
+not have is posted from DISCREPANCY, and becomes a discrepancy that somebody settles."""
+
+import sqlalchemy as sa
+
+from server.inventory.tables import movement
+from server.kernel.ops import OpContext
+
+WORLD = "WORLD"
+"""Where goods come from and go to: suppliers and customers."""
+DISCREPANCY = "DISCREPANCY"
+
+_TAKE = sa.text(
+    "UPDATE stock SET qty = qty - :qty, allocated = CASE WHEN allocated > :release"
+    " THEN allocated - :release ELSE 0 END"
+    " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot AND qty >= :qty"
+)
+_HAVE = sa.text(
+    "SELECT qty FROM stock WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot"
+)
+_ADD = sa.text(
+    "INSERT INTO stock (site, bin, sku, lot, qty, allocated)"
+    " VALUES (:site, :bin, :sku, :lot, :qty, 0)"
+    " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET qty = stock.qty + :qty"
+)
+_ALLOCATE = sa.text(
+    "UPDATE stock SET allocated = allocated + :qty"
+    " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot"
+)
+
+
+def move(
+    ctx: OpContext,
+    sku: str,
+    qty: int,
+    from_bin: str,
+    to_bin: str,
+    why: str,
+    *,
+    lot: str = "",
+    ref: str = "",
+    release: int = 0,
+) -> int:
+    """Book `qty` pieces; `release`: how much of the reservation in `from_bin` this uses up.
+
+    Returns the shortfall: pieces that the books did not have in `from_bin`.
+    """
+    if qty == 0:
+        return 0
+    missing = _take(ctx, sku, qty, from_bin, lot, release)
+    if missing:
+        _write(ctx, sku, missing, DISCREPANCY, to_bin, "shortfall", lot, ref)
+        _add(ctx, sku, -missing, DISCREPANCY, lot)
+    if qty > missing:
+        _write(ctx, sku, qty - missing, from_bin, to_bin, why, lot, ref)
+    if to_bin != WORLD:
+        _add(ctx, sku, qty, to_bin, lot)
+    return missing
+
+
+def allocate(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str = "") -> None:
+    """Reserve (or with a negative quantity release) stock in a bin."""
+    place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot, "qty": qty}
+    ctx.conn.execute(_ALLOCATE, place)
+
+
+def _take(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, release: int) -> int:
+    if bin_code == WORLD:
+        return 0
+    place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot}
+    taken = ctx.conn.execute(_TAKE, {**place, "qty": qty, "release": release})
+    if taken.rowcount:
+        return 0
+    have = max(0, int(ctx.conn.execute(_HAVE, place).scalar() or 0))
+    if have:
+        ctx.conn.execute(_TAKE, {**place, "qty": have, "release": release})
+    elif release:
+        allocate(ctx, sku, -release, bin_code, lot)
+    return qty - have
+
+
+def _add(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str) -> None:
+    place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot, "qty": qty}
+    ctx.conn.execute(_ADD, place)
+
+
+def _write(
+    ctx: OpContext, sku: str, qty: int, from_bin: str, to_bin: str, why: str, lot: str, ref: str
+) -> None:
+    ctx.tx.insert_later(
+        movement,
+        {
+            "device": ctx.device,
+            "n": ctx.n,
+            "i": ctx.count(),
+            "site": ctx.site,
+            "at": ctx.at,
+            "sku": sku,
+            "lot": lot,
+            "qty": qty,
+            "from_bin": from_bin,
+            "to_bin": to_bin,
+            "why": why,
+            "ref": ref,
+        },
+    )

@@ -1,0 +1,35 @@
+"""The tuple of modules: importing them registers their operations, rows, reactions and tables."""
+
+import server.auth.tables
+import server.board.rows
+import server.catalog.ops
+import server.floor.ops
+import server.inventory.ops
+import server.orders.ops
+import server.packing.ops
+import server.packing.rows
+import server.picking.ops
+import server.picking.reactions
+import server.picking.rows
+import server.picking.waves
+import server.pod.ops
+import server.pod.rows
+import server.store.tables
+
+MODULES = (
+    server.auth.tables,
+    server.store.tables,
+    server.catalog.ops,
+    server.floor.ops,
+    server.inventory.ops,
+    server.orders.ops,
+    server.picking.ops,
+    server.picking.reactions,
+    server.picking.rows,
+    server.picking.waves,
+    server.packing.ops,
+    server.packing.rows,
+    server.pod.ops,
+    server.pod.rows,
+    server.board.rows,
+)

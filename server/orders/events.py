@@ -1,0 +1,32 @@
+"""What happens to orders, as the time line and later stages hear it."""
+
+from typing import ClassVar
+
+from server.kernel.events import Event
+
+
+class OrderReceived(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.received"
+    number: str
+    ref: str
+    lines: int
+    pieces: int
+
+
+class OrderMoved(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.moved"
+    before: str
+    after: str
+
+
+class OrderCancelled(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.cancelled"
+    before: str
+    reason: str
+
+
+class CancellationReceived(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.cancellation_received"
+    ref: str
+    pieces: int
+    matched: bool

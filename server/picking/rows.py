@@ -1,0 +1,120 @@
+"""A pick line as the handheld holds it: all that is needed to walk, scan and confirm off-line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.catalog.queries import Item, items
+from server.floor.tables import task as task_table
+from server.floor.tasks import PROGRESS, TaskMoved
+from server.inventory.tables import bin_
+from server.kernel.events import reacts
+from server.kernel.feeds import Row, RowSink, person_scope, projects, row
+from server.kernel.ops import OpContext
+from server.orders.tables import orders
+from server.picking.tables import pick_line
+
+
+@row("line")
+class LineRow(Row):
+    """Key `task/no`. Lines are walked by `no`. `state`: open, picked, short."""
+
+    task: str
+    no: int
+    order: str
+    order_number: str
+    sku: str
+    name: str
+    codes: tuple[str, ...]
+    weight_class: str
+    lot: str
+    bin: str
+    aisle: int
+    block: int
+    offset_dm: int
+    side: str
+    level: int
+    qty: int
+    picked: int
+    state: str
+    reason: str | None
+
+
+def line_key(task: str, no: int) -> str:
+    return f"{task}/{no}"
+
+
+def _split(key: str) -> tuple[str, int]:
+    task, _, no = key.rpartition("/")
+    return task, int(no)
+
+
+_LINE = (
+    sa.select(
+        pick_line,
+        task_table.c.assignee,
+        task_table.c.state.label("task_state"),
+        orders.c.number.label("order_number"),
+        bin_.c.aisle,
+        bin_.c.block,
+        bin_.c.offset_dm,
+        bin_.c.side,
+        bin_.c.level,
+    )
+    .join(task_table, task_table.c.id == pick_line.c.task)
+    .join(orders, orders.c.id == pick_line.c.order_id)
+    .outerjoin(bin_, sa.and_(bin_.c.site == pick_line.c.site, bin_.c.code == pick_line.c.bin))
+)
+
+
+@projects("pick_line")
+def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
+    """Lines to whoever holds their task; nobody else needs them."""
+    by_task: dict[str, set[int]] = {}
+    for key in keys:
+        task, no = _split(key)
+        by_task.setdefault(task, set()).add(no)
+    found = sink.conn.execute(_LINE.where(pick_line.c.task.in_(sorted(by_task)))).mappings()
+    records = [r for r in found if r["no"] in by_task[r["task"]] and r["task_state"] == "held"]
+    known = items(sink.conn, {r["sku"] for r in records})
+    for r in records:
+        key = line_key(r["task"], r["no"])
+        sink.put(person_scope(r["assignee"]), "line", key, _line_row(r, known.get(r["sku"])))
+
+
+def _line_row(r: Any, item: Item | None) -> LineRow:
+    same = {f: r[f] for f in LineRow.__struct_fields__ if f in r}
+    for place in ("aisle", "block", "offset_dm", "level"):
+        same[place] = same[place] or 0
+    return LineRow(
+        **{**same, "side": r["side"] or "L"},
+        order=r["order_id"],
+        name=item.name if item else r["sku"],
+        codes=item.codes if item else (),
+        weight_class=item.weight_class if item else "light",
+    )
+
+
+@reacts(TaskMoved)
+def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
+    if event.task_kind != "pick":
+        return
+    found = sa.select(pick_line.c.no).where(pick_line.c.task == event.task)
+    for no in ctx.conn.execute(found).scalars():
+        if event.before:
+            ctx.drop(person_scope(event.before), "line", line_key(event.task, no))
+        if event.after:
+            ctx.touch("pick_line", line_key(event.task, no))
+
+
+def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
+    count = (
+        sa.select(pick_line.c.task, sa.func.count())
+        .where(pick_line.c.task.in_(tasks), pick_line.c.state != "open")
+        .group_by(pick_line.c.task)
+    )
+    return {task: int(n) for task, n in conn.execute(count)}
+
+
+PROGRESS["pick"] = _done

@@ -1,0 +1,187 @@
+"""What a closed stop does to proof, stock, order and run."""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.floor import discrepancies, tasks
+from server.inventory import ledger
+from server.kernel.errors import code
+from server.kernel.ops import OpContext
+from server.orders import store as order_store
+from server.orders.tables import order_line, orders
+from server.packing.tables import shipment
+from server.pod.events import StopClosed
+from server.pod.evidence import Evidence, verdicts
+from server.pod.tables import load, proof, run, stop
+from server.store.tables import device
+
+RETURNS = "RETURNS"
+"""Where refused and undelivered goods wait for inspection."""
+PART_DELIVERED = code("part_delivered")
+DELIVERY_REFUSED = code("delivery_refused")
+DELIVERY_FAILED = code("delivery_failed")
+EVIDENCE_DOUBTFUL = code("evidence_doubtful")
+CHAIN_START = "0" * 64
+_FOLLOW_UP = {
+    "partial": PART_DELIVERED,
+    "refused": DELIVERY_REFUSED,
+    "failed": DELIVERY_FAILED,
+}
+_ORDER_STATE = {"full": "delivered", "partial": "part_delivered", "refused": "refused"}
+
+
+def packed_shipments(ctx: OpContext, order_ids: list[str]) -> list[Any]:
+    found = (
+        sa.select(shipment.c.id, shipment.c.order_id, orders.c.ship_to)
+        .join(orders, orders.c.id == shipment.c.order_id)
+        .where(shipment.c.site == ctx.site, shipment.c.state == "packed")
+        .order_by(shipment.c.changed_at, shipment.c.id)
+    )
+    if order_ids:
+        found = found.where(shipment.c.order_id.in_(order_ids))
+    return sorted(ctx.conn.execute(found).all(), key=_by_place)
+
+
+def _by_place(s: Any) -> tuple[str, str, str, str]:
+    to = msgspec.json.decode(s.ship_to)
+    return to.get("country", ""), to.get("postcode", ""), to.get("street", ""), s.id
+
+
+def all_loaded(ctx: OpContext, stop_id: str) -> bool:
+    waiting = sa.select(load.c.parcel).where(load.c.stop == stop_id, load.c.state == "planned")
+    return ctx.conn.execute(waiting).first() is None
+
+
+def goods(ctx: OpContext, order_id: str) -> list[tuple[str, int]]:
+    """What the order's parcels hold: SKU and pieces."""
+    lines = order_store.lines(ctx.conn, [order_id])
+    return [(line.sku, line.picked) for line in lines if line.picked]
+
+
+def mark_shipped(ctx: OpContext, order_id: str) -> None:
+    ctx.conn.execute(
+        sa.update(order_line)
+        .where(order_line.c.order_id == order_id)
+        .values(shipped=order_line.c.picked)
+    )
+
+
+def keep_proof(
+    ctx: OpContext, record: dict[str, Any], claimed: str, signature: str
+) -> tuple[str, dict[str, str]]:
+    """Always recorded, whatever is wrong with it; the verdicts say what."""
+    made = ctx.new_id()
+    jwk = ctx.conn.execute(sa.select(device.c.public_key).where(device.c.id == ctx.device)).scalar()
+    found = verdicts(record, claimed, signature, jwk, ctx.at, _head(ctx))
+    ctx.conn.execute(
+        sa.insert(proof).values(
+            id=made,
+            site=ctx.site,
+            stop=record["stop"],
+            order_id=record["order"],
+            device=ctx.device,
+            n=ctx.n,
+            record=msgspec.json.encode(record).decode(),
+            hash=claimed,
+            prev=record["prev"],
+            signature=signature,
+            verdicts=msgspec.json.encode(found).decode(),
+            recv_at=ctx.now,
+        )
+    )
+    return made, found
+
+
+def _head(ctx: OpContext) -> str:
+    last = sa.select(proof.c.hash).where(proof.c.device == ctx.device).order_by(proof.c.n.desc())
+    return str(ctx.conn.execute(last.limit(1)).scalar() or CHAIN_START)
+
+
+def tell(
+    ctx: OpContext, s: Any, e: Evidence, proof_id: str, claimed: str, found: dict[str, str]
+) -> None:
+    at = e.position
+    ctx.emit(
+        StopClosed(
+            order=s.order_id,
+            run=s.run,
+            stop=s.id,
+            outcome=e.outcome,
+            reason=e.reason,
+            receiver=e.receiver,
+            proof=proof_id,
+            hash=claimed,
+            signature=e.signature or "",
+            photos=list(e.photos),
+            lat_e7=at.lat_e7 if at else None,
+            lon_e7=at.lon_e7 if at else None,
+            acc_cm=at.acc_cm if at else None,
+            delivered=sum(line.delivered for line in e.lines),
+            ordered=sum(line.qty for line in e.lines),
+            verdicts=found,
+        )
+    )
+    if bad := {k: v for k, v in found.items() if k in ("hash", "signature", "chain") and v != "ok"}:
+        discrepancies.open_one(
+            ctx, EVIDENCE_DOUBTFUL, operation="pod.deliver", order=s.order_id, details=bad
+        )
+
+
+def close(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
+    """Delivered goods leave the books, the rest comes back with the van."""
+    ctx.conn.execute(
+        sa.update(stop)
+        .where(stop.c.id == s.id)
+        .values(state="closed", outcome=e.outcome, reason=e.reason, closed_at=ctx.at)
+    )
+    ctx.conn.execute(
+        sa.update(shipment)
+        .where(shipment.c.id == s.shipment)
+        .values(
+            state="closed" if e.outcome == "full" else "returning",
+            outcome=e.outcome,
+            reason=e.reason,
+            changed_at=ctx.at,
+        )
+    )
+    _move_goods(ctx, s, e, van)
+    if e.outcome in _ORDER_STATE:
+        order_store.move_if_legal(ctx, s.order_id, _ORDER_STATE[e.outcome])
+    if e.outcome in _FOLLOW_UP:
+        discrepancies.open_one(
+            ctx,
+            _FOLLOW_UP[e.outcome],
+            operation="pod.deliver",
+            order=s.order_id,
+            task=s.task,
+            details={"reason": e.reason, "receiver": e.receiver, "stop": s.id},
+        )
+    for name, key in (("stop", s.id), ("run", s.run), ("task", s.task), ("order", s.order_id)):
+        ctx.touch(name, key)
+    _close_run(ctx, s)
+
+
+def _move_goods(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
+    told = {line.no: line.delivered for line in e.lines}
+    for line in order_store.lines(ctx.conn, [s.order_id]):
+        delivered = min(told.get(line.no, 0), line.picked) if e.outcome != "failed" else 0
+        ledger.move(ctx, line.sku, delivered, van, ledger.WORLD, "deliver", ref=s.shipment)
+        back = line.picked - delivered
+        ledger.move(ctx, line.sku, back, van, RETURNS, "return", ref=s.shipment)
+        ctx.conn.execute(
+            sa.update(order_line)
+            .where(order_line.c.order_id == s.order_id, order_line.c.no == line.no)
+            .values(delivered=delivered)
+        )
+
+
+def _close_run(ctx: OpContext, s: Any) -> None:
+    still = sa.select(stop.c.id).where(stop.c.run == s.run, stop.c.state != "closed")
+    if ctx.conn.execute(still).first() is not None:
+        return
+    ctx.conn.execute(sa.update(run).where(run.c.id == s.run).values(state="closed"))
+    task = tasks.get(ctx, s.task)
+    if task is not None and not task.is_over:
+        tasks.end(ctx, task, "done")

@@ -1,0 +1,52 @@
+"""What happens past the dock door."""
+
+from typing import ClassVar
+
+from server.kernel.events import Event
+
+
+class RunPlanned(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.run_planned"
+    run: str
+    number: int
+    stop: str
+    seq: int
+
+
+class ParcelLoaded(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.parcel_loaded"
+    run: str
+    parcel: str
+
+
+class Departed(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.departed"
+    run: str
+    vehicle: str
+
+
+class Arrived(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.arrived"
+    run: str
+    stop: str
+
+
+class StopClosed(Event, frozen=True, kw_only=True):
+    """`signature`, `photos`: blob references, kept with the proof whose hash is `hash`."""
+
+    kind: ClassVar[str] = "pod.stop_closed"
+    run: str
+    stop: str
+    outcome: str
+    reason: str
+    receiver: str
+    proof: str
+    hash: str
+    signature: str
+    photos: list[str]
+    lat_e7: int | None
+    lon_e7: int | None
+    acc_cm: int | None
+    delivered: int
+    ordered: int
+    verdicts: dict[str, str]

@@ -1,0 +1,215 @@
+"""From the dock to the signature.
+
+run: planned -> loading -> departed -> closed
+stop: planned -> arrived -> closed (full | partial | refused | failed)
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Meta
+
+from server.floor import discrepancies, tasks
+from server.inventory import ledger
+from server.kernel.errors import Refusal, code
+from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
+from server.kernel.values import SHA256_HEX, Id, Role
+from server.orders import store as order_store
+from server.packing.ops import STAGE
+from server.packing.tables import parcel, shipment
+from server.pod import deliveries
+from server.pod.events import Arrived, Departed, ParcelLoaded, RunPlanned
+from server.pod.evidence import Evidence
+from server.pod.rows import parcels_of
+from server.pod.tables import load, run, stop
+
+NOTHING_TO_SHIP = code("nothing_to_ship")
+STOP_UNKNOWN = code("stop_unknown")
+NOT_ON_RUN = code("parcel_not_on_run")
+NOT_ALL_LOADED = code("not_all_loaded")
+STOP_CLOSED = code("stop_already_closed")
+DRIVERS = frozenset({Role.DRIVER, Role.SUPERVISOR})
+
+
+def van(run_id: str) -> str:
+    return f"VAN/{run_id}"
+
+
+class PlanRun(Op):
+    """All packed shipments (or those of `orders`) onto one run; stops in order of postcode."""
+
+    orders: Annotated[list[Id], Meta(max_length=500)] = []
+    vehicle: Annotated[str, Meta(max_length=64)] = ""
+    max_stops: Annotated[int, Meta(ge=1, le=200)] = 40
+
+
+@operation("pod.plan_run.v1", kind=REQUEST, roles={Role.SUPERVISOR, Role.SYSTEM})
+def plan_run(op: PlanRun, ctx: OpContext) -> None:
+    packed = deliveries.packed_shipments(ctx, op.orders)[: op.max_stops]
+    if not packed:
+        raise Refusal(NOTHING_TO_SHIP)
+    run_id = ctx.new_id()
+    number = ctx.next_number("run")
+    task = tasks.create(
+        ctx,
+        tasks.Plan(kind="drive", title=f"#{number}", ref=run_id, lines=len(packed), priority=50),
+    )
+    ctx.conn.execute(
+        sa.insert(run).values(
+            id=run_id,
+            site=ctx.site,
+            number=number,
+            state="planned",
+            vehicle=op.vehicle,
+            task=task,
+            created_at=ctx.now,
+        )
+    )
+    for seq, s in enumerate(packed, 1):
+        _add_stop(ctx, run_id, number, task, seq, s)
+    ctx.touch("run", run_id)
+
+
+def _add_stop(ctx: OpContext, run_id: str, number: int, task: str, seq: int, s: Any) -> None:
+    stop_id = ctx.new_id()
+    ctx.conn.execute(
+        sa.insert(stop).values(
+            id=stop_id,
+            site=ctx.site,
+            run=run_id,
+            task=task,
+            seq=seq,
+            order_id=s.order_id,
+            shipment=s.id,
+            state="planned",
+        )
+    )
+    for parcel_no in parcels_of(ctx.conn, s.id):
+        ctx.conn.execute(sa.insert(load).values(stop=stop_id, parcel=parcel_no, state="planned"))
+    _shipment_state(ctx, s.id, "on_run")
+    ctx.touch("stop", stop_id)
+    ctx.emit(RunPlanned(order=s.order_id, run=run_id, number=number, stop=stop_id, seq=seq))
+
+
+class LoadParcel(Op):
+    """A parcel scanned onto the vehicle."""
+
+    run: Id
+    parcel: Id
+
+
+@operation("pod.load_parcel.v1", kind=FACT, roles=DRIVERS)
+def load_parcel(op: LoadParcel, ctx: OpContext) -> None:
+    found = (
+        sa.select(stop.c.id, stop.c.order_id)
+        .join(load, load.c.stop == stop.c.id)
+        .where(stop.c.run == op.run, load.c.parcel == op.parcel)
+    )
+    here = ctx.conn.execute(found).first()
+    if here is None:
+        return ctx.divert(NOT_ON_RUN, parcel=op.parcel, run=op.run)
+    ctx.conn.execute(
+        sa.update(load)
+        .where(load.c.stop == here.id, load.c.parcel == op.parcel)
+        .values(state="loaded", at=ctx.at)
+    )
+    ctx.conn.execute(sa.update(parcel).where(parcel.c.number == op.parcel).values(state="loaded"))
+    ctx.conn.execute(
+        sa.update(run).where(run.c.id == op.run, run.c.state == "planned").values(state="loading")
+    )
+    ctx.touch("stop", here.id)
+    ctx.touch("run", op.run)
+    ctx.emit(ParcelLoaded(order=here.order_id, run=op.run, parcel=op.parcel))
+    return None
+
+
+class Depart(Op):
+    """The van leaves with what was scanned onto it."""
+
+    run: Id
+    vehicle: Annotated[str, Meta(max_length=64)] = ""
+
+
+@operation("pod.depart.v1", kind=FACT, roles=DRIVERS)
+def depart(op: Depart, ctx: OpContext) -> None:
+    """Orders with all parcels aboard are shipped; others stay at the dock and are told."""
+    stops = ctx.conn.execute(sa.select(stop).where(stop.c.run == op.run)).all()
+    if not stops:
+        return ctx.divert(STOP_UNKNOWN, run=op.run)
+    ctx.conn.execute(
+        sa.update(run)
+        .where(run.c.id == op.run)
+        .values(state="departed", departed_at=ctx.at, vehicle=op.vehicle)
+    )
+    for s in stops:
+        if deliveries.all_loaded(ctx, s.id):
+            _ship(ctx, s)
+            ctx.emit(Departed(order=s.order_id, run=op.run, vehicle=op.vehicle))
+        else:
+            discrepancies.open_one(ctx, NOT_ALL_LOADED, order=s.order_id, task=s.task)
+        ctx.touch("stop", s.id)
+    ctx.touch("run", op.run)
+    return None
+
+
+def _ship(ctx: OpContext, s: Any) -> None:
+    for sku, qty in deliveries.goods(ctx, s.order_id):
+        ledger.move(ctx, sku, qty, STAGE, van(s.run), "ship", ref=s.shipment)
+    deliveries.mark_shipped(ctx, s.order_id)
+    _shipment_state(ctx, s.shipment, "in_transit")
+    order_store.move_if_legal(ctx, s.order_id, "shipped", "out_for_delivery")
+
+
+class Arrive(Op):
+    stop: Id
+
+
+@operation("pod.arrive.v1", kind=FACT, roles=DRIVERS)
+def arrive(op: Arrive, ctx: OpContext) -> None:
+    s = _stop(ctx, op.stop)
+    if s is None:
+        return ctx.divert(STOP_UNKNOWN, stop=op.stop)
+    ctx.conn.execute(
+        sa.update(stop)
+        .where(stop.c.id == op.stop, stop.c.state == "planned")
+        .values(state="arrived", arrived_at=ctx.at)
+    )
+    ctx.touch("stop", op.stop)
+    ctx.emit(Arrived(order=s.order_id, run=s.run, stop=op.stop))
+    return None
+
+
+class Deliver(Op):
+    """The evidence record, its hash and the device's signature over its canonical bytes."""
+
+    record: Evidence
+    hash: SHA256_HEX
+    signature: Annotated[str, Meta(max_length=200)]
+
+
+@operation("pod.deliver.v1", kind=FACT, roles=DRIVERS)
+def deliver(op: Deliver, ctx: OpContext) -> None:
+    record: dict[str, Any] = msgspec.to_builtins(op.record)
+    s = _stop(ctx, op.record.stop)
+    proof_id, found = deliveries.keep_proof(ctx, record, op.hash, op.signature)
+    if s is None:
+        return ctx.divert(STOP_UNKNOWN, stop=op.record.stop, proof=proof_id)
+    deliveries.tell(ctx, s, op.record, proof_id, op.hash, found)
+    if s.state == "closed":
+        return ctx.divert(STOP_CLOSED, stop=s.id, order=s.order_id, proof=proof_id)
+    deliveries.close(ctx, s, op.record, van(s.run))
+    return None
+
+
+def _stop(ctx: OpContext, stop_id: str) -> Any:
+    found = sa.select(stop).where(stop.c.id == stop_id, stop.c.site == ctx.site)
+    return ctx.conn.execute(found.with_for_update()).first()
+
+
+def _shipment_state(ctx: OpContext, shipment_id: str, state: str) -> None:
+    ctx.conn.execute(
+        sa.update(shipment)
+        .where(shipment.c.id == shipment_id)
+        .values(state=state, changed_at=ctx.at)
+    )

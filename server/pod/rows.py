@@ -1,0 +1,204 @@
+"""Runs and stops as the driver's phone and the board hold them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.floor.tables import task as task_table
+from server.floor.tasks import PROGRESS, TaskMoved
+from server.kernel.events import reacts
+from server.kernel.feeds import Row, RowSink, board_scope, person_scope, projects, row
+from server.kernel.ops import OpContext
+from server.orders.tables import order_line, orders
+from server.packing.tables import parcel
+from server.pod.tables import load, run, stop
+
+
+class StopParcel(msgspec.Struct, frozen=True):
+    number: str
+    loaded: bool
+
+
+class StopLine(msgspec.Struct, frozen=True):
+    no: int
+    sku: str
+    name: str
+    qty: int
+
+
+@row("run")
+class RunRow(Row):
+    """Key: run. `task` is the lease a driver holds on it."""
+
+    id: str
+    number: int
+    task: str
+    state: str
+    vehicle: str
+    stops: int
+    closed: int
+    driver: str | None
+
+
+@row("stop")
+class StopRow(Row):
+    """Key: stop. `ask`: what the proof policy wants: signature, photo, receiver."""
+
+    id: str
+    run: str
+    task: str
+    seq: int
+    order: str
+    order_number: str
+    state: str
+    outcome: str | None
+    reason: str | None
+    name: str
+    street: str
+    city: str
+    postcode: str
+    country: str
+    phone: str
+    parcels: list[StopParcel]
+    lines: list[StopLine]
+    ask: list[str]
+
+
+@row("stop_state")
+class StopStateRow(Row):
+    """A stop on the board: key stop."""
+
+    id: str
+    run: str
+    seq: int
+    order: str
+    order_number: str
+    state: str
+    outcome: str | None
+    reason: str | None
+    city: str
+
+
+_STOP = (
+    sa.select(
+        stop,
+        task_table.c.assignee,
+        task_table.c.state.label("task_state"),
+        orders.c.number.label("order_number"),
+        orders.c.customer_name,
+        orders.c.ship_to,
+        orders.c.total,
+    )
+    .join(task_table, task_table.c.id == stop.c.task)
+    .join(orders, orders.c.id == stop.c.order_id)
+)
+
+
+@projects("stop")
+def show_stops(sink: RowSink, ids: Iterable[str]) -> None:
+    records = sink.conn.execute(_STOP.where(stop.c.id.in_(list(ids)))).mappings().all()
+    parcels = _parcels(sink.conn, [r["id"] for r in records])
+    lines = _lines(sink.conn, [r["order_id"] for r in records])
+    for r in records:
+        to = msgspec.json.decode(r["ship_to"])
+        sink.put(board_scope(sink.site), "stop_state", r["id"], _state_row(r, to))
+        if r["task_state"] == "held" and r["assignee"]:
+            full = _stop_row(r, to, parcels.get(r["id"], []), lines.get(r["order_id"], []))
+            sink.put(person_scope(r["assignee"]), "stop", r["id"], full)
+
+
+def _state_row(r: Any, to: dict[str, str]) -> StopStateRow:
+    same = {f: r[f] for f in StopStateRow.__struct_fields__ if f in r}
+    return StopStateRow(**same, order=r["order_id"], city=to.get("city", ""))
+
+
+def _stop_row(
+    r: Any, to: dict[str, str], parcels: list[StopParcel], lines: list[StopLine]
+) -> StopRow:
+    address = {f: to.get(f, "") for f in ("street", "city", "postcode", "country", "phone")}
+    same = {f: r[f] for f in StopRow.__struct_fields__ if f in r}
+    return StopRow(
+        **same,
+        **address,
+        order=r["order_id"],
+        name=to.get("name") or r["customer_name"],
+        parcels=parcels,
+        lines=lines,
+        ask=["signature", "receiver"] + (["photo"] if r["total"] >= 50_000 else []),
+    )
+
+
+def _parcels(conn: Any, stops: list[str]) -> dict[str, list[StopParcel]]:
+    found = sa.select(load).where(load.c.stop.in_(stops)).order_by(load.c.parcel)
+    made: dict[str, list[StopParcel]] = {}
+    for r in conn.execute(found):
+        made.setdefault(r.stop, []).append(StopParcel(r.parcel, r.state != "planned"))
+    return made
+
+
+def _lines(conn: Any, order_ids: list[str]) -> dict[str, list[StopLine]]:
+    found = sa.select(order_line).where(order_line.c.order_id.in_(order_ids))
+    made: dict[str, list[StopLine]] = {}
+    for r in conn.execute(found.order_by(order_line.c.order_id, order_line.c.no)):
+        if r.picked:
+            made.setdefault(r.order_id, []).append(StopLine(r.no, r.sku, r.name, r.picked))
+    return made
+
+
+@projects("run")
+def show_runs(sink: RowSink, ids: Iterable[str]) -> None:
+    found = (
+        sa.select(
+            run,
+            task_table.c.assignee,
+            task_table.c.state.label("task_state"),
+            sa.func.count(stop.c.id).label("stops"),
+            sa.func.count(stop.c.closed_at).label("closed"),
+        )
+        .join(task_table, task_table.c.id == run.c.task)
+        .outerjoin(stop, stop.c.run == run.c.id)
+        .where(run.c.id.in_(list(ids)))
+        .group_by(*run.c, task_table.c.assignee, task_table.c.state)
+    )
+    for r in sink.conn.execute(found).mappings():
+        same = {f: r[f] for f in RunRow.__struct_fields__ if f in r}
+        shown = RunRow(**same, driver=r["assignee"])
+        sink.put(board_scope(sink.site), "run", shown.id, shown)
+        if r["task_state"] == "held" and r["assignee"]:
+            sink.put(person_scope(r["assignee"]), "run", shown.id, shown)
+
+
+@reacts(TaskMoved)
+def stops_follow_their_run(event: TaskMoved, ctx: OpContext) -> None:
+    if event.task_kind != "drive":
+        return
+    stops = list(ctx.conn.execute(sa.select(stop.c.id).where(stop.c.task == event.task)).scalars())
+    run_id = ctx.conn.execute(sa.select(run.c.id).where(run.c.task == event.task)).scalar()
+    if run_id is None:
+        return
+    if event.before:
+        ctx.drop(person_scope(event.before), "run", run_id)
+        for stop_id in stops:
+            ctx.drop(person_scope(event.before), "stop", stop_id)
+    ctx.touch("run", run_id)
+    for stop_id in stops:
+        ctx.touch("stop", stop_id)
+
+
+def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
+    count = (
+        sa.select(stop.c.task, sa.func.count())
+        .where(stop.c.task.in_(tasks), stop.c.closed_at.is_not(None))
+        .group_by(stop.c.task)
+    )
+    return {task: int(n) for task, n in conn.execute(count)}
+
+
+PROGRESS["drive"] = _done
+
+
+def parcels_of(conn: Any, shipment: str) -> list[str]:
+    found = sa.select(parcel.c.number).where(parcel.c.shipment == shipment)
+    return list(conn.execute(found.order_by(parcel.c.number)).scalars())

@@ -1,0 +1,61 @@
+"""Database connections: one writer that begins at once, and readers that cannot write."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "secure_delete=ON",
+)
+
+
+def writer_engine(url: str) -> sa.Engine:
+    """`url` is plain: `sqlite:///path` or `postgresql://…`. Each transaction takes the write lock
+    at its beginning: a deferred one that reads first fails at once with BUSY_SNAPSHOT."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            pool_size=8,
+            pool_pre_ping=True,
+        )
+    engine = sa.create_engine(url, pool_size=1, max_overflow=0, isolation_level=None)
+    sa.event.listen(engine, "connect", _sqlite_connect)
+    sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def reader_engine(url: str) -> AsyncEngine:
+    """Asynchronous and read-only; every statement sees one snapshot."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            pool_size=8,
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=True,
+        )
+    engine = create_async_engine(
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1), pool_size=4, isolation_level=None
+    )
+    sa.event.listen(engine.sync_engine, "connect", _sqlite_reader_connect)
+    return engine
+
+
+def _sqlite_connect(dbapi: Any, _record: Any) -> None:
+    cursor = dbapi.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_reader_connect(dbapi: Any, record: Any) -> None:
+    _sqlite_connect(dbapi, record)
+    cursor = dbapi.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()

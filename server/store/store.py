@@ -1,0 +1,98 @@
+"""The store as the rest of the house sees it: write by jobs, read by statements, hear of changes."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from server.store import engines, migrate
+from server.store import tables as t
+from server.store.tx import Tx
+from server.store.writer import Writer, now_ms
+
+T = TypeVar("T")
+Listener = Callable[[dict[str, int]], None]
+
+
+class Store:
+    """`url`: `sqlite:///file.db` or `postgresql://…`; `blobs`: the folder of photos."""
+
+    def __init__(self, url: str, blobs: Path, clock: Callable[[], int] = now_ms) -> None:
+        self.url = url
+        self.blobs = blobs
+        self.clock = clock
+        self.is_sqlite = url.startswith("sqlite")
+        migrate.upgrade(url)
+        blobs.mkdir(parents=True, exist_ok=True)
+        self._write_engine = engines.writer_engine(url)
+        self._listeners: list[Listener] = []
+        self.writer = Writer(
+            self._write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
+        )
+        self._readers: AsyncEngine | None = None
+        self.epoch = self._epoch()
+
+    def _epoch(self) -> str:
+        """The store's life, newer lives sorting later: minted at birth and by each restore."""
+        fresh = f"{self.clock():013d}-{secrets.token_hex(4)}"
+
+        def job(tx: Tx) -> str:
+            tx.conn.execute(
+                sa.text(
+                    "INSERT INTO meta (name, value) VALUES ('epoch', :v) ON CONFLICT DO NOTHING"
+                ),
+                {"v": fresh},
+            )
+            found = sa.select(t.meta.c.value).where(t.meta.c.name == "epoch")
+            return str(tx.conn.execute(found).scalar_one())
+
+        return self.writer.run(job).result()
+
+    async def run(self, job: Callable[[Tx], T]) -> T:
+        """Run on the writer's thread; returns after the commit is on disk."""
+        return await asyncio.wrap_future(self.writer.run(job))
+
+    def run_sync(self, job: Callable[[Tx], T]) -> T:
+        return self.writer.run(job).result()
+
+    @property
+    def readers(self) -> AsyncEngine:
+        if self._readers is None:
+            self._readers = engines.reader_engine(self.url)
+        return self._readers
+
+    async def rows(
+        self, statement: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> list[Mapping[str, Any]]:
+        """All rows of one statement: one snapshot."""
+        async with self.readers.connect() as conn:
+            result = await conn.execute(statement, values or {})
+            return [dict(r) for r in result.mappings()]
+
+    async def one(
+        self, statement: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any] | None:
+        found = await self.rows(statement, values)
+        return found[0] if found else None
+
+    def on_commit(self, listener: Listener) -> None:
+        """`listener` is called on a writer thread with the new version of each changed site."""
+        self._listeners.append(listener)
+
+    def _after_commit(self, versions: dict[str, int]) -> None:
+        for listener in self._listeners:
+            listener(versions)
+
+    def close(self) -> None:
+        self.writer.close()
+        self._write_engine.dispose()
+
+    async def aclose(self) -> None:
+        closing: Awaitable[None] | None = self._readers.dispose() if self._readers else None
+        if closing is not None:
+            await closing
+        await asyncio.to_thread(self.close)

@@ -1,0 +1,177 @@
+"""One transaction: rows are written at once; operations, events and feed rows are buffered and
+written at the end under the site's next version, so that the clock's lock is held for one moment.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.kernel.events import Event
+from server.kernel.feeds import PROJECTORS, Row
+from server.kernel.ops import OpContext
+from server.store import tables as t
+
+FEED_ROWS_PER_VERSION = 500
+"""Pages are cut between versions only, so a version may not grow beyond a page (sync.md)."""
+
+_UPSERT_FEED = sa.text(
+    "INSERT INTO feed (site, scope, kind, key, ver, body)"
+    " VALUES (:site, :scope, :kind, :key, :ver, :body)"
+    " ON CONFLICT (site, scope, kind, key)"
+    " DO UPDATE SET ver = excluded.ver, body = excluded.body"
+)
+_BUMP_CLOCK = sa.text(
+    "INSERT INTO site_clock (site, ver) VALUES (:site, :by)"
+    " ON CONFLICT (site) DO UPDATE SET ver = site_clock.ver + :by RETURNING ver"
+)
+_NEXT_NUMBER = sa.text(
+    "INSERT INTO counter (site, name, value) VALUES (:site, :name, :by)"
+    " ON CONFLICT (site, name) DO UPDATE SET value = counter.value + :by RETURNING value"
+)
+
+FeedKey = tuple[str, str, str, str]
+
+
+class _SiteSink:
+    """A transaction as projectors see it: bound to one site."""
+
+    def __init__(self, tx: "Tx", site: str) -> None:
+        self.conn, self.now, self.site, self._tx = tx.conn, tx.now, site, tx
+
+    def put(self, scope: str, kind: str, key: str, body: Row | int) -> None:
+        self._tx.put(self.site, scope, kind, key, body)
+
+    def drop(self, scope: str, kind: str, key: str) -> None:
+        self._tx.drop(self.site, scope, kind, key)
+
+
+class Tx:
+    """What handlers write to. Not thread-safe; lives on the writer's thread for one commit."""
+
+    def __init__(self, conn: sa.Connection, now: int) -> None:
+        self.conn = conn
+        self.now = now
+        self.ops: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.feed: list[tuple[FeedKey, str | None]] = []
+        self.touched: list[tuple[str, str, str]] = []
+        self.later: list[tuple[sa.Table, dict[str, Any]]] = []
+        self.versions: dict[str, int] = {}
+
+    def put(self, site: str, scope: str, kind: str, key: str, body: Row | int) -> None:
+        self.feed.append(((site, scope, kind, key), msgspec.json.encode(body).decode()))
+
+    def drop(self, site: str, scope: str, kind: str, key: str) -> None:
+        self.feed.append(((site, scope, kind, key), None))
+
+    def touch(self, site: str, name: str, key: str) -> None:
+        self.touched.append((site, name, key))
+
+    def record(self, ctx: OpContext, event: Event) -> None:
+        self.events.append(
+            {
+                "site": ctx.site,
+                "device": ctx.device,
+                "n": ctx.n,
+                "kind": event.kind,
+                "key": event.order or "",
+                "body": msgspec.json.encode(event).decode(),
+            }
+        )
+
+    def insert_later(self, table: sa.Table, row: dict[str, Any]) -> None:
+        """For rows nobody reads in this transaction: written together at its end."""
+        self.later.append((table, row))
+
+    def next_number(self, site: str, name: str, by: int = 1) -> int:
+        """The last of `by` fresh numbers of a counter. Never given twice, gaps allowed."""
+        row = self.conn.execute(_NEXT_NUMBER, {"site": site, "name": name, "by": by})
+        return int(row.scalar_one())
+
+    @contextmanager
+    def savepoint(self, name: str = "op") -> Iterator[None]:
+        """All that one operation (or one job) did, or nothing of it: rows and buffers alike."""
+        marks = [len(b) for b in self._buffers()]
+        self.conn.exec_driver_sql(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            self.conn.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+            self.conn.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+            for buffer, mark in zip(self._buffers(), marks, strict=True):
+                del buffer[mark:]
+            raise
+        self.conn.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    def _buffers(self) -> tuple[list[Any], ...]:
+        return self.ops, self.events, self.feed, self.touched, self.later
+
+    def finish(self) -> dict[str, int]:
+        """Make the rows of what was touched, bump the clocks in site order, write everything.
+
+        Returns the new version per site that changed. The caller commits.
+        """
+        self._insert_all()
+        self._project()
+        rows = self._rows_by_site()
+        sites = sorted({*rows, *(e["site"] for e in self.events), *(o["site"] for o in self.ops)})
+        for site in sites:
+            self._write_site(site, rows.get(site, []))
+        if self.ops:
+            self.conn.execute(sa.insert(t.op), self.ops)
+        return self.versions
+
+    def _insert_all(self) -> None:
+        by_table: dict[sa.Table, list[dict[str, Any]]] = {}
+        for table, row in self.later:
+            by_table.setdefault(table, []).append(row)
+        for table, rows in by_table.items():
+            self.conn.execute(sa.insert(table), rows)
+
+    def _project(self) -> None:
+        wanted: dict[tuple[str, str], dict[str, None]] = {}
+        for site, name, key in self.touched:
+            wanted.setdefault((site, name), {})[key] = None
+        for (site, name), keys in wanted.items():
+            PROJECTORS[name](_SiteSink(self, site), list(keys))
+
+    def _rows_by_site(self) -> dict[str, list[tuple[FeedKey, str | None]]]:
+        latest: dict[FeedKey, str | None] = {}
+        for key, body in self.feed:
+            latest.pop(key, None)
+            latest[key] = body
+        by_site: dict[str, list[tuple[FeedKey, str | None]]] = {}
+        for key, body in latest.items():
+            by_site.setdefault(key[0], []).append((key, body))
+        return by_site
+
+    def _write_site(self, site: str, rows: list[tuple[FeedKey, str | None]]) -> None:
+        # "done" rows go last: a device that has read them has read every effect before them.
+        rows.sort(key=lambda r: r[0][2] == "done")
+        needed = max(1, -(-len(rows) // FEED_ROWS_PER_VERSION))
+        last = int(self.conn.execute(_BUMP_CLOCK, {"site": site, "by": needed}).scalar_one())
+        first = last - needed + 1
+        self.versions[site] = last
+        if rows:
+            self.conn.execute(
+                _UPSERT_FEED,
+                [
+                    dict(zip(("site", "scope", "kind", "key"), key, strict=True))
+                    | {"ver": first + i // FEED_ROWS_PER_VERSION, "body": body}
+                    for i, (key, body) in enumerate(rows)
+                ],
+            )
+        mine = [e for e in self.events if e["site"] == site]
+        for seq, e in enumerate(mine):
+            e["ver"], e["seq"] = last, seq
+        if mine:
+            self.conn.execute(sa.insert(t.event), mine)
+        for o in self.ops:
+            if o["site"] == site:
+                o["ver"] = last
+
+
+Job = Callable[[Tx], Any]

@@ -1,0 +1,155 @@
+"""The writer: collects jobs of many devices and commits them together (group commit).
+
+On SQLite one thread; on PostgreSQL a few. A job that fails on its own account is rolled back to its
+savepoint and told; trouble of the infrastructure undoes the whole group and counts for nothing.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+
+from server.kernel.errors import Unavailable
+from server.store.tx import Tx
+
+T = TypeVar("T")
+GROUP = 64
+"""Jobs in one commit at most; with pushes of 50 operations that bounds a commit's length."""
+FEED_SOFT_LIMIT = 400
+RETRIES = 4
+
+INFRASTRUCTURE = (OperationalError, InterfaceError, InternalError)
+"""Locked, full, deadlocked, cut off. A broken constraint or bad value is the job's own failure."""
+
+_Entry = tuple[Callable[[Tx], Any], "Future[Any]"]
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Writer:
+    """`run(job)` gives a future that is done only when the commit that holds it is on disk."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        threads: int = 1,
+        clock: Callable[[], int] = now_ms,
+        after_commit: Callable[[dict[str, int]], None] = lambda versions: None,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.after_commit = after_commit
+        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._loop, name=f"writer-{i}", daemon=True)
+            for i in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def run(self, job: Callable[[Tx], T]) -> "Future[T]":
+        future: Future[T] = Future()
+        self._queue.put((job, future))
+        return future
+
+    def close(self) -> None:
+        for _ in self._threads:
+            self._queue.put(None)
+        for thread in self._threads:
+            thread.join(timeout=10)
+
+    def _loop(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            self._commit(self._collect(first))
+
+    def _collect(self, first: _Entry) -> list[_Entry]:
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                entry = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if entry is None:
+                self._queue.put(None)
+                break
+            group.append(entry)
+        return group
+
+    def _commit(self, group: list[_Entry]) -> None:
+        while group:
+            group = self._commit_some(group)
+
+    def _commit_some(self, group: list[_Entry]) -> list[_Entry]:
+        """Commit a prefix of the group; returns what is left for the next commit."""
+        for attempt in range(RETRIES):
+            try:
+                told, left, versions = self._transaction(group)
+            except INFRASTRUCTURE as trouble:
+                if _worth_another_try(trouble) and attempt + 1 < RETRIES:
+                    time.sleep(0.01 * 2**attempt)
+                    continue
+                return _fail(group, Unavailable(str(trouble.orig)))
+            except Exception as trouble:  # making rows failed: find whose fault, one by one
+                return self._one_by_one(group) if len(group) > 1 else _fail(group, trouble)
+            for future, result, error in told:
+                _tell(future, result, error)
+            self.after_commit(versions)
+            return left
+        return _fail(group, Unavailable("gave up after conflicts"))
+
+    def _one_by_one(self, group: list[_Entry]) -> list[_Entry]:
+        for entry in group:
+            self._commit_some([entry])
+        return []
+
+    def _transaction(
+        self, group: list[_Entry]
+    ) -> tuple[list[tuple["Future[Any]", Any, BaseException | None]], list[_Entry], dict[str, int]]:
+        told: list[tuple[Future[Any], Any, BaseException | None]] = []
+        with self._engine.begin() as conn:
+            tx = Tx(conn, self._clock())
+            for job, future in group:
+                result, error = _run_one(tx, job)
+                told.append((future, result, error))
+                if len(tx.feed) > FEED_SOFT_LIMIT:
+                    break
+            versions = tx.finish()
+        return told, group[len(told) :], versions
+
+
+def _run_one(tx: Tx, job: Callable[[Tx], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        with tx.savepoint("job"):
+            return job(tx), None
+    except INFRASTRUCTURE:
+        raise
+    except Exception as error:
+        return None, error
+
+
+def _worth_another_try(trouble: DBAPIError) -> bool:
+    state = getattr(trouble.orig, "sqlstate", None)
+    return state in ("40001", "40P01")
+
+
+def _tell(future: "Future[Any]", result: Any, error: BaseException | None) -> None:
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+def _fail(group: list[_Entry], error: BaseException) -> list[_Entry]:
+    for _, future in group:
+        future.set_exception(error)
+    return []

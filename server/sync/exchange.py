@@ -1,0 +1,198 @@
+"""One request, one answer: what both transports call (sync.md, "The one exchange")."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.auth import grants
+from server.auth.grants import Grant
+from server.kernel.errors import ProtocolError
+from server.kernel.feeds import device_scope, scopes_of
+from server.kernel.ops import Envelope
+from server.kernel.wire import Answer, Frame, Restart
+from server.store import feed
+from server.store import tables as t
+from server.store.dispatch import TRIES, HandlerFailed, Who, failures, hold, note_failure, take
+from server.store.feed import Cursor, Page
+from server.store.store import Store
+from server.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What an exchange found about its caller: needed again for pushes on the same socket."""
+
+    device: str
+    site: str
+    scopes: frozenset[str]
+    person: str | None
+
+
+async def exchange(store: Store, device: str, frame: Frame) -> tuple[Answer | Restart, Session]:
+    """Take the frame's operations, then answer with everything its cursors have not seen.
+
+    `device` is who the transport proved the caller to be. Raises ProtocolError, Unavailable.
+    """
+    if frame.dev != device:
+        raise ProtocolError("wrong_device", 403)
+    if frame.epoch and frame.epoch != store.epoch:
+        return await _restart(store, device), Session(device, "", frozenset(), None)
+    if frame.ops:
+        await _push(store, device, frame)
+    session = await look_up(store, device, frame.sid)
+    return await pull(store, session, frame.cur), session
+
+
+async def _push(store: Store, device: str, frame: Frame) -> None:
+    try:
+        await store.run(lambda tx: push(tx, device, frame))
+    except HandlerFailed as broken:  # rows could not be made of what the operations did
+        first = frame.ops[0].n
+        reason = str(broken)
+        await store.run(lambda tx: note_failure(tx, device, first, reason))
+
+
+def push(tx: Tx, device_id: str, frame: Frame) -> int:
+    """Apply what is new, in order, and move `last_n`. Returns it."""
+    device = _lock_device(tx, device_id)
+    last = int(device["last_n"])
+    site = str(device["site"])
+    _check_repeats(tx, device_id, [e for e in frame.ops if e.n <= last])
+    known = _grants(tx, device_id, frame)
+    failed = failures(tx, device_id, last)
+    at = int(device["last_at"])
+    for e in (e for e in frame.ops if e.n > last):
+        if e.n != last + 1:
+            break
+        at = estimate(e.at, frame.now, tx.now, at)
+        who = _who(device, known.get(e.sid or ""), at)
+        if not _take_one(tx, site, device_id, e, who, at, failed.get(e.n, 0)):
+            break
+        last = e.n
+    if last > int(device["last_n"]):
+        tx.conn.execute(
+            sa.update(t.device)
+            .where(t.device.c.id == device_id)
+            .values(last_n=last, last_at=at, seen_at=tx.now)
+        )
+        tx.put(site, device_scope(device_id), "done", "", last)
+    return last
+
+
+def estimate(at: int, device_now: int, server_now: int, before: int) -> int:
+    """When it happened on the server's clock: never later than now, never before the device's
+    previous operation, whatever the device's clock says."""
+    return max(before, min(server_now, server_now - (device_now - at)))
+
+
+def _lock_device(tx: Tx, device_id: str) -> Mapping[str, Any]:
+    found = sa.select(t.device).where(t.device.c.id == device_id).with_for_update()
+    device = tx.conn.execute(found).mappings().first()
+    if device is None:
+        raise ProtocolError("wrong_device", 403)
+    return device
+
+
+def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:
+    if not repeats:
+        return
+    found = sa.select(t.op.c.n, t.op.c.hash).where(
+        t.op.c.device == device, t.op.c.n.in_([e.n for e in repeats])
+    )
+    stored = {r.n: r.hash for r in tx.conn.execute(found)}
+    for e in repeats:
+        if e.n in stored and stored[e.n] != e.digest():
+            raise ProtocolError("fork", 409, n=e.n)
+
+
+def _grants(tx: Tx, device: str, frame: Frame) -> dict[str, Grant]:
+    sids = {e.sid for e in frame.ops if e.sid}
+    if not sids:
+        return {}
+    found = grants.read(tx.conn.execute(grants.statement(sids)).mappings())
+    return {sid: g for sid, g in found.items() if g.device == device}
+
+
+def _take_one(tx: Tx, site: str, device: str, e: Envelope, who: Who, at: int, tries: int) -> bool:
+    """False when the handler broke: the batch stops here and the device sends again."""
+    if tries >= TRIES - 1:
+        hold(tx, site, device, e, who, at)
+        return True
+    try:
+        take(tx, site, device, e, who, at)
+    except HandlerFailed as broken:
+        note_failure(tx, device, e.n, str(broken))
+        return False
+    return True
+
+
+def _who(device: Mapping[str, Any], grant: Grant | None, at: int) -> Who:
+    revoked = device["revoked_at"] is not None and at >= device["revoked_at"]
+    if grant is None:
+        return Who(None, None, None, revoked)
+    return Who(grant.person, grant.role, grant.sid, revoked or not grant.may_act(at))
+
+
+async def _restart(store: Store, device: str) -> Restart:
+    row = await store.one(sa.select(t.device.c.last_n).where(t.device.c.id == device))
+    if row is None:
+        raise ProtocolError("wrong_device", 403)
+    return Restart(epoch=store.epoch, last_n=int(row["last_n"]), now=store.clock())
+
+
+async def look_up(store: Store, device: str, sid: str | None) -> Session:
+    """Who speaks and what that session may see. A revoked device may see nothing."""
+    row = await store.one(
+        sa.select(t.device.c.site, t.device.c.revoked_at).where(t.device.c.id == device)
+    )
+    if row is None:
+        raise ProtocolError("wrong_device", 403)
+    if row["revoked_at"] is not None:
+        raise ProtocolError("revoked", 403)
+    grant = None
+    if sid is not None:
+        found = grants.read(await store.rows(grants.statement([sid])))
+        grant = found.get(sid)
+        if grant is None or grant.device != device or not grant.sees(store.clock()):
+            grant = None
+    site = str(row["site"])
+    person = grant.person if grant else None
+    scopes = scopes_of(device, site, person, grant.role if grant else None)
+    return Session(device, site, scopes, person)
+
+
+async def pull(store: Store, session: Session, cur: Mapping[str, str]) -> Answer:
+    held = {s: Cursor.parse(c) for s, c in cur.items() if s in session.scopes}
+    reset = feed.expired(held, await _floors(store, session.site, held))
+    for scope in reset:
+        del held[scope]
+    bases = {s: held[s].pos if s in held else 0 for s in session.scopes}
+    found = await store.rows(feed.page_statement(session.site, bases))
+    page = feed.build_page(found, session.scopes, held, reset)
+    top = int(found[0]["top"]) if found else 0
+    if any(c.pos > top for c in held.values()):
+        raise ProtocolError("rewound", 409)
+    return as_answer(store, page)
+
+
+def as_answer(store: Store, page: Page) -> Answer:
+    return Answer(
+        epoch=store.epoch,
+        now=store.clock(),
+        rows=[(r.scope, r.kind, r.key, r.ver, r.body) for r in page.rows],
+        cur={s: str(c) for s, c in page.cursors.items()},
+        reset=page.reset,
+        more=page.more,
+    )
+
+
+async def _floors(store: Store, site: str, held: Mapping[str, Cursor]) -> dict[str, int]:
+    if not held:
+        return {}
+    f = t.scope_floor
+    found = await store.rows(
+        sa.select(f.c.scope, f.c.ver).where(f.c.site == site, f.c.scope.in_(sorted(held)))
+    )
+    return {r["scope"]: int(r["ver"]) for r in found}
