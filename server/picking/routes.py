@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from server.picking.exact import is_small_enough, shortest_order
 from server.picking.geometry import Layout, Spot, distances, walk_length
 from server.picking.local_search import Allowed, improve, tour_length
 from server.picking.policies import nearest_walk, policy_walk
@@ -51,16 +52,17 @@ def route(
 ) -> Route:
     """The walk from ``start`` past every stop to ``end`` by this policy.
 
-    ``optimal`` is never longer than the shortest of the others. ``start`` and ``end`` may be
-    any points, inside an aisle too.
+    ``optimal`` is never longer than the shortest of the others; it is proven when no ranks bind
+    and the stops lie in at most three blocks. ``start`` and ``end`` may be any points, inside
+    an aisle too.
     """
     task = _Task(layout, start, end, stops)
     s_shape = task.by_policy("s_shape")[1]
     if policy == "optimal":
-        order, length = task.shortest()
+        order, length, proven = task.shortest()
     else:
-        order, length = task.by_policy(policy)
-    return Route(tuple(order), length, policy, not stops, s_shape)
+        (order, length), proven = task.by_policy(policy), not stops
+    return Route(tuple(order), length, policy, proven, s_shape)
 
 
 class _Task:
@@ -91,9 +93,19 @@ class _Task:
             passed = [point.spot for point in walk]
         return order, walk_length(self.layout, [self.start, *passed, self.end])
 
-    def shortest(self) -> tuple[list[int], int]:
+    def shortest(self) -> tuple[list[int], int, bool]:
+        """Order and length by the best engine that fits, and whether these are proven."""
+        points = [self.start, *self.spots, self.end]
+        if self.ranked or not is_small_enough(self.layout, points):
+            return *self._searched(points), False
+        bound = min(self.by_policy(policy)[1] for policy in _STARTS)
+        order = shortest_order(self.layout, self.start, self.end, self.spots, bound)
+        walk = [self.start, *(self.spots[at] for at in order), self.end]
+        return order, walk_length(self.layout, walk), True
+
+    def _searched(self, points: Sequence[Spot]) -> tuple[list[int], int]:
         """The local search from the best policy; node 0 is the start, the last the end."""
-        matrix = distances(self.layout, [self.start, *self.spots, self.end])
+        matrix = distances(self.layout, points)
         tours = [self._tour(policy) for policy in _STARTS]
         best = min(tours, key=lambda tour: tour_length(matrix, tour))
         tour = improve(matrix, best, _KICKS, self._allowed() if self.ranked else None)

@@ -1,5 +1,6 @@
 """Routes on small floors drawn by hand, and what every engine must hold to."""
 
+import itertools
 import random
 
 import pytest
@@ -118,6 +119,32 @@ def test_optimal_is_never_longer_than_a_policy_and_its_length_is_that_of_its_ord
         assert sorted(other.order) == sorted(best.order)
         assert best.length <= other.length
         assert other.s_shape == best.s_shape
+
+
+def _shortest_by_trying_all(layout: Layout, start: Spot, end: Spot, spots: list[Spot]) -> int:
+    return min(walk_length(layout, [start, *order, end]) for order in itertools.permutations(spots))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_proven_route_is_as_short_as_the_best_of_all_orders(seed: int) -> None:
+    chance = random.Random(seed)
+    blocks = tuple(chance.choice((30, 80, 170)) for _ in range(chance.randint(1, 3)))
+    layout = Layout(4, 40, blocks, Crossing(0, 0))
+    # A coarse grid, so that stops meet each other, the start, the end and the cross aisles.
+    ys = sorted({*layout.crosses, *range(0, layout.crosses[-1] + 1, 25)})
+    spots = [Spot(chance.randrange(4), chance.choice(ys)) for _ in range(chance.randint(2, 8))]
+    start, end, *left = spots
+    found = route(layout, start, end, [Stop(spot) for spot in left])
+    assert found.proven
+    assert sorted(found.order) == list(range(len(left)))
+    assert found.length == _shortest_by_trying_all(layout, start, end, left)
+
+
+def test_five_blocks_are_proven_where_the_stops_lie_in_three() -> None:
+    layout = Layout(6, 40, (100,) * 5, Crossing(0, 0))
+    near, far = [Stop(Spot(1, 90)), Stop(Spot(2, 290))], [Stop(Spot(2, 410))]
+    assert route(layout, Spot(0, 0), Spot(0, 0), near).proven
+    assert not route(layout, Spot(0, 0), Spot(0, 0), near + far).proven
 
 
 @pytest.mark.parametrize("policy", POLICIES)
