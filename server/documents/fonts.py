@@ -1,8 +1,9 @@
 """Which fonts print which writing.
 
 All come from pinned packages, so a document looks the same on a bare server as on a desk.
-Noto Sans CJK carries Latin, Greek, Cyrillic, Han, Kana and Hangul; Arabic, Thai and Devanagari
-have a font each; the typesetter's built-in DejaVu and Libertinus fill in Hebrew and symbols.
+Noto Sans CJK carries basic Latin, Greek, Cyrillic, Han, Kana and Hangul; Noto Sans the accented
+letters it lacks (as in Łódź) and Devanagari; Arabic and Thai have a font each;
+the typesetter's built-in DejaVu and Libertinus fill in Hebrew and symbols.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ FONT_FOLDERS = [
     *(
         Path(str(files(package))) / "files"
         for package in (
+            "fontpkg_noto_sans",
             "fontpkg_noto_sans_arabic",
             "fontpkg_noto_sans_thai",
-            "fontpkg_noto_sans_devanagari",
         )
     ),
 ]
 
 OTHER_WRITING = [
+    "Noto Sans",
     "Noto Sans Arabic",
     "Noto Sans Thai",
-    "Noto Sans Devanagari",
     "DejaVu Sans Mono",
     "Libertinus Serif",
     "New Computer Modern Math",

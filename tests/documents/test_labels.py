@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
 
@@ -112,14 +114,23 @@ def test_han_shapes_follow_the_language_of_the_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["北京", "서울", "東京都", "Łódź", "Đà Nẵng", "القاهرة", "กรุงเทพ", "दिल्ली"]
+    ("word", "font"),
+    [
+        ("北京", b"NotoSansCJKsc"),
+        ("서울", b"NotoSansCJKsc"),
+        ("東京都", b"NotoSansCJKsc"),
+        ("Москва", b"NotoSansCJKsc"),
+        ("Łódź", b"NotoSans-"),
+        ("Đà Nẵng", b"NotoSansCJKsc"),
+        ("القاهرة", b"NotoSansArabic"),
+        ("กรุงเทพ", b"NotoSansThai"),
+        ("दिल्ली", b"NotoSans-"),
+    ],
 )
-def test_every_writing_has_glyphs(word: str) -> None:
-    label = msgspec.structs.replace(SHENZHEN, address=[word])
-    unknown = msgspec.structs.replace(SHENZHEN, address=["\ue000" * len(word)])
-    shown, boxes = picture(parcel_label_png(label)), picture(parcel_label_png(unknown))
-    assert shown.crop((0, 200, 800, 700)).tobytes() != boxes.crop((0, 200, 800, 700)).tobytes()
-    assert set(word) <= set(text_of(parcel_label_pdf(label)))
+def test_every_writing_is_set_in_a_font_that_has_it(word: str, font: bytes) -> None:
+    pdf = parcel_label_pdf(msgspec.structs.replace(SHENZHEN, address=[word]))
+    assert set(word) <= set(text_of(pdf))
+    assert font in b" ".join(re.findall(rb"/FontName/[A-Z]{6}\+(\S+)", pdf))
 
 
 def test_a_name_is_never_markup() -> None:
@@ -163,6 +174,13 @@ def test_refusal_shows_the_value_shortened() -> None:
     with pytest.raises(PrintError) as refused:
         parcel_label_pdf(label)
     assert refused.value.value == "y" * 80
+
+
+def test_labels_printed_at_once_are_the_same_as_one_by_one() -> None:
+    labels = [msgspec.structs.replace(SHENZHEN, name=f"{n} 王小明") for n in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(parcel_label_pdf, labels))
+    assert together == [parcel_label_pdf(label) for label in labels]
 
 
 def test_same_label_gives_the_same_bytes_in_another_process() -> None:
