@@ -10,6 +10,8 @@ export default defineConfig({
   server: { fs: { allow: [".", vectors] } },
   test: {
     environment: "happy-dom",
+    // Style sheets are read by the test of their contrasts.
+    css: true,
     include: ["src/**/*.test.{ts,tsx}"],
   },
 });

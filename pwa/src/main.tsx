@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { App } from "./app";
 import { startClock } from "./shell";
-import { registerWorker } from "./sw/update";
+import { prepareOffline } from "./sw/update";
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);
 startClock();
-if (import.meta.env.PROD) void registerWorker();
+if (import.meta.env.PROD) void prepareOffline();

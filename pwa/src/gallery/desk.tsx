@@ -1,5 +1,15 @@
 import type { Routes } from "../router";
-import { Badge, Button, Card, type Column, Progress, Screen, Table, type Tone } from "../ui";
+import {
+  Badge,
+  BarButton,
+  Card,
+  type Column,
+  Progress,
+  Screen,
+  Table,
+  Tabs,
+  type Tone,
+} from "../ui";
 
 interface Order {
   id: string;
@@ -41,15 +51,26 @@ function Board() {
       title="Live board"
       subtitle="Warehouse Shanghai 1"
       wide
-      trailing={<Button icon="search">Find</Button>}
+      trailing={<BarButton icon="search" label="Find" onClick={() => {}} />}
     >
-      <div class="grid">
+      <Tabs
+        label="Views"
+        current="/gallery/board"
+        items={[
+          { path: "/gallery/board", label: "Orders" },
+          { path: "/gallery/tasks", label: "Tasks" },
+          { path: "/gallery/buttons", label: "Exceptions" },
+        ]}
+      />
+      <div class="grid tiles">
         {FIGURES.map(([name, value]) => (
           <Card key={name} class="figure-tile">
             <p class="section-title">{name}</p>
             <p class="value">{value}</p>
           </Card>
         ))}
+      </div>
+      <div class="grid">
         <Card title="Wave 3" trailing={<Badge tone="info">Picking</Badge>}>
           <Progress done={31} total={84} />
         </Card>

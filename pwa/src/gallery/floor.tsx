@@ -4,6 +4,7 @@ import { feedback, type Outcome } from "../scan/feedback";
 import { scans } from "../scan/sources";
 import { useScans } from "../scan/use-scans";
 import {
+  BarButton,
   BigInstruction,
   Button,
   Dialog,
@@ -46,7 +47,7 @@ function Pick({ step, counted = 0 }: { step: Step; counted?: number }) {
       title="Pick T-4031"
       subtitle="2026-EC-123456 · due 15:30"
       back="/gallery"
-      trailing={<Button icon="undo">Undo</Button>}
+      trailing={<BarButton icon="undo" label="Undo" onClick={() => {}} />}
       actions={
         <>
           <ManualEntry hint="The three check digits under the code." />
@@ -97,17 +98,23 @@ function Wrong() {
 function Pin({ masked }: { masked: boolean }) {
   const [value, setValue] = useState(masked ? "4821" : "12");
   return (
-    <Screen title={masked ? "Good morning, Mei Lin" : "How many?"} back="/gallery">
-      <Keypad
-        label={masked ? "Your PIN" : "Quantity"}
-        value={value}
-        onChange={setValue}
-        onSubmit={() => setValue("")}
-        masked={masked}
-        autoFocus={masked}
-        decimal={!masked}
-        submitLabel={masked ? "Sign in" : "Confirm"}
-      />
+    <Screen
+      title={masked ? "Good morning, Mei Lin" : "How many?"}
+      back="/gallery"
+      actions={
+        <Keypad
+          label={masked ? "Your PIN" : "Quantity"}
+          value={value}
+          onChange={setValue}
+          onSubmit={() => setValue("")}
+          masked={masked}
+          autoFocus={masked}
+          decimal={!masked}
+          submitLabel={masked ? "Sign in" : "Confirm"}
+        />
+      }
+    >
+      <Prompt icon="keys">{masked ? "Type your PIN" : "Oolong tea, tins of 250 g"}</Prompt>
     </Screen>
   );
 }

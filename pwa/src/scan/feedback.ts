@@ -34,6 +34,8 @@ const VIBRATIONS: Record<Outcome, number[]> = {
 /** Signals an outcome in every way that the person has not switched off. Colour is never alone. */
 export function feedback(outcome: Outcome): void {
   flash.value = { outcome, count: (flash.peek()?.count ?? 0) + 1 };
+  // Browsers refuse both until the first touch or key; the first scan of a wedge is one.
+  if (navigator.userActivation?.hasBeenActive === false) return;
   if (settings.sounds.peek()) play(TONES[outcome]);
   if (settings.vibration.peek()) navigator.vibrate?.(VIBRATIONS[outcome]);
 }
@@ -43,7 +45,6 @@ let audio: AudioContext | undefined;
 function play(notes: Note[]): void {
   if (typeof AudioContext === "undefined") return;
   audio ??= new AudioContext();
-  // Browsers keep sound off until the first touch or key; a suspended context plays late, so resume first.
   if (audio.state === "suspended") void audio.resume();
   for (const note of notes) playNote(audio, note);
 }

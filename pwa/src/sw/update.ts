@@ -2,15 +2,31 @@ import { effect, signal } from "@preact/signals";
 import { mayUpdate } from "../shell";
 import { workerUrl } from "../trusted";
 
+/** Whether the app starts without a network on this device; `null` while it is not known yet. */
+export const startsOffline = signal<boolean | null>(null);
+
 /** A new version waits. It is offered, never forced. */
 export const updateReady = signal(false);
 
 let waiting: ServiceWorker | null = null;
 let accepted = false;
 
+/**
+ * Makes the app start without a network. Browsers refuse that on an address that they do not trust
+ * (plain http, an unknown certificate): the app then works on-line only, and settings say so.
+ */
+export async function prepareOffline(): Promise<void> {
+  try {
+    await registerWorker();
+    startsOffline.value = true;
+  } catch {
+    startsOffline.value = false;
+  }
+}
+
 /** Installs the worker that keeps the app's files, and the camera decoder once the rest is there. */
-export async function registerWorker(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
+async function registerWorker(): Promise<void> {
+  if (!("serviceWorker" in navigator)) throw new Error("no service workers here");
   const { serviceWorker } = navigator;
   serviceWorker.addEventListener("controllerchange", () => {
     if (accepted) location.reload();

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { formatNumber, t } from "../i18n";
 import { Icon, type IconName } from "./icon";
 
@@ -57,9 +58,17 @@ interface PartProps {
 function Part({ name, step, icon, caption, children }: PartProps) {
   const ahead = ORDER.indexOf(name) - ORDER.indexOf(step);
   const state = ahead === 0 ? "now" : ahead < 0 ? "past" : "ahead";
+  const part = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (state === "now") part.current?.scrollIntoView({ block: "nearest" });
+  }, [state]);
   const sign = { now: "next", past: "check", ahead: icon } as const;
   return (
-    <div class={`part ${state}`} aria-current={state === "now" ? "step" : undefined}>
+    <div
+      ref={part}
+      class={`part ${state} ${name === "quantity" ? "counting" : ""}`}
+      aria-current={state === "now" ? "step" : undefined}
+    >
       <div class="caption">
         <Icon name={sign[state]} />
         {caption}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { navigate } from "../router";
 import { announce } from "./announce";
-import { Icon } from "./icon";
+import { Icon, type IconName } from "./icon";
 
 export interface ScreenProps {
   title: string;
@@ -29,6 +29,7 @@ export function Screen(props: ScreenProps) {
         {back !== undefined && <BackButton back={back} />}
         <Heading title={title} subtitle={subtitle} />
         {trailing}
+        {back === undefined && <ToSettings />}
       </header>
       <main class="content stack">{children}</main>
       {actions ? <footer class="actions">{actions}</footer> : <div />}
@@ -50,11 +51,38 @@ function Heading({ title, subtitle }: { title: string; subtitle: string | undefi
   );
 }
 
+/** A screen with nowhere to go back to is somebody's first: settings and sign-out are found there. */
+function ToSettings() {
+  return (
+    <BarButton icon="gear" label={t("common.settings")} onClick={() => navigate("/settings")} />
+  );
+}
+
 function BackButton({ back }: { back: string | (() => void) }) {
   const go = () => (typeof back === "string" ? navigate(back) : back());
+  return <BarButton icon="back" label={t("common.back")} onClick={go} />;
+}
+
+export interface BarButtonProps {
+  icon: IconName;
+  /** Read out: the sign stands alone. */
+  label: string;
+  onClick: () => void;
+  disabled?: boolean;
+}
+
+/** A sign in the top bar, for `trailing`: undo, settings, search. */
+export function BarButton({ icon, label, onClick, disabled = false }: BarButtonProps) {
   return (
-    <button type="button" class="bar-button" aria-label={t("common.back")} onClick={go}>
-      <Icon name="back" />
+    <button
+      type="button"
+      class="bar-button"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
     </button>
   );
 }

@@ -31,4 +31,7 @@ export const settings = {
   version: "Version {version}",
   on: "On",
   off: "Off",
+  startsOffline: "Starts without a network.",
+  onlineOnly:
+    "Cannot start without a network: open the app over https with a certificate that this device trusts.",
 } as const;

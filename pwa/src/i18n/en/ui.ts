@@ -28,7 +28,7 @@ export const ui = {
   cameraDenied: "The camera is blocked. Allow it in the browser's settings, or type the code.",
   cameraMissing: "No camera found. Type the code instead.",
   cameraFailed: "The camera could not start. Type the code instead.",
-  typeCode: "Type the code",
+  typeCode: "Type code",
   codeLabel: "Code or check digits",
   useCode: "Use this code",
   scannerInput: "Scanner input",

@@ -32,4 +32,6 @@ export const settings = {
   version: "版本 {version}",
   on: "开",
   off: "关",
+  startsOffline: "无需网络即可启动。",
+  onlineOnly: "无法离线启动：请通过 https 打开，并使用本设备信任的证书。",
 } satisfies Same<typeof en>;

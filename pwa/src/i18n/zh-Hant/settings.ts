@@ -32,4 +32,6 @@ export const settings = {
   version: "版本 {version}",
   on: "開",
   off: "關",
+  startsOffline: "不需網路即可啟動。",
+  onlineOnly: "無法離線啟動：請以 https 開啟，並使用本裝置信任的憑證。",
 } satisfies Same<typeof en>;

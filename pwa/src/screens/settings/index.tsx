@@ -3,6 +3,7 @@ import type { Routes } from "../../router";
 import { feedback, say } from "../../scan/feedback";
 import { settings } from "../../settings";
 import { chooseRole, person, role, signOut } from "../../shell";
+import { startsOffline } from "../../sw/update";
 import { Button, Card, Choices, Screen, Switch } from "../../ui";
 import { ScannerCard } from "./scanner";
 import { StorageCard } from "./storage";
@@ -38,6 +39,9 @@ function Settings() {
         <p>
           {t("common.appName")} · {t("settings.version", { version: __APP_VERSION__ })}
         </p>
+        {startsOffline.value !== null && (
+          <p>{t(startsOffline.value ? "settings.startsOffline" : "settings.onlineOnly")}</p>
+        )}
       </Card>
     </Screen>
   );
