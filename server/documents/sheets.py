@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,6 +18,12 @@ Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Line = Annotated[str, Meta(max_length=120)]
 Quantity = Annotated[int, Meta(ge=0, le=1_000_000)]
 Symbology = Literal["code128", "qr"]
+
+CELL_MM = 48
+HEAD_MM = 60
+WIDEST_MODULE_MM = 0.4
+FINEST_MODULE_MM = 0.19
+"""7.5 mil: the finest bar that an ordinary scanner and a phone at 15 cm still part."""
 
 
 class Badge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,15 +129,15 @@ def _cell(title: str, subtitle: str, code: str, text: str) -> dict[str, str]:
 
 def _own_code(text: str, field: str, symbology: Symbology) -> str:
     bars = code128(text, field=field)
-    if symbology == "qr":
-        return qr_svg(text, module_mm=1, field=field)
-    return _fitting(bars, 48)
+    return qr_svg(text, field=field) if symbology == "qr" else _fitting(bars, CELL_MM, 18)
 
 
-def _fitting(bars: Bars, width_mm: float) -> str:
-    """Bars as wide as fits, at most 0.4 mm a module."""
-    module_mm = min(0.4, round(width_mm / bars.width, 3))
-    return bars_svg(bars, module_mm=module_mm, height_mm=18, human_readable=False)
+def _fitting(bars: Bars, room_mm: float, height_mm: float) -> str:
+    """Bars as wide as there is room for; a QR code where they would be too fine to scan."""
+    module_mm = min(WIDEST_MODULE_MM, math.floor(1000 * room_mm / bars.width) / 1000)
+    if module_mm < FINEST_MODULE_MM:
+        return qr_svg(bars.text, module_mm=0.6)
+    return bars_svg(bars, module_mm=module_mm, height_mm=height_mm, human_readable=False)
 
 
 def _badge(badge: Badge, at: int, sheet: DemoSheet) -> dict[str, str]:
@@ -144,9 +151,8 @@ def _place(place: Location, at: int, sheet: DemoSheet) -> dict[str, str]:
 
 
 def _item(item: Item, at: int) -> dict[str, str]:
-    return _cell(
-        item.name, item.sku, _fitting(ean13(item.gtin, field=f"items[{at}].gtin"), 48), item.gtin
-    )
+    bars = ean13(item.gtin, field=f"items[{at}].gtin")
+    return _cell(item.name, item.sku, _fitting(bars, CELL_MM, 18), item.gtin)
 
 
 def _order_paper(kind: str, paper: OrderPaper, columns: list[str], sign: str) -> bytes:
@@ -161,7 +167,7 @@ def _order_paper(kind: str, paper: OrderPaper, columns: list[str], sign: str) ->
         "words": words,
         "title": words[kind],
         "order": paper.order_number,
-        "bars": bars_svg(numbers, module_mm=0.3, height_mm=14, human_readable=False),
+        "bars": _fitting(numbers, HEAD_MM, 14),
         "head": _head(paper, words),
         "name": typesetting.breakable(paper.name),
         "address": [typesetting.breakable(line) for line in paper.address if line.strip()],

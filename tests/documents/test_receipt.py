@@ -119,6 +119,15 @@ def test_missing_signature_and_position_are_said_not_left_blank() -> None:
         assert part in text
 
 
+def test_barest_and_fullest_receipts_print() -> None:
+    bare = msgspec.structs.replace(
+        RECEIPT, lines=[], strokes=[], photos=[], position=None, planned=None, name="", receiver=""
+    )
+    assert scanned(pages(delivery_receipt(bare))[0]) == {RECEIPT.verify_url: "QR Code"}
+    full = msgspec.structs.replace(RECEIPT, lines=list(RECEIPT.lines) * 60, photos=[jpeg()] * 6)
+    assert text_of(delivery_receipt(full)).count("WHITE HANGING HEART") == 60
+
+
 def test_signature_is_drawn_where_the_pen_went() -> None:
     strokes = [[(0.1, 0.5), (0.5, 0.1), (0.9, 0.5)], [(0.5, 0.9)]]
     image = svg_picture(signature_svg(strokes, aspect=2))

@@ -68,6 +68,23 @@ def test_demo_sheet_names_people_and_items_as_they_are_spelt() -> None:
         assert part in text
 
 
+def test_code_too_long_for_bars_becomes_a_qr_code() -> None:
+    long = "B-" + "aZ9/" * 11
+    sheet = DemoSheet(title="x", badges=[Badge("W" * 120, "W" * 48, long)])
+    assert scanned(pages(demo_sheet(sheet))[0]) == {long: "QR Code"}
+    paper = msgspec.structs.replace(PAPER, order_number=long, address=[])
+    assert scanned(pages(packing_list(paper))[0]) == {long: "QR Code"}
+
+
+def test_long_list_repeats_its_head_and_numbers_its_pages() -> None:
+    lines = [PaperLine(f"S{n}", "x", 1) for n in range(300)]
+    paper = packing_list(msgspec.structs.replace(PAPER, lines=lines, language="en"))
+    count = len(pages(paper, dpi=20))
+    assert count > 3
+    assert text_of(paper).count("Item") == count
+    assert f"Page {count} / {count}" in text_of(paper)
+
+
 def test_demo_sheet_leaves_out_empty_sections() -> None:
     text = text_of(demo_sheet(msgspec.structs.replace(SHEET, items=[])))
     assert WORDS["en"]["locations"] in text
