@@ -24,6 +24,8 @@ from server.store.store import Store
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
 _SID_LENGTH = 64
+_FOUND = "dockhand.grant"
+"""Where a guard leaves what it found for the handler of the same request."""
 
 
 def store_of(connection: AnyConnection) -> Store:
@@ -54,6 +56,14 @@ async def device_of(connection: AnyConnection) -> DeviceSession:
 
 async def grant_of(connection: AnyConnection) -> tuple[DeviceSession, Grant]:
     """The signed-in person, from the header `x-sid` (for images the query's `sid`)."""
+    scope: Any = connection.scope
+    if _FOUND not in scope:
+        scope[_FOUND] = await _look_up(connection)
+    found: tuple[DeviceSession, Grant] = scope[_FOUND]
+    return found
+
+
+async def _look_up(connection: AnyConnection) -> tuple[DeviceSession, Grant]:
     session = await device_of(connection)
     sid = connection.headers.get("x-sid") or connection.query_params.get("sid") or ""
     store = store_of(connection)

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from server.auth import enrol, keys, people, pins, rules, sessions, signin
 from server.auth.access import AnyRequest, ByDevice, ByGrant, require, store_of
+from server.auth.grants import Grant
 from server.auth.live import Live
 from server.kernel.errors import Refusal
 from server.kernel.values import Code, Id, Name, Role
@@ -108,6 +109,10 @@ def _qr(url: str) -> list[str]:
     return ["".join("1" if dot == 0 else "0" for dot in row) for row in rows]
 
 
+def _by(grant: Grant) -> people.By:
+    return people.By(grant.person, grant.role, grant.device)
+
+
 def _live(request: AnyRequest) -> Live:
     live: Live = request.app.state.live
     return live
@@ -120,7 +125,7 @@ async def make_code(request: AnyRequest, data: JSONBody[CodeWanted], grant: ByGr
     code, expires = await store_of(request).run(
         lambda tx: enrol.make_code(tx, site=grant.site, made_by=grant.person)
     )
-    url = f"{request.headers['origin']}/#enrol={code}"
+    url = f"{request.headers.get('origin', '')}/#enrol={code}"
     return CodeMade(code, expires, url, _qr(url))
 
 
@@ -202,6 +207,7 @@ async def add_person(request: AnyRequest, data: JSONBody[NewPerson], grant: ByGr
             role=data.role,
             pin_hash=pin_hash,
             lang=data.lang,
+            by=_by(grant),
         )
     )
     return PersonMade(made)
@@ -213,28 +219,30 @@ async def set_pin(
 ) -> Done:
     pin_hash = await pins.hash_later(data.pin)
     await store_of(request).run(
-        lambda tx: people.set_pin(tx, grant.site, person_id, pin_hash, grant.role)
+        lambda tx: people.set_pin(tx, grant.site, person_id, pin_hash, _by(grant))
     )
     return Done()
 
 
 @post("/people/{person_id:str}/unlock", guards=[DESK], status_code=200)
 async def unlock(request: AnyRequest, person_id: FromPath[str], grant: ByGrant) -> Done:
-    await store_of(request).run(lambda tx: people.do_unlock(tx, grant.site, person_id))
+    await store_of(request).run(lambda tx: people.do_unlock(tx, grant.site, person_id, _by(grant)))
     return Done()
 
 
 @post("/people/{person_id:str}/revoke", guards=[DESK], status_code=200)
 async def revoke_person(request: AnyRequest, person_id: FromPath[str], grant: ByGrant) -> Done:
     store = store_of(request)
-    await store.run(lambda tx: people.do_revoke_person(tx, grant.site, person_id, grant.role))
+    await store.run(lambda tx: people.do_revoke_person(tx, grant.site, person_id, _by(grant)))
     await _live(request).recheck(store)
     return Done()
 
 
 @post("/devices/{device_id:str}/revoke", guards=[DESK], status_code=200)
 async def revoke_device(request: AnyRequest, device_id: FromPath[str], grant: ByGrant) -> Done:
-    await store_of(request).run(lambda tx: people.do_revoke_device(tx, grant.site, device_id))
+    await store_of(request).run(
+        lambda tx: people.do_revoke_device(tx, grant.site, device_id, _by(grant))
+    )
     _live(request).close_device(device_id)
     return Done()
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from server.auth.people import add_device
+from server.auth.people import By, add_device
 from server.auth.tables import challenge, enrol_code
 from server.kernel.errors import Refusal
+from server.kernel.values import Role
 from server.store.tables import device
 from server.store.tx import Tx
 
@@ -56,11 +57,12 @@ def do_enrol(tx: Tx, *, code: str, name: str, key: str) -> tuple[str, str]:
             enrol_code.c.expires_at > tx.now,
         )
         .values(used_by="…")
-        .returning(enrol_code.c.site)
+        .returning(enrol_code.c.site, enrol_code.c.made_by)
     ).first()
     if spent is None:
         raise Refusal("bad_code", field="code", mend="ask a supervisor for a new code")
-    device_id = add_device(tx, site=spent.site, name=name, public_key=key)
+    by = By(spent.made_by, Role.SUPERVISOR)
+    device_id = add_device(tx, site=spent.site, name=name, public_key=key, by=by)
     tx.conn.execute(
         sa.update(enrol_code)
         .where(enrol_code.c.code_hash == _hashed(code))

@@ -10,7 +10,8 @@ from server.store.tables import device
 
 
 @row("person")
-class PersonRow(Row, frozen=True, kw_only=True):
+class PersonRow(Row):
+    id: str
     name: str
     role: str
     lang: str
@@ -18,7 +19,7 @@ class PersonRow(Row, frozen=True, kw_only=True):
 
 
 @row("device")
-class DeviceRow(Row, frozen=True, kw_only=True):
+class DeviceRow(Row):
     """`state`: active or revoked; times in ms."""
 
     name: str
@@ -30,7 +31,7 @@ class DeviceRow(Row, frozen=True, kw_only=True):
 @projects("person")
 def project_people(sink: RowSink, keys: Iterable[str]) -> None:
     for p in sink.conn.execute(sa.select(person).where(person.c.id.in_(list(keys)))):
-        shown = PersonRow(name=p.name, role=p.role, lang=p.lang, active=p.active)
+        shown = PersonRow(id=p.id, name=p.name, role=p.role, lang=p.lang, active=p.active)
         sink.put(site_scope(sink.site), "person", p.id, shown)
 
 

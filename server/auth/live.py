@@ -52,6 +52,8 @@ class Live:
         The hub calls it each `RECHECK_SECONDS`, and may when the doorbell rings.
         """
         before = list(self._open)
+        if not before:
+            return 0
         devices = await store.rows(
             sa.select(device.c.id).where(
                 device.c.id.in_({c.device for c in before}), device.c.revoked_at.is_not(None)

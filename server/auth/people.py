@@ -1,15 +1,19 @@
-"""People, devices and enrolment codes, as commands, seeds and the administrator's calls make them.
+"""People and devices, as commands, seeds and the administrator's calls make and unmake them.
 
-Functions run inside a transaction (`Store.run(lambda tx: …)`) and refuse with a code.
+Functions run inside a transaction (`Store.run(lambda tx: …)`) and refuse with a code. Who does it
+is a `By`: a command has no device and signs with its own name.
 """
 
 import secrets
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from server.auth import feeds  # noqa: F401  registers the rows that people and devices show as
+from server.auth import events, feeds  # noqa: F401  feeds registers the rows that these show as
 from server.auth.tables import grant, person, pin_trouble
 from server.kernel.errors import Refusal, code
+from server.kernel.events import Event
+from server.kernel.ops import OpContext
 from server.kernel.values import FLOOR, Role
 from server.store.tables import device
 from server.store.tx import Tx
@@ -17,8 +21,33 @@ from server.store.tx import Tx
 BADGE_TAKEN = code("badge_taken")
 
 
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who manages: `person` may also be the name of a command."""
+
+    person: str
+    role: Role
+    device: str = "sys"
+
+
+COMMAND = By("command", Role.ADMIN)
+
+
+def tell(tx: Tx, site: str, by: By, event: Event) -> None:
+    """Into the site's event log. `n` is 0: no operation of a device, hence never replayed."""
+    OpContext(tx, site, by.device, n=0, at=tx.now, person=by.person, role=by.role).emit(event)
+
+
 def add_person(
-    tx: Tx, *, site: str, name: str, badge: str, role: Role, pin_hash: str, lang: str = "en"
+    tx: Tx,
+    *,
+    site: str,
+    name: str,
+    badge: str,
+    role: Role,
+    pin_hash: str,
+    lang: str = "en",
+    by: By = COMMAND,
 ) -> str:
     """The new person's id. `pin_hash` from `pins.hash_pin`. Refuses `badge_taken`."""
     taken = sa.select(person.c.id).where(person.c.badge == badge)
@@ -37,10 +66,13 @@ def add_person(
         )
     )
     tx.touch(site, "person", person_id)
+    tell(tx, site, by, events.PersonAdded(person=person_id, role=role, by=by.person))
     return person_id
 
 
-def add_device(tx: Tx, *, site: str, name: str, public_key: str | None = None) -> str:
+def add_device(
+    tx: Tx, *, site: str, name: str, public_key: str | None = None, by: By = COMMAND
+) -> str:
     """The new device's id. Without a key it can prove nothing: simulated devices and sources."""
     device_id = f"k{secrets.token_hex(8)}"
     tx.conn.execute(
@@ -49,13 +81,16 @@ def add_device(tx: Tx, *, site: str, name: str, public_key: str | None = None) -
         )
     )
     tx.touch(site, "device", device_id)
+    tell(tx, site, by, events.DeviceEnrolled(device=device_id, by=by.person))
     return device_id
 
 
-def may_manage(manager: Role, managed: Role) -> bool:
+def check_manages(by: By, managed: Role, person_id: str) -> None:
     """A supervisor looks after the floor; only an administrator looks after desks. Otherwise a
     supervisor could set an administrator's PIN and become one."""
-    return manager is Role.ADMIN or (managed in FLOOR and managed is not Role.SUPERVISOR)
+    of_floor = managed in FLOOR and managed is not Role.SUPERVISOR
+    if by.role is not Role.ADMIN and not of_floor:
+        raise Refusal("not_allowed", field="person", value=person_id)
 
 
 def access_person(tx: Tx, site: str, person_id: str) -> sa.Row[tuple[object, ...]]:
@@ -68,17 +103,22 @@ def access_person(tx: Tx, site: str, person_id: str) -> sa.Row[tuple[object, ...
     return found
 
 
-def set_pin(tx: Tx, site: str, person_id: str, pin_hash: str, manager: Role) -> None:
+def set_pin(tx: Tx, site: str, person_id: str, pin_hash: str, by: By) -> None:
     """A new PIN; the person's grants stay, what they were given for has been proved."""
-    if not may_manage(manager, Role(access_person(tx, site, person_id).role)):
-        raise Refusal("not_allowed", field="person", value=person_id)
+    who = access_person(tx, site, person_id)
+    check_manages(by, Role(who.role), person_id)
     tx.conn.execute(sa.update(person).where(person.c.id == person_id).values(pin_hash=pin_hash))
-    do_unlock(tx, site, person_id)
+    _forget_tries(tx, who.badge)
+    tell(tx, site, by, events.PinSet(person=person_id, by=by.person))
 
 
-def do_unlock(tx: Tx, site: str, person_id: str) -> None:
+def do_unlock(tx: Tx, site: str, person_id: str, by: By) -> None:
     """Forget the wrong PINs of a badge, wherever they were typed."""
-    badge = access_person(tx, site, person_id).badge
+    _forget_tries(tx, access_person(tx, site, person_id).badge)
+    tell(tx, site, by, events.PersonUnlocked(person=person_id, by=by.person))
+
+
+def _forget_tries(tx: Tx, badge: str) -> None:
     subject = pin_trouble.c.subject
     tx.conn.execute(
         sa.delete(pin_trouble).where(
@@ -90,16 +130,16 @@ def do_unlock(tx: Tx, site: str, person_id: str) -> None:
     )
 
 
-def do_revoke_person(tx: Tx, site: str, person_id: str, manager: Role) -> None:
+def do_revoke_person(tx: Tx, site: str, person_id: str, by: By) -> None:
     """No more sign-in; work done from now on under this person's grants waits for a supervisor."""
-    if not may_manage(manager, Role(access_person(tx, site, person_id).role)):
-        raise Refusal("not_allowed", field="person", value=person_id)
+    check_manages(by, Role(access_person(tx, site, person_id).role), person_id)
     tx.conn.execute(sa.update(person).where(person.c.id == person_id).values(active=False))
     _revoke_grants(tx, grant.c.person == person_id)
     tx.touch(site, "person", person_id)
+    tell(tx, site, by, events.PersonRevoked(person=person_id, by=by.person))
 
 
-def do_revoke_device(tx: Tx, site: str, device_id: str) -> None:
+def do_revoke_device(tx: Tx, site: str, device_id: str, by: By) -> None:
     """The device's session stays, so that what it still holds can be handed in to quarantine."""
     marked = tx.conn.execute(
         sa.update(device)
@@ -110,6 +150,7 @@ def do_revoke_device(tx: Tx, site: str, device_id: str) -> None:
         raise Refusal("not_found", field="device", value=device_id)
     _revoke_grants(tx, grant.c.device == device_id)
     tx.touch(site, "device", device_id)
+    tell(tx, site, by, events.DeviceRevoked(device=device_id, by=by.person))
 
 
 def _revoke_grants(tx: Tx, whose: sa.ColumnElement[bool]) -> None:

@@ -155,7 +155,9 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
 
 def _note(made: Response[bytes], error: BaseException, path: str) -> None:
     if (made.status_code or 500) >= 500:
-        log.error("failed", path=path[:_LONGEST], exc_info=error)
+        kind = type(error).__name__
+        bug = not isinstance(error, _TROUBLE)  # whose text may quote a statement's values
+        log.error("failed", path=path[:_LONGEST], kind=kind, exc_info=error if bug else None)
 
 
 exception_handlers: ExceptionHandlersMap = {Exception: handle}

@@ -2,9 +2,11 @@ import pytest
 import sqlalchemy as sa
 
 from server.auth import grants
+from server.auth.api import router
 from server.auth.live import Live
 from server.auth.tables import grant
 from server.kernel.values import Role
+from server.store.tables import event
 from tests.auth.house import HOUR, PIN, Handheld, House, error
 
 pytestmark = pytest.mark.anyio
@@ -140,3 +142,19 @@ async def test_pins_and_tokens_are_stored_only_as_hashes(house: House) -> None:
     assert device.id in dump
     assert PIN not in dump
     assert (device.cookie or "?") not in dump
+
+
+async def test_who_revoked_whom_stands_in_the_event_log(house: House) -> None:
+    desk, device = await desk_of(house), await house.device()
+    await desk.post(f"/auth/devices/{device.id}/revoke", {})
+    rows = await house.store.rows(sa.select(event).where(event.c.kind == "auth.device_revoked"))
+    assert [r["device"] for r in rows] == [desk.id]
+    by = (await desk.get("/guarded")).json()["person"]
+    assert rows[0]["body"] == f'{{"order":"","device":"{device.id}","by":"{by}"}}'
+
+
+async def test_no_answer_is_shared_between_devices(house: House) -> None:
+    first, second = await house.device(), await house.device()
+    assert (await first.get("/auth/me")).json()["device"] == first.id
+    assert (await second.get("/auth/me")).json()["device"] == second.id
+    assert [h for r in router.routes for h in getattr(r, "route_handlers", []) if h.cache] == []
