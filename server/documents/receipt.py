@@ -148,10 +148,10 @@ def _row(line: ReceiptLine) -> list[str]:
 def _place(receipt: DeliveryReceipt, words: dict[str, str]) -> list[str]:
     at = receipt.position
     if at is None:
-        return [words["no_place"], receipt.position_missing]
+        return [words["no_place"], typesetting.breakable(receipt.position_missing)]
     lines = [
         f"{at.lat_e7 / 1e7:.6f}, {at.lon_e7 / 1e7:.6f}",
-        f"{words['accuracy']} {at.acc_cm / 100:,.1f} m  {at.source}".rstrip(),
+        f"{words['accuracy']} {at.acc_cm / 100:,.1f} m {typesetting.breakable(at.source)}",
     ]
     if receipt.planned:
         lines.append(f"{metres_between(at, receipt.planned):,.0f} m {words['from_address']}")

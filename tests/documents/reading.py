@@ -29,6 +29,17 @@ def text_of(pdf: bytes) -> str:
     ).replace("\r", "")
 
 
+def text_box(pdf: bytes) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom in mm of all text of the first page, also where it is clipped."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    text = page.get_textpage()
+    boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+    left, bottom, right, top = zip(*boxes, strict=True)
+    height = page.get_height()
+    edges = (min(left), height - max(top), max(right), height - min(bottom))
+    return tuple(edge / 72 * 25.4 for edge in edges)
+
+
 def svg_picture(svg: str) -> Image.Image:
     """Rasterise through the typesetter, which draws SVG as a printer would."""
     page = (

@@ -14,7 +14,7 @@ from PIL import Image
 from server.documents.errors import PrintError
 from server.documents.labels import ParcelLabel, parcel_label_pdf, parcel_label_png, weight_text
 from server.documents.words import WORDS
-from tests.documents.reading import pages, picture, scanned, text_of
+from tests.documents.reading import pages, picture, scanned, text_box, text_of
 
 URL = "https://dock.example/t/7hJk2LmN9pQrStUv"
 SHENZHEN = ParcelLabel(
@@ -35,7 +35,7 @@ WIDEST = msgspec.structs.replace(
     parcel_number="P-2025-EC-123456-000000001",
     order_number="W" * 48,
     name="鬱" * 100,
-    address=["W" * 100, "鬱" * 100, "国" * 100, "م" * 100, "鬱 " * 50, "W" * 100],
+    address=["W" * 100, "鬱" * 100, "国" * 100, "مرحبا بالعالم " * 7, "鬱 " * 50, "W" * 100],
     parcel_index=999,
     parcel_count=999,
     weight_g=99_999_999,
@@ -97,6 +97,11 @@ def test_longest_address_wraps_inside_its_box_and_touches_nothing(image: Image.I
 
 
 def test_longest_address_is_printed_whole() -> None:
+    left, top, right, bottom = text_box(parcel_label_pdf(WIDEST))
+    assert left >= 3.9
+    assert top >= 3.9
+    assert right <= 96.1
+    assert bottom <= 149
     text = text_of(parcel_label_pdf(WIDEST))
     assert text.count("鬱") == 100 + 100 + 50 + 40 + 120
     assert text.count("国") == 100

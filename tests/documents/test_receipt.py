@@ -18,7 +18,7 @@ from server.documents.receipt import (
     metres_between,
 )
 from server.documents.words import WORDS
-from tests.documents.reading import pages, scanned, svg_picture, text_of
+from tests.documents.reading import pages, scanned, svg_picture, text_box, text_of
 
 RED, BLUE = (200, 30, 30), (30, 60, 200)
 
@@ -117,6 +117,27 @@ def test_missing_signature_and_position_are_said_not_left_blank() -> None:
     text = text_of(delivery_receipt(receipt))
     for part in ("No signature was taken", "Position not recorded", "permission_denied"):
         assert part in text
+
+
+def test_long_words_wrap_inside_the_margins() -> None:
+    long = "W" * 80
+    line = ReceiptLine(long, long * 2, 1, 1, long * 2)
+    pdf = delivery_receipt(
+        msgspec.structs.replace(
+            RECEIPT,
+            lines=[line],
+            name=long,
+            receiver=long * 2,
+            reason=long,
+            run=long,
+            signed_text=long * 4,
+            position_missing=long,
+            position=None,
+        )
+    )
+    left, _, right, _ = text_box(pdf)
+    assert left >= 15.9
+    assert right <= 194.1
 
 
 def test_barest_and_fullest_receipts_print() -> None:

@@ -20,7 +20,7 @@ from server.documents.sheets import (
     picking_list,
 )
 from server.documents.words import WORDS
-from tests.documents.reading import pages, scanned, text_of
+from tests.documents.reading import pages, scanned, text_box, text_of
 
 ITEMS = {"4006381333931": "红色羊毛热水袋", "5901234123457": "WHITE HANGING HEART"}
 SHEET = DemoSheet(
@@ -117,7 +117,11 @@ def test_only_the_picking_list_shows_locations() -> None:
 
 def test_long_sku_wraps_and_can_still_be_copied() -> None:
     line = PaperLine("SKU" + "X9" * 20, "W" * 120, 1)
-    text = text_of(packing_list(msgspec.structs.replace(PAPER, lines=[line])))
+    paper = packing_list(msgspec.structs.replace(PAPER, lines=[line]))
+    left, _, right, _ = text_box(paper)
+    assert left >= 14.9
+    assert right <= 195.1
+    text = text_of(paper)
     assert "\u200b" not in text
     joined = text.replace("\n", "")
     assert line.sku in joined
