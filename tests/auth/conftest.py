@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.auth.house import House
+from tests.stores import Postgres
 
 
 @pytest.fixture
@@ -14,5 +15,14 @@ def anyio_backend() -> str:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     made = House(tmp_path)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """For races: one writer on SQLite, several on PostgreSQL."""
+    url = Postgres.fresh_database() if request.param == "postgres" else None
+    made = House(tmp_path, url)
     yield made
     await made.close()

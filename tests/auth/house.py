@@ -16,10 +16,7 @@ from server.auth.api import router
 from server.auth.live import Live
 from server.auth.sessions import COOKIE
 from server.kernel.values import Role
-from server.store import migrate
-from server.store.engines import writer_engine
 from server.store.store import Store
-from server.store.tables import metadata
 from server.web import JSON_LIMIT, WebSettings, exception_handlers, local_origins, wrap
 
 PORT = 8000
@@ -50,19 +47,10 @@ def boom() -> None:
     raise RuntimeError("postgresql://dockhand:hunter2@db/live")
 
 
-def open_store(folder: Path, clock: Clock) -> Store:
-    url = f"sqlite:///{folder / 'test.db'}"
-    if not any((migrate.HERE / "migrations" / "versions").glob("*.py")):
-        engine = writer_engine(url)
-        metadata.create_all(engine)
-        engine.dispose()
-    return Store(url, folder / "blobs", clock)
-
-
 class House:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str | None = None) -> None:
         self.clock = Clock()
-        self.store = open_store(folder, self.clock)
+        self.store = Store(url or f"sqlite:///{folder / 'site.db'}", folder / "blobs", self.clock)
         self.live = Live()
         app = Litestar(
             [router, guarded, boom],
