@@ -4,7 +4,7 @@ import { language } from "./language";
 import { fill, type ParamsOf, type Value } from "./message";
 
 export { formatDate, formatDuration, formatNumber, formatTime } from "./format";
-export { chooseLanguage, LANGUAGES, type Language, language } from "./language";
+export { chooseLanguage, isLanguage, LANGUAGES, type Language, language } from "./language";
 
 type English = typeof en;
 

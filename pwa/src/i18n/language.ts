@@ -21,7 +21,7 @@ export function nearest(preferred: readonly string[]): Language {
   return "en";
 }
 
-function isLanguage(value: string | null): value is Language {
+export function isLanguage(value: string | null): value is Language {
   return value !== null && value in LANGUAGES;
 }
 

@@ -1,14 +1,16 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { type ScanHandler, scans } from "./sources";
+
+// Layout effects, for a scan between a change of screens and its painting must not reach the old one.
 
 /** Gives a screen every scan while it is on show; the newest such screen or dialog wins. */
 export function useScans(handler: ScanHandler): void {
   const current = useRef(handler);
   current.current = handler;
-  useEffect(() => scans.subscribe(scan => current.current(scan)), []);
+  useLayoutEffect(() => scans.subscribe(scan => current.current(scan)), []);
 }
 
 /** Keeps scans waiting, in order, while `active`: for dialogs and transitions. */
 export function useHeldScans(active = true): void {
-  useEffect(() => (active ? scans.hold() : undefined), [active]);
+  useLayoutEffect(() => (active ? scans.hold() : undefined), [active]);
 }

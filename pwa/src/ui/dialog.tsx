@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { useHeldScans } from "../scan/use-scans";
 import { Button } from "./button";
@@ -19,7 +19,8 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useHeldScans();
-  useEffect(() => {
+  // Before the next key can come: it belongs to the dialog already.
+  useLayoutEffect(() => {
     element.current?.showModal();
   }, []);
   return (
@@ -75,12 +76,14 @@ export function FullStop(props: FullStopProps) {
       aria-describedby={`${id}-why`}
     >
       <div class="words">
-        <div class="sign">
-          <Icon name="stop" />
+        <div class="head">
+          <div class="sign">
+            <Icon name="stop" />
+          </div>
+          <h2 id={id} ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
         </div>
-        <h2 id={id} ref={heading} tabIndex={-1}>
-          {title}
-        </h2>
         <div id={`${id}-why`} class="stack">
           <dl class="compare">
             {expected && <Compared sign="check" name={t("ui.expected")} value={expected} />}

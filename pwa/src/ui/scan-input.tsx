@@ -25,15 +25,17 @@ export function ScanInput() {
   useEffect(() => keepFocused(catcher.current), []);
 
   return (
-    <input
-      ref={catcher}
-      class="catcher"
-      {...{ [CATCHER]: "" }}
-      inputMode="none"
-      tabIndex={-1}
-      autocomplete="off"
-      aria-label={t("ui.scannerInput")}
-    />
+    <section aria-label={t("ui.scannerInput")}>
+      <input
+        ref={catcher}
+        class="catcher"
+        {...{ [CATCHER]: "" }}
+        inputMode="none"
+        tabIndex={-1}
+        autocomplete="off"
+        aria-label={t("ui.scannerInput")}
+      />
+    </section>
   );
 }
 

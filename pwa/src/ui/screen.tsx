@@ -22,7 +22,6 @@ export interface ScreenProps {
 /** One screen: top bar, what is to be seen, and the actions below. */
 export function Screen(props: ScreenProps) {
   const { title, subtitle, back, trailing, actions, wide = false, children } = props;
-  useEffect(() => announce(title), [title]);
   return (
     <div class={wide ? "screen wide" : "screen"}>
       <header class="top-bar">
@@ -31,7 +30,10 @@ export function Screen(props: ScreenProps) {
         {trailing}
         {back === undefined && <ToSettings />}
       </header>
-      <main class="content stack">{children}</main>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too. */}
+      <main class="content stack" tabIndex={0}>
+        {children}
+      </main>
       {actions ? <footer class="actions">{actions}</footer> : <div />}
     </div>
   );
@@ -39,10 +41,11 @@ export function Screen(props: ScreenProps) {
 
 function Heading({ title, subtitle }: { title: string; subtitle: string | undefined }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // A new screen starts reading at its title, unless a field of it asked for the focus.
+  // A new screen starts reading at its title; where something else has the focus it is read out.
   useEffect(() => {
     if (document.activeElement === document.body) heading.current?.focus();
-  }, []);
+    else announce(title);
+  }, [title]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {title}

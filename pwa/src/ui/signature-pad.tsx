@@ -2,15 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Button } from "./button";
 import { Icon } from "./icon";
-import {
-  inkLength,
-  isSigned,
-  PAD_WIDTH,
-  type Point,
-  type Strokes,
-  svgPath,
-  toPad,
-} from "./strokes";
+import { isSigned, PAD_WIDTH, type Point, type Strokes, svgPath, toPad } from "./strokes";
 
 export interface SignaturePadProps {
   /** The parent keeps the strokes, so that they outlive a rotation or a change of screen. */
@@ -33,7 +25,7 @@ export function SignaturePad({ strokes, onChange, label }: SignaturePadProps) {
   useEffect(() => current.attach(canvas.current), [current]);
   useEffect(() => current.draw(), [current, strokes]);
 
-  const word = inkLength(strokes) === 0 ? null : isSigned(strokes);
+  const word = strokes.length === 0 ? null : isSigned(strokes);
   return (
     <div class="signature">
       <div class="pad">

@@ -15,8 +15,12 @@ export interface StatusBarProps {
 /** Always on show: on-line or since when not, what is not sent yet and how old the oldest is. */
 export function StatusBar({ connection, unsent, oldestUnsent, now }: StatusBarProps) {
   return (
-    <div class={connection.online ? "status-bar" : "status-bar offline"} role="status">
-      <span>
+    <section
+      class={connection.online ? "status-bar" : "status-bar offline"}
+      aria-label={t("ui.deviceState")}
+    >
+      {/* Only this half is read out by itself: the other changes with every scan. */}
+      <span role="status">
         <Icon name={connection.online ? "online" : "offline"} />
         {connectionWords(connection)}
       </span>
@@ -26,7 +30,7 @@ export function StatusBar({ connection, unsent, oldestUnsent, now }: StatusBarPr
           ? t("common.allSent")
           : t("common.unsent", { n: unsent, age: formatDuration(now - (oldestUnsent ?? now)) })}
       </span>
-    </div>
+    </section>
   );
 }
 

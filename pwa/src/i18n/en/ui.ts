@@ -1,5 +1,6 @@
 /** Words inside the shared components. */
 export const ui = {
+  deviceState: "Device state",
   expected: "Expected",
   scanned: "Scanned",
   right: "Right",

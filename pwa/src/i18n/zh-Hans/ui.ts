@@ -2,6 +2,7 @@ import type { ui as en } from "../en/ui";
 import type { Same } from "../message";
 
 export const ui = {
+  deviceState: "设备状态",
   expected: "应扫",
   scanned: "实扫",
   right: "正确",

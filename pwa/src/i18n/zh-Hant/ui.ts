@@ -2,6 +2,7 @@ import type { ui as en } from "../en/ui";
 import type { Same } from "../message";
 
 export const ui = {
+  deviceState: "裝置狀態",
   expected: "應掃",
   scanned: "實掃",
   right: "正確",
