@@ -1,5 +1,6 @@
 """The tuple of modules: importing them registers their operations, rows, reactions and tables."""
 
+import server.auth.people
 import server.auth.tables
 import server.board.rows
 import server.catalog.ops
@@ -15,10 +16,13 @@ import server.picking.waves
 import server.pod.ops
 import server.pod.rows
 import server.store.tables
+import server.sync.presence
 
 MODULES = (
+    server.auth.people,
     server.auth.tables,
     server.store.tables,
+    server.sync.presence,
     server.catalog.ops,
     server.floor.ops,
     server.inventory.ops,

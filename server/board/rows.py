@@ -5,8 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from server.auth.tables import person
-from server.kernel.feeds import Row, RowSink, board_scope, projects, row, site_scope
+from server.kernel.feeds import Row, RowSink, board_scope, projects, row
 from server.orders.tables import orders
 from server.packing.tables import shipment
 from server.picking.tables import pick_line
@@ -29,31 +28,6 @@ class OrderRow(Row):
     due_at: int
     placed_at: int
     changed_at: int
-
-
-@row("person")
-class PersonRow(Row):
-    """Names for everybody; `active` False: left."""
-
-    id: str
-    name: str
-    role: str
-    active: bool
-
-
-@row("device")
-class DeviceRow(Row):
-    """`seen_at`: last heard of. `unsent`, `oldest`: what it says waits on it."""
-
-    id: str
-    name: str
-    state: str
-    online: bool
-    person: str | None
-    seen_at: int
-    unsent: int
-    oldest: int | None
-    battery: float | None
 
 
 @projects("order")
@@ -80,10 +54,3 @@ def show_shipments(sink: RowSink, ids: Iterable[str]) -> None:
     """A shipment shows through its order."""
     found = sa.select(shipment.c.order_id).where(shipment.c.id.in_(list(ids)))
     show_orders(sink, list(sink.conn.execute(found).scalars()))
-
-
-@projects("person")
-def show_people(sink: RowSink, ids: Iterable[str]) -> None:
-    for r in sink.conn.execute(sa.select(person).where(person.c.id.in_(list(ids)))).mappings():
-        same = {f: r[f] for f in PersonRow.__struct_fields__}
-        sink.put(site_scope(sink.site), "person", r["id"], PersonRow(**same))

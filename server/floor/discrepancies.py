@@ -1,5 +1,6 @@
 """Discrepancies: whatever did not go as the books say, in sight until a person settles it."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from server.kernel.feeds import RowSink, board_scope, projects
 from server.kernel.ops import OpContext
 from server.store.dispatch import OperationSetAside
 
+_ID = re.compile(r"[A-Za-z0-9:._/-]{1,64}")
 _ORDER = sa.table("orders", sa.column("id"), sa.column("number"))
 
 
@@ -56,20 +58,20 @@ def keep_in_sight(event: OperationSetAside, ctx: OpContext) -> None:
     if event.outcome == "refused" and event.code not in ("malformed", "unknown_operation"):
         return
     details = {**event.details, "body": event.body}
-    order = event.details.get("order")
     open_one(
         ctx,
         event.code,
         outcome=event.outcome,
         operation=event.operation,
-        order=order if isinstance(order, str) else None,
-        task=event.details.get("task") or _text(event.body.get("task")),
+        order=_text(event.details.get("order")),
+        task=_text(event.details.get("task")) or _text(event.body.get("task")),
         details=details,
     )
 
 
 def _text(value: Any) -> str | None:
-    return value[:64] if isinstance(value, str) else None
+    """A task's id out of a body that may be malformed: PostgreSQL keeps no NUL in a text."""
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
 @projects("discrepancy")

@@ -18,7 +18,7 @@ PROJECTORS: dict[str, "Projector"] = {}
 R = TypeVar("R", bound=type["Row"])
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+class Row(msgspec.Struct):
     """Base of everything that a device may hold."""
 
 

@@ -118,10 +118,9 @@ def _stop_row(
     r: Any, to: dict[str, str], parcels: list[StopParcel], lines: list[StopLine]
 ) -> StopRow:
     address = {f: to.get(f, "") for f in ("street", "city", "postcode", "country", "phone")}
-    same = {f: r[f] for f in StopRow.__struct_fields__ if f in r}
+    same: dict[str, Any] = {f: r[f] for f in StopRow.__struct_fields__ if f in r}
     return StopRow(
-        **same,
-        **address,
+        **same | address,
         order=r["order_id"],
         name=to.get("name") or r["customer_name"],
         parcels=parcels,

@@ -85,7 +85,7 @@ def build_page(
     """Cut at a version, never inside one, and say where each scope stands now."""
     records = list(found)
     top = int(records[0]["top"]) if records else 0
-    rows = [_row(r) for r in records if r["scope"] is not None]
+    rows = [feed_row(r) for r in records if r["scope"] is not None]
     more = len(rows) > PAGE_ROWS
     to = top
     if more:
@@ -99,6 +99,6 @@ def build_page(
     return Page(rows, cursors, reset, more)
 
 
-def _row(r: Mapping[str, Any]) -> FeedRow:
+def feed_row(r: Mapping[str, Any]) -> FeedRow:
     body = None if r["body"] is None else msgspec.Raw(r["body"].encode())
     return FeedRow(r["scope"], r["kind"], r["key"], int(r["ver"]), body)

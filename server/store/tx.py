@@ -159,9 +159,15 @@ class Tx:
             self.conn.execute(
                 _UPSERT_FEED,
                 [
-                    dict(zip(("site", "scope", "kind", "key"), key, strict=True))
-                    | {"ver": first + i // FEED_ROWS_PER_VERSION, "body": body}
-                    for i, (key, body) in enumerate(rows)
+                    {
+                        "site": site,
+                        "scope": scope,
+                        "kind": kind,
+                        "key": key,
+                        "ver": first + i // FEED_ROWS_PER_VERSION,
+                        "body": body,
+                    }
+                    for i, ((_, scope, kind, key), body) in enumerate(rows)
                 ],
             )
         mine = [e for e in self.events if e["site"] == site]

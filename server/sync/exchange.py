@@ -92,7 +92,7 @@ def _lock_device(tx: Tx, device_id: str) -> Mapping[str, Any]:
     device = tx.conn.execute(found).mappings().first()
     if device is None:
         raise ProtocolError("wrong_device", 403)
-    return device
+    return {str(k): v for k, v in device.items()}
 
 
 def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:

@@ -9,6 +9,7 @@ export const CODES = [
   "bad_image",
   "bad_sign_in",
   "bad_signature",
+  "badge_taken",
   "busy",
   "cancellation_unmatched",
   "code_belongs_to_another_item",
@@ -66,6 +67,12 @@ export const CODES = [
 export type Code = (typeof CODES)[number];
 
 export const EVENTS = [
+  "auth.device_enrolled",
+  "auth.device_revoked",
+  "auth.person_added",
+  "auth.person_revoked",
+  "auth.person_unlocked",
+  "auth.pin_set",
   "floor.task_moved",
   "floor.task_taken",
   "orders.cancellation_received",

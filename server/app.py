@@ -1,0 +1,69 @@
+"""The composition root: settings and modules in, one ASGI app out. Nobody imports this but the
+command line and tests."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+import server.modules  # noqa: F401  registers operations, rows, reactions and tables
+from server import static, web
+from server.auth import access
+from server.auth import api as auth_api
+from server.auth.live import RECHECK_SECONDS, Live
+from server.settings import Settings
+from server.store.store import Store
+from server.sync import api as sync_api
+from server.sync.hub import Hub
+from server.sync.presence import Presence
+from server.web.asgi import App
+
+HANDLERS: tuple[Any, ...] = (sync_api.sync, sync_api.live_sync, auth_api.router)
+
+
+def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> App:
+    """`extra`: handlers that only this start needs (the demo's page)."""
+    web.refuse_debug(os.environ, developing=False)
+    hub, live, presence = Hub(store), Live(), Presence(store)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        hub.start()
+        watch = asyncio.create_task(_recheck(live, store))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await hub.stop()
+            await store.aclose()
+
+    app = Litestar(
+        [*HANDLERS, *static.handlers(settings.static), *extra],
+        dependencies=access.dependencies,
+        exception_handlers=web.exception_handlers,
+        request_max_body_size=web.JSON_LIMIT,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
+        openapi_config=OpenAPIConfig(
+            title="Dockhand",
+            version="0.1.0",
+            path="/api/schema",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        lifespan=[lifespan],
+    )
+    app.state.store, app.state.hub, app.state.live = store, hub, live
+    app.state.presence, app.state.settings = presence, settings
+    return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+async def _recheck(live: Live, store: Store) -> None:
+    while True:
+        await asyncio.sleep(RECHECK_SECONDS)
+        with contextlib.suppress(Exception):
+            await live.recheck(store)

@@ -1,0 +1,187 @@
+"""Both transports of the exchange: `POST /sync`, which always works, and `WS /sync`."""
+
+import asyncio
+import contextlib
+import time
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, Response, WebSocket, post, websocket
+from litestar.exceptions import WebSocketDisconnect
+
+from server.auth.access import identify_device, store_of
+from server.auth.live import Close, Live
+from server.kernel.errors import ProtocolError, Refusal, Unavailable
+from server.kernel.wire import Beat, Frame
+from server.store.store import Store
+from server.sync.exchange import Session, exchange
+from server.sync.hub import Hub, Position
+from server.sync.presence import Presence
+
+BEAT_S = 10
+SILENCE_S = 15
+MESSAGES_PER_S = 200
+FRAME_LIMIT = 256 * 1024
+SERVICE_RESTART = 1012
+TRY_AGAIN_LATER = 1013
+POLICY = 1008
+
+_encode = msgspec.json.Encoder().encode
+
+
+@post("/sync", status_code=200)
+async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """One exchange. The frame is read here and not by the framework, so that one bad operation
+    cannot refuse the rest of the batch."""
+    device = await identify_device(request)
+    frame = read_frame(await request.body())
+    answer, _ = await exchange(store_of(request), device.device, frame)
+    return Response(_encode(answer), media_type="application/json")
+
+
+def read_frame(body: bytes) -> Frame:
+    try:
+        return msgspec.json.decode(body, type=Frame)
+    except msgspec.ValidationError as error:
+        raise Refusal("malformed", field=_field(str(error)), detail=str(error)[:200]) from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Refusal("malformed", field="frame", mend="send one JSON object") from error
+
+
+def _field(text: str) -> str:
+    """`$.ops[0].n` out of msgspec's sentence."""
+    _, _, path = text.partition("`$")
+    return path.partition("`")[0].lstrip(".") or "frame"
+
+
+class Message(msgspec.Struct):
+    t: Literal["ask", "beat"]
+    id: int = 0
+    frame: msgspec.Raw = msgspec.Raw(b"")
+    unsent: int = 0
+    oldest: int | None = None
+    battery: float | None = None
+
+
+@websocket("/sync")
+async def live_sync(socket: WebSocket[Any, Any, Any]) -> None:
+    """Authenticated at the handshake by the device's cookie; revocation closes it later."""
+    try:
+        device = await identify_device(socket)
+    except Refusal:
+        await socket.close(code=POLICY, reason="not_signed_in")
+        return
+    await socket.accept()
+    await _Conversation(socket, device.device, device.site).run()
+
+
+class _Conversation:
+    """One socket from accept to close."""
+
+    def __init__(self, socket: WebSocket[Any, Any, Any], device: str, site: str) -> None:
+        state = socket.app.state
+        self._store: Store = state.store
+        self._hub: Hub = state.hub
+        self._live: Live = state.live
+        self._presence: Presence = state.presence
+        self._socket = socket
+        self._sending = asyncio.Lock()
+        self._heard_at = time.monotonic()
+        self._position = Position(Session(device, site, frozenset(), None), self._send)
+        self._device = device
+        self._site = site
+
+    async def run(self) -> None:
+        tasks = [
+            asyncio.create_task(self._listen()),
+            asyncio.create_task(self._hub.follow(self._position)),
+            asyncio.create_task(self._beat()),
+        ]
+        loop = asyncio.get_running_loop()
+        self._entry = self._live.connected(self._device, _cancelling(loop, tasks[0]))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._hub.left(self._position)
+            self._live.left(self._entry)
+            with contextlib.suppress(Unavailable):
+                await self._presence.left(self._site, self._device)
+            with contextlib.suppress(Exception):
+                await self._socket.close(code=TRY_AGAIN_LATER)
+
+    async def _listen(self) -> None:
+        budget, since = MESSAGES_PER_S, time.monotonic()
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                text = await self._socket.receive_data(mode="text")
+                now = time.monotonic()
+                self._heard_at = now
+                budget = min(MESSAGES_PER_S, budget + int((now - since) * MESSAGES_PER_S)) - 1
+                since = now
+                if budget < 0:
+                    await self._socket.close(code=POLICY, reason="too_fast")
+                    return
+                await self._take(text)
+
+    async def _take(self, text: str | bytes) -> None:
+        try:
+            message = msgspec.json.decode(text, type=Message)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            await self._send({"t": "answer", "id": 0, "status": 400, "error": _error("malformed")})
+            return
+        if message.t == "beat":
+            await self._hear(message)
+        else:
+            await self._answer(message)
+
+    async def _hear(self, m: Message) -> None:
+        with contextlib.suppress(msgspec.ValidationError, Unavailable):
+            beat = msgspec.convert(
+                {"unsent": m.unsent, "oldest": m.oldest, "battery": m.battery}, Beat
+            )
+            person = self._position.session.person
+            await self._presence.heard(self._site, self._device, person, beat)
+
+    async def _answer(self, m: Message) -> None:
+        self._position.ready = False
+        reply: dict[str, Any] = {"t": "answer", "id": m.id}
+        try:
+            frame = read_frame(bytes(m.frame))
+            answer, session = await exchange(self._store, self._device, frame)
+        except Refusal as error:
+            await self._send(reply | {"status": 400, "error": _error(error.code, error.data)})
+        except ProtocolError as error:
+            body = _error(error.code, error.data)
+            await self._send(reply | {"status": error.http_status, "error": body})
+        except Unavailable:
+            await self._send(reply | {"status": 503, "error": _error("busy")})
+        else:
+            await self._send(reply | {"status": 200, "answer": answer})
+            if not getattr(answer, "restart", False):
+                self._entry.sid = frame.sid if session.person else None
+                if not answer.more:  # type: ignore[union-attr]
+                    self._hub.placed(self._position, session, answer.cur)  # type: ignore[union-attr]
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        async with self._sending:
+            await asyncio.wait_for(self._socket.send_text(_encode(message).decode()), SILENCE_S)
+
+    async def _beat(self) -> None:
+        while time.monotonic() - self._heard_at < SILENCE_S:
+            await self._send({"t": "beat", "now": self._store.clock()})
+            await asyncio.sleep(BEAT_S / 2)
+
+
+def _cancelling(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> Close:
+    def close() -> None:
+        loop.call_soon(task.cancel)
+
+    return close
+
+
+def _error(code: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+    known = {k: v for k, v in (data or {}).items() if k in ("field", "value", "mend", "detail")}
+    return {"code": code, **known}

@@ -1,0 +1,174 @@
+"""A real server in a process of its own, on loopback, that tests may kill and start again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from server.auth.sessions import COOKIE, open_session
+from server.store.store import Store
+from tests.floor_site import Handheld
+
+STARTING_S = 60
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """`dockhand` serving `url`; `start`, `kill` (SIGKILL) and `stop` as often as a test likes."""
+
+    url: str
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> "Server":
+        command = [
+            sys.executable,
+            "-m",
+            "tests.serving",
+            self.url,
+            str(self.folder),
+            str(self.port),
+        ]
+        log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            command, cwd=Path(__file__).parent.parent, stdout=log, stderr=log
+        )
+        deadline = time.monotonic() + STARTING_S
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.base}/auth/me", timeout=1).status_code == 401:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise RuntimeError((self.folder / "server.log").read_text())
+
+    def kill(self) -> None:
+        if self.process is not None:
+            os.kill(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+            self.process = None
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[Server]:
+    server = Server(url, folder).start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def cookie_for(store: Store, device: str) -> str:
+    """A device session as the challenge would have given it."""
+    token = store.run_sync(lambda tx: open_session(tx, device))
+    return f"{COOKIE}={token}"
+
+
+@dataclass
+class WireDevice:
+    """A handheld on the wire: posts frames, applies answers, keeps cursors."""
+
+    server: Server
+    handheld: Handheld
+    cookie: str
+    cur: dict[str, str] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    epoch: str = ""
+    done: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "cookie": self.cookie,
+            "x-dockhand": "1",
+            "origin": self.server.base,
+            "content-type": "application/json",
+        }
+
+    def frame(self, *ops: Any) -> dict[str, Any]:
+        made: dict[str, Any] = msgspec.to_builtins(self.handheld.frame(*ops))
+        return made | {"cur": self.cur, "epoch": self.epoch}
+
+    def sync(self, *ops: Any) -> dict[str, Any]:
+        while True:
+            answer = self.post(self.frame(*ops))
+            self.apply(answer)
+            if not answer.get("more"):
+                return answer
+            ops = ()
+
+    def post(self, frame: dict[str, Any]) -> dict[str, Any]:
+        got = httpx.post(f"{self.server.base}/sync", json=frame, headers=self.headers, timeout=30)
+        assert got.status_code == 200, got.text
+        return dict(got.json())
+
+    def apply(self, answer: dict[str, Any]) -> None:
+        self.epoch = answer["epoch"]
+        if answer.get("restart"):
+            self.rows.clear()
+            self.cur.clear()
+            self.done = answer["last_n"]
+            return
+        gone = set(answer["reset"]) | {k[0] for k in self.rows} - set(answer["cur"])
+        for key in [k for k in self.rows if k[0] in gone]:
+            del self.rows[key]
+        for scope, kind, key, _, body in answer["rows"]:
+            if body is None:
+                self.rows.pop((scope, kind, key), None)
+            else:
+                self.rows[(scope, kind, key)] = body
+        self.cur = answer["cur"]
+        self.done = self.rows.get((f"d:{self.handheld.id}", "done", ""), self.done)
+
+    def kind(self, kind: str) -> list[Any]:
+        return [body for (_, k, _), body in self.rows.items() if k == kind]
+
+
+def main() -> None:
+    import uvicorn
+
+    from server import web
+    from server.app import create_app
+    from server.settings import Settings
+
+    url, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    store = Store(url, folder / "blobs")
+    settings = Settings(url=url, blobs=folder / "blobs", origins=web.local_origins(port))
+    app = create_app(settings, store)
+    uvicorn.run(
+        app, host="127.0.0.1", port=port, ws_max_size=524_288, log_level="warning", access_log=False
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The same exchange over POST and over the websocket, and what connected devices are told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.floor.ops import ReassignTask
+from server.picking.waves import PlanWave
+from server.store.store import Store
+from tests.floor_site import build, good, order, scalar, system
+from tests.serving import Server, serving
+from tests.stores import open_store
+from tests.sync.wire import Socket, device, pick, take
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with open_store(request.param, tmp_path) as opened:
+        build(opened)
+        order(opened, "R-1", MUG=3, TEE=2, LAMP=1)
+        good(system(opened, "picking.plan_wave.v1", PlanWave()))
+        yield opened
+
+
+@pytest.fixture
+def server(store: Store, tmp_path: Path) -> Iterator[Server]:
+    with serving(store.url, tmp_path) as running:
+        yield running
+
+
+def test_a_picker_sees_the_queue_takes_a_task_and_gets_its_lines(
+    store: Store, server: Server
+) -> None:
+    picker = device(store, server, "picker")
+    picker.sync()
+    assert [t["state"] for t in picker.kind("task")] == ["open"]
+    take(picker)
+    assert [line["no"] for line in picker.kind("line")] == [1, 2, 3]
+    assert all(line["codes"] for line in picker.kind("line"))
+    assert picker.done == 1
+
+
+def test_an_answer_lost_after_the_commit_makes_nothing_twice(store: Store, server: Server) -> None:
+    picker = device(store, server, "picker")
+    picker.sync()
+    take(picker)
+    op = pick(picker, picker.kind("line")[0])
+    frame = picker.frame(op)
+    picker.post(frame)
+    picker.apply(picker.post(frame))
+    assert picker.done == 2
+    assert scalar(store, "SELECT COUNT(*) FROM movement WHERE why = 'pick'") == 1
+
+
+def test_the_board_hears_a_pick_and_the_handheld_hears_a_reassignment(
+    store: Store, server: Server
+) -> None:
+    picker, chief = device(store, server, "picker"), device(store, server, "supervisor")
+    picker.sync()
+    task = take(picker)
+    hand, board = Socket(picker), Socket(chief)
+    hand.ask()
+    board.ask()
+    hand.ask(pick(picker, picker.kind("line")[0]))
+    board.pushed()
+    shown = chief.rows[("b:main", "task", task)]
+    assert (shown["done"], shown["assignee_name"]) == (1, "Picker")
+    moved = ReassignTask(task=task, expects=shown["epoch"], person="picker2")
+    board.ask(chief.handheld.envelope("floor.reassign_task.v1", moved))
+    while picker.kind("line"):
+        hand.pushed()
+    assert not [t for t in picker.kind("task") if t["id"] == task]
