@@ -151,9 +151,8 @@ def called(function: ast.expr) -> str:
 
 
 def test_continuous_integration_runs_exactly_what_the_readme_says() -> None:
-    commands = re.findall(
-        r"^    (python3 dev\.py test)\b", (ROOT / "README.md").read_text(), re.MULTILINE
-    )
+    readme = (ROOT / "README.md").read_text()
+    commands = re.findall(r"^    (python3 dev\.py test)\b", readme, re.MULTILINE)
     assert len(commands) == 1
     script = (ROOT / ".ci" / "run").read_text().splitlines()
     assert [line for line in script if "python" in line] == [f"exec {commands[0]}"]
