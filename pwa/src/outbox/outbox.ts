@@ -1,0 +1,116 @@
+import { MAX_OPS_BYTES, type WireOp } from "../kernel/wire";
+import type { PreparedBlob } from "./blob";
+import { freeReserve, refusePhotosWhenFull } from "./space";
+import { type BlobEntry, issue, NotSaved, type Storage, type WriteTx } from "./storage";
+
+/** An operation before the disk has given it its number. */
+export type Draft = Omit<WireOp, "n">;
+
+interface Waiting {
+  readonly draft: Draft;
+  readonly blobs: readonly PreparedBlob[];
+  readonly resolve: (op: WireOp) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface Outbox {
+  /**
+   * Puts the operation and its blobs on the disk and resolves only when they are there; rejects
+   * with `NotSaved`. What is put meanwhile goes into the next transaction, in order.
+   */
+  put(draft: Draft, blobs?: readonly PreparedBlob[]): Promise<WireOp>;
+}
+
+/** `onSaved` hears of operations on the disk, in order, before their `put` resolves. */
+export function createOutbox(storage: Storage, onSaved: (ops: readonly WireOp[]) => void): Outbox {
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    running = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await save(batch);
+    }
+    running = false;
+  }
+
+  async function save(batch: readonly Waiting[]): Promise<void> {
+    try {
+      settle(batch, await write(batch));
+    } catch (error) {
+      // One photo too many must not take the scans beside it along.
+      if (batch.length > 1) for (const one of batch) await save([one]);
+      else for (const one of batch) await saveLast(one, error);
+    }
+  }
+
+  async function saveLast(one: Waiting, error: unknown): Promise<void> {
+    try {
+      const full = error instanceof NotSaved && error.reason === "no_space";
+      if (!full || one.blobs.length > 0) throw error;
+      await freeReserve(storage);
+      settle([one], await write([one]));
+    } catch (last) {
+      one.reject(last);
+    }
+  }
+
+  function settle(batch: readonly Waiting[], ops: readonly WireOp[]): void {
+    onSaved(ops);
+    batch.forEach((one, i) => {
+      const op = ops[i];
+      if (op) one.resolve(op);
+    });
+  }
+
+  function write(batch: readonly Waiting[]): Promise<WireOp[]> {
+    const stores = batch.some(one => one.blobs.length > 0)
+      ? (["meta", "ops", "blobs", "bytes"] as const)
+      : (["meta", "ops"] as const);
+    return storage.write([...stores], tx => number(tx, batch));
+  }
+
+  return {
+    async put(draft, blobs = []) {
+      if (byteLength(draft) > MAX_OPS_BYTES) throw new NotSaved("too_large");
+      if (blobs.length > 0) await refusePhotosWhenFull(blobs);
+      return new Promise<WireOp>((resolve, reject) => {
+        waiting.push({ draft, blobs, resolve, reject });
+        if (!running) void run();
+      });
+    },
+  };
+}
+
+function byteLength(draft: Draft): number {
+  return new TextEncoder().encode(JSON.stringify(draft)).length;
+}
+
+/** Gives the numbers and writes, all in the one transaction: a crash leaves neither gap nor double. */
+async function number(tx: WriteTx, batch: readonly Waiting[]): Promise<WireOp[]> {
+  const meta = tx.objectStore("meta");
+  const first = (await meta.get("next_n")) as number | undefined;
+  // Without it the storage was cleared under us, and `n` would begin again at 1.
+  if (first === undefined) throw new NotSaved("cleared");
+  const ops = batch.map(({ draft }, i): WireOp => ({ ...draft, n: first + i }));
+  await issue([
+    ...ops.map(op => () => tx.objectStore("ops").add(op, op.n)),
+    ...batch.flatMap((one, i) =>
+      one.blobs.flatMap(blob => keep(tx, blob, first + i, one.draft.at)),
+    ),
+    () => meta.put(first + ops.length, "next_n"),
+  ]);
+  return ops;
+}
+
+function keep(tx: WriteTx, blob: PreparedBlob, n: number, at: number): (() => Promise<string>)[] {
+  const { sha256, mime, use, bytes } = blob;
+  const size = bytes.byteLength;
+  const entry: BlobEntry = { sha256, mime, use, size, n, at, state: "waiting" };
+  return [
+    () => tx.objectStore("blobs").put(entry, sha256),
+    () => tx.objectStore("bytes").put(bytes, sha256),
+  ];
+}

@@ -1,0 +1,188 @@
+/** Puts the parts together: what the screens call to read rows and to say what happened. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { authenticateDevice, lost } from "../auth/device";
+import { OP_KIND, type OpArgs, type OpName, type ResultRow } from "../kernel/contract";
+import { stamp } from "../kernel/stamp";
+import type { WireOp } from "../kernel/wire";
+import type { PreparedBlob } from "../outbox/blob";
+import { createOutbox, type Outbox } from "../outbox/outbox";
+import { KEEP_MS, keepReserve, prune } from "../outbox/space";
+import { NotSaved, openStorage, type Storage } from "../outbox/storage";
+import { becomeWriter } from "../outbox/writer";
+import { Replica } from "../replica/view";
+import { connection, mayUpdate, notSaved, oldestUnsent, unsent } from "../shell";
+import { answeredBefore } from "./adopt";
+import { BlobSender } from "./blobs";
+import { initial } from "./core";
+import { load, type Opened } from "./disk";
+import { SyncShell } from "./shell";
+import type { State } from "./state";
+import { doneUpTo, loading, phase, stopped } from "./status";
+
+const HOUSEKEEPING_MS = 3_600_000;
+
+/** Who works now; auth sets it. Operations are stamped with it and the frame names it. */
+export const session = signal<{ sid: string; person: string } | null>(null);
+
+export const replica = new Replica();
+
+let storage: Storage | null = null;
+let outbox: Outbox | null = null;
+let shell: SyncShell | null = null;
+let blobs: BlobSender | null = null;
+
+/** The device's disk; only after `start()`. */
+export function disk(): Storage {
+  if (!storage) throw new NotSaved("other_tab");
+  return storage;
+}
+
+/** Becomes the writing tab, loads what is on the disk and begins the exchange if enrolled. */
+export async function start(database = "dockhand"): Promise<void> {
+  await becomeWriter(() => {
+    phase.value = "other_tab";
+  });
+  try {
+    storage = await openStorage(database);
+    await resume();
+    void keepHouse();
+  } catch {
+    phase.value = "failed";
+  }
+}
+
+/** Loads the disk of an enrolled device; auth calls it again after `enrol`. */
+export async function resume(): Promise<void> {
+  const opened = await load(disk());
+  if (!opened) {
+    phase.value = (await lost()) ? "cleared" : "unenrolled";
+    return;
+  }
+  run(disk(), opened);
+  phase.value = "running";
+}
+
+function run(open: Storage, opened: Opened): void {
+  shell?.stop();
+  const { durable, ops, rows, lastN } = opened;
+  replica.adopt("all", rows, durable.done, ops);
+  const state = initial(durable, ops, lastN, session.value?.sid ?? null, __APP_VERSION__);
+  blobs = new BlobSender(open, () => connection.value.online && unsent.value === 0);
+  shell = new SyncShell(state, {
+    storage: open,
+    replica,
+    authenticate: () => authenticateDevice(open),
+    onState: publish,
+    onSaved: ok => {
+      notSaved.value = !ok;
+    },
+  });
+  outbox = createOutbox(open, saved);
+  publish(state);
+  shell.post({ t: "start" });
+}
+
+/** On the disk: fold first, so that what turns green is what the rows say. */
+function saved(ops: readonly WireOp[]): void {
+  replica.add(ops);
+  count();
+  shell?.post({ t: "queued", ops });
+}
+
+function count(): void {
+  unsent.value = replica.pending.length;
+  oldestUnsent.value = replica.pending[0]?.at ?? null;
+}
+
+function publish(state: State): void {
+  count();
+  const { online, since } = state;
+  const now = connection.value;
+  if (now.online !== online || (!now.online && now.since !== since))
+    connection.value = online ? { online } : { online, since };
+  stopped.value = state.stopped;
+  loading.value = state.durable.more;
+  doneUpTo.value = state.durable.done;
+  mayUpdate.value = state.pending.length === 0 || state.stopped?.code === "too_old";
+  if (online && state.pending.length === 0) void blobs?.wake();
+}
+
+/**
+ * Says that something happened. Resolves when it is on the disk and folded into the rows: only then
+ * may anything turn green or beep. Rejects with `NotSaved`, and the full-screen stop comes up.
+ */
+export async function dispatch<N extends OpName>(
+  name: N,
+  body: OpArgs[N],
+  evidence: readonly PreparedBlob[] = [],
+): Promise<WireOp> {
+  try {
+    if (!outbox) throw new NotSaved("other_tab");
+    const refs = evidence.map(blob => blob.ref);
+    const op = await outbox.put(stamp(name, body, session.value?.sid ?? null, refs), evidence);
+    notSaved.value = false;
+    return op;
+  } catch (error) {
+    // A photo that finds no room is refused on its own screen; everything else stops the work.
+    notSaved.value = !(error instanceof NotSaved && error.reason === "no_space" && evidence[0]);
+    throw error;
+  }
+}
+
+export type Outcome = { outcome: "applied" } | { outcome: "offline" } | ResultRow;
+
+/**
+ * Asks the server for something (a request: reassign, release, plan) and waits for what became of
+ * it. Without a connection nothing is queued and the outcome is `offline`.
+ */
+export async function submit<N extends OpName>(name: N, body: OpArgs[N]): Promise<Outcome> {
+  if (OP_KIND[name] === "request" && !connection.value.online) return { outcome: "offline" };
+  const { n } = await dispatch(name, body);
+  await until(() => doneUpTo.value >= n, doneUpTo);
+  return replica.row("result", String(n)).value ?? { outcome: "applied" };
+}
+
+function until<T>(met: () => boolean, on: ReadonlySignal<T>): Promise<void> {
+  return new Promise(resolve => {
+    let dispose: (() => void) | null = null;
+    dispose = on.subscribe(() => {
+      if (!met()) return;
+      // Disposed later: the first call comes before `subscribe` has returned.
+      queueMicrotask(() => dispose?.());
+      resolve();
+    });
+  });
+}
+
+/** Auth tells who works now: their rows come on show, others' go. */
+export function setSession(next: { sid: string; person: string } | null): void {
+  session.value = next;
+  const own = `u:${next?.person ?? ""}`;
+  replica.show(scope => !scope.startsWith("u:") || scope === own);
+  shell?.post({ t: "person", sid: next?.sid ?? null });
+}
+
+/** The newest operation of that name on the disk, answered or not: proofs of delivery chain on it. */
+export async function lastOp(name: OpName): Promise<WireOp | undefined> {
+  const ops = await disk().read(db => db.getAll("ops"));
+  return ops.findLast(op => op.k === name);
+}
+
+/** Passes on what the browser says about the network and about being looked at. */
+export function listen(): void {
+  addEventListener("online", () => shell?.post({ t: "online" }));
+  addEventListener("offline", () => shell?.post({ t: "offline" }));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) shell?.post({ t: "visible" });
+  });
+}
+
+async function keepHouse(): Promise<void> {
+  setTimeout(keepHouse, HOUSEKEEPING_MS);
+  if (!shell) return;
+  const now = Date.now();
+  const { durable } = shell.state;
+  await prune(disk(), answeredBefore(durable.answered, now - KEEP_MS), now).catch(() => {});
+  await keepReserve(disk()).catch(() => {});
+  await navigator.storage?.persist?.().catch(() => false);
+}
