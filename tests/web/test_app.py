@@ -8,12 +8,12 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
+
 from server.app import HANDLERS, create_app
 from server.auth.access import dependencies
 from server.settings import Settings
 from server.store.store import Store
 from server.web import local_origins
-
 from tests.web.site import HEADERS, ORIGIN, PORT
 
 pytestmark = pytest.mark.anyio
