@@ -18,7 +18,7 @@ from functools import cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from server.picking.geometry import Layout, Spot
+from server.picking.geometry import Layout, Spot, walk_length
 
 MOST_BLOCKS = 3
 """More blocks have thousands of states: seconds instead of milliseconds. Only those count that
@@ -72,25 +72,30 @@ class Step(NamedTuple):
 Stage = dict[State, Step]
 
 
-def is_small_enough(layout: Layout, points: Sequence[Spot]) -> bool:
-    """Whether a task past these points, start and end among them, is one for this programme."""
-    return len(_crosses_between(layout, points)) <= MOST_BLOCKS + 1
+def blocks_between(layout: Layout, points: Sequence[Spot]) -> int:
+    """How many blocks a task past these points, start and end among them, has to do with."""
+    return len(_crosses_between(layout, points)) - 1
 
 
 def shortest_order(
     layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot], bound: int
-) -> list[int]:
+) -> list[int] | None:
     """Indices of ``stops`` in the order of a shortest walk from ``start`` past all to ``end``.
 
-    ``bound`` is the length of any known walk in decimetres: the shorter it is, the sooner the
-    programme ends. Where ``is_small_enough`` says no, it would take seconds.
+    None: every walk is longer than ``bound`` decimetres. The tighter that is, the sooner the
+    programme ends. With more than ``MOST_BLOCKS`` it would take seconds.
     """
     points = [start, *stops, end]
     if len({spot.aisle for spot in points}) == 1:
-        return _along_one_aisle(start, end, stops)
+        order = _along_one_aisle(start, end, stops)
+        walk = [start, *(stops[at] for at in order), end]
+        return order if walk_length(layout, walk) <= bound else None
     floor = _Floor(_crosses_between(layout, points), layout.gap, points)
     stages = _stages(floor, bound)
-    tour = _walk(_links(floor, stages), start, end)
+    whole = _cheapest_end(stages[-1])
+    if whole is None:
+        return None
+    tour = _walk(_links(floor, stages, whole), start, end)
     first = {spot: at for at, spot in reversed(list(enumerate(tour)))}
     return sorted(range(len(stops)), key=lambda stop: (first[stops[stop]], stop))
 
@@ -285,10 +290,10 @@ def _numbered(marks: Sequence[int]) -> State:
 Links = dict[Spot, list[Spot]]
 
 
-def _links(floor: _Floor, stages: Sequence[Stage]) -> Links:
-    """The pieces of the cheapest walk, each as often as it is walked, from both its ends."""
+def _links(floor: _Floor, stages: Sequence[Stage], state: State) -> Links:
+    """The pieces of the walk that ends in this state, each as often as it is walked, from both
+    its ends."""
     links: Links = defaultdict(list)
-    state = _cheapest_end(stages[-1])
     for decision, stage in zip(reversed(floor.decisions), reversed(stages), strict=False):
         step = stage[state]
         for (one, other), times in zip(floor.pieces(decision), step.passes, strict=True):
@@ -297,10 +302,10 @@ def _links(floor: _Floor, stages: Sequence[Stage]) -> Links:
     return links
 
 
-def _cheapest_end(stage: Stage) -> State:
+def _cheapest_end(stage: Stage) -> State | None:
     """Of the states that are a walk (all in one part, every crossing even) the cheapest."""
     whole = [state for state in stage if set(state) <= {0, 2}]
-    return min(whole, key=lambda state: stage[state].length)
+    return min(whole, key=lambda state: stage[state].length, default=None)
 
 
 def _link(links: Links, one: Spot, other: Spot, times: int) -> None:

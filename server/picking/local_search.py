@@ -18,6 +18,7 @@ Allowed = Callable[[Sequence[int]], bool]
 _NEIGHBOURS = 10
 _SEGMENT = 3
 _KICK_SPAN = 30
+_KICK_TRIES = 8
 _SEED = 20
 
 
@@ -68,10 +69,12 @@ class _Search:
         """Exchange two neighbouring segments at random; the nodes whose neighbours changed."""
         tour, size = self.tour, len(self.tour)
         first = random.randrange(1, max(2, size - _KICK_SPAN))
-        cuts = random.sample(range(first, min(size, first + _KICK_SPAN)), 3)
-        one, two, three = sorted(cuts)
-        self._take(tour[:one] + tour[two:three] + tour[one:two] + tour[three:])
-        return [tour[at] for at in (one - 1, one, two - 1, two, three - 1, three)]
+        span = range(first, min(size, first + _KICK_SPAN))
+        for _ in range(_KICK_TRIES):
+            one, two, three = sorted(random.sample(span, 3))
+            if self._take(tour[:one] + tour[two:three] + tour[one:two] + tour[three:]):
+                return [tour[at] for at in (one - 1, one, two - 1, two, three - 1, three)]
+        return []
 
     def settle(self, touched: Sequence[int]) -> None:
         """Improve until no node on the work list gains by any move."""

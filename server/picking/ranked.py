@@ -6,19 +6,9 @@ Trying each of the fewer kind, with both halves by the exact programme, proves t
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from server.picking.exact import shortest_order
 from server.picking.geometry import Layout, Spot, walk_length
-
-
-class Halves(NamedTuple):
-    """Orders of both halves, none when no shorter walk was found; ``proven``: there is none
-    shorter than these, or than the bound."""
-
-    heavy: list[int] | None
-    light: list[int] | None
-    proven: bool
 
 
 def heavy_then_light(
@@ -27,23 +17,19 @@ def heavy_then_light(
     heavy: Sequence[Spot],
     light: Sequence[Spot],
     bound: int,
-    tries: int,
-) -> Halves:
-    """The shortest such walk of all shorter than ``bound`` decimetres, by at most so many joints.
+) -> tuple[list[int], list[int]] | None:
+    """Orders of both halves of the shortest such walk; None if none is below ``bound``.
 
     Both kinds must have stops.
     """
     first = _Half(layout, ends[0], heavy, to_joint=True)
     second = _Half(layout, ends[1], light, to_joint=False)
     left = set(heavy if len(heavy) <= len(light) else light)
-    best = Halves(None, None, proven=True)
+    best: tuple[list[int], list[int]] | None = None
     while left:
         joint = min(left, key=lambda spot: (first.least(spot) + second.least(spot), spot))
         if first.least(joint) + second.least(joint) >= bound:
             break
-        if not tries:
-            return best._replace(proven=False)
-        tries -= 1
         left.remove(joint)
         before = first.order(joint, bound - 1 - second.least(joint))
         if before is None:
@@ -51,8 +37,7 @@ def heavy_then_light(
         behind = second.order(joint, bound - 1 - first.lengths[joint])
         if behind is None:
             continue
-        best = Halves(before, behind, proven=True)
-        bound = first.lengths[joint] + second.lengths[joint]
+        best, bound = (before, behind), first.lengths[joint] + second.lengths[joint]
     return best
 
 

@@ -21,8 +21,8 @@ Policy = Literal["optimal", "s_shape", "return", "largest_gap", "combined", "nea
 
 _STARTS: tuple[Policy, ...] = ("s_shape", "return", "largest_gap", "combined", "nearest")
 _KICKS = 300
-# Joints to try where heavy comes before light, by blocks: all, while that stays near 50 ms.
-_JOINTS = (999, 999, 999, 2)
+_KICKS_BEFORE_PROOF = 30
+_MOST_BLOCKS_IN_HALVES = 2  # with three, the joints of 30 stops take a quarter of a second
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -56,9 +56,9 @@ def route(
 ) -> Route:
     """The walk from ``start`` past every stop to ``end`` by this policy.
 
-    ``optimal`` is never longer than the shortest of the others; where the stops lie
-    in at most three blocks it is proven, with ranks in at most two and one tote. ``start`` and ``end`` may be any points, inside
-    an aisle too.
+    ``optimal`` is never longer than the shortest of the others. Where the stops lie in at most
+    three blocks it is proven; with two ranks in one tote, in at most two blocks. ``start`` and
+    ``end`` may be any points, inside an aisle too.
     """
     task = _Task(layout, start, end, stops)
     s_shape = task.by_policy("s_shape")[1]
@@ -101,12 +101,14 @@ class _Task:
         """Order and length by the best engine that fits, and whether these are proven."""
         points = [self.start, *self.spots, self.end]
         blocks = blocks_between(self.layout, points)
-        if self.ranked or blocks > MOST_BLOCKS:
-            order, proven = self._searched(points), False
-            if self.ranked and blocks <= MOST_BLOCKS:
-                order, proven = self._in_halves(order, _JOINTS[blocks])
-        else:
-            order, proven = self._exact(), True
+        if self.ranked:
+            halves = self._halves() if blocks <= _MOST_BLOCKS_IN_HALVES else None
+            order = self._searched(points, _KICKS_BEFORE_PROOF if halves else _KICKS)
+            if halves:
+                order = self._joined(halves, order)
+            return order, self._length(order), halves is not None
+        proven = blocks <= MOST_BLOCKS
+        order = self._exact() if proven else self._searched(points, _KICKS)
         return order, self._length(order), proven
 
     def _length(self, order: Sequence[int]) -> int:
@@ -118,27 +120,31 @@ class _Task:
         order = shortest_order(self.layout, self.start, self.end, self.spots, bound)
         return known if order is None else order
 
-    def _in_halves(self, order: list[int], joints: int) -> tuple[list[int], bool]:
-        """A shorter order than this one, if all stops share a tote and have two ranks."""
-        low, *others = sorted({stop.rank for stop in self.stops})
-        if len(others) > 1 or len({stop.tote for stop in self.stops}) > 1:
-            return order, False
-        heavy = [at for at, stop in enumerate(self.stops) if stop.rank == low]
-        light = [at for at, stop in enumerate(self.stops) if stop.rank != low]
-        spots = [[self.spots[at] for at in half] for half in (heavy, light)]
-        ends, bound = (self.start, self.end), self._length(order)
-        found = heavy_then_light(self.layout, ends, spots[0], spots[1], bound, joints)
-        if found.heavy is None or found.light is None:
-            return order, found.proven
-        halves = [heavy[at] for at in found.heavy], [light[at] for at in found.light]
-        return halves[0] + halves[1], found.proven
+    def _halves(self) -> tuple[list[int], list[int]] | None:
+        """The stops of either rank, if there are just two and all stops share a tote."""
+        ranks = sorted({stop.rank for stop in self.stops})
+        if len(ranks) != 2 or len({stop.tote for stop in self.stops}) > 1:
+            return None
+        heavy, light = (
+            [at for at, stop in enumerate(self.stops) if stop.rank == rank] for rank in ranks
+        )
+        return heavy, light
 
-    def _searched(self, points: Sequence[Spot]) -> list[int]:
+    def _joined(self, halves: tuple[list[int], list[int]], known: list[int]) -> list[int]:
+        """The shortest order past one half and then the other."""
+        heavy, light = ([self.spots[at] for at in half] for half in halves)
+        ends = (self.start, self.end)
+        found = heavy_then_light(self.layout, ends, heavy, light, self._length(known))
+        if found is None:
+            return known
+        return [half[at] for half, order in zip(halves, found, strict=True) for at in order]
+
+    def _searched(self, points: Sequence[Spot], kicks: int) -> list[int]:
         """The local search from the best policy; node 0 is the start, the last the end."""
         matrix = distances(self.layout, points)
         tours = [self._tour(policy) for policy in _STARTS]
         best = min(tours, key=lambda tour: tour_length(matrix, tour))
-        tour = improve(matrix, best, _KICKS, self._allowed() if self.ranked else None)
+        tour = improve(matrix, best, kicks, self._allowed() if self.ranked else None)
         return [node - 1 for node in tour[1:-1]]
 
     def _tour(self, policy: Policy) -> list[int]:

@@ -160,6 +160,23 @@ def test_heavy_comes_before_light_in_each_tote(policy: Policy) -> None:
     assert mixed > 20
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_heavy_before_light_over_the_cart_is_as_short_as_the_best_of_all_such_orders(
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    layout = Layout(4, 40, tuple(chance.choice((80, 170)) for _ in range(2)), Crossing(0, 0))
+    start, end, *spots = (Spot(chance.randrange(4), chance.randrange(161)) for _ in range(9))
+    stops = [Stop(spot, rank=at % 2) for at, spot in enumerate(spots)]
+    found = route(layout, start, end, stops)
+    assert found.proven
+    assert found.length == min(
+        walk_length(layout, [start, *heavy, *light, end])
+        for heavy in itertools.permutations(spots[0::2])
+        for light in itertools.permutations(spots[1::2])
+    )
+
+
 def test_totes_do_not_wait_for_each_other() -> None:
     stops = [Stop(Spot(0, 250), 0, "A"), Stop(Spot(0, 100), 1, "B")]
     assert _closed_stops(stops).length == 500
