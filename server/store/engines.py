@@ -1,4 +1,7 @@
-"""Database connections: one writer that begins at once, and readers that cannot write."""
+"""Database connections: one writer that begins at once, and readers that cannot write.
+
+Errors never quote a statement's values: they go to logs, and may be a name, a phone or a hash.
+"""
 
 from typing import Any
 
@@ -23,9 +26,12 @@ def writer_engine(url: str) -> sa.Engine:
         return sa.create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=8,
+            hide_parameters=True,
             pool_pre_ping=True,
         )
-    engine = sa.create_engine(url, pool_size=1, max_overflow=0, isolation_level=None)
+    engine = sa.create_engine(
+        url, pool_size=1, max_overflow=0, isolation_level=None, hide_parameters=True
+    )
     sa.event.listen(engine, "connect", _sqlite_connect)
     sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
@@ -37,11 +43,15 @@ def reader_engine(url: str) -> AsyncEngine:
         return create_async_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=8,
+            hide_parameters=True,
             isolation_level="AUTOCOMMIT",
             pool_pre_ping=True,
         )
     engine = create_async_engine(
-        url.replace("sqlite://", "sqlite+aiosqlite://", 1), pool_size=4, isolation_level=None
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1),
+        pool_size=4,
+        isolation_level=None,
+        hide_parameters=True,
     )
     sa.event.listen(engine.sync_engine, "connect", _sqlite_reader_connect)
     return engine
