@@ -93,9 +93,10 @@ def _add_stop(ctx: OpContext, run_id: str, number: int, task: str, seq: int, s: 
 
 
 class LoadParcel(Op):
-    """A parcel scanned onto the vehicle."""
+    """A parcel scanned onto the vehicle; `stop`: where it is going, as the driver's list says."""
 
     run: Id
+    stop: Id
     parcel: Id
 
 
@@ -104,7 +105,7 @@ def load_parcel(op: LoadParcel, ctx: OpContext) -> None:
     found = (
         sa.select(stop.c.id, stop.c.order_id)
         .join(load, load.c.stop == stop.c.id)
-        .where(stop.c.run == op.run, load.c.parcel == op.parcel)
+        .where(stop.c.run == op.run, stop.c.id == op.stop, load.c.parcel == op.parcel)
     )
     here = ctx.conn.execute(found).first()
     if here is None:

@@ -117,7 +117,7 @@ def to_the_van(store: Store, order_id: str) -> tuple[Handheld, dict[str, Any]]:
     driver = Handheld(store, "driver")
     take(driver, "drive")
     stop = table(store, "SELECT * FROM stop WHERE order_id = :o", o=order_id)[0]
-    loaded = LoadParcel(run=stop["run"], parcel=parcel)
+    loaded = LoadParcel(run=stop["run"], stop=stop["id"], parcel=parcel)
     assert driver.say("pod.load_parcel.v1", loaded) == APPLIED
     assert driver.say("pod.depart.v1", Depart(run=stop["run"], vehicle="VAN-1")) == APPLIED
     return driver, stop

@@ -215,6 +215,7 @@ export interface Depart {
 
 export interface LoadParcel {
   run: string;
+  stop: string;
   parcel: string;
 }
 

@@ -1,0 +1,12 @@
+/** Every module's table; `main.tsx` registers them before the engine starts. */
+import { floor } from "./floor";
+import { registerOps } from "./index";
+import { orders } from "./orders";
+import { packing } from "./packing";
+import { picking } from "./picking";
+import { pod } from "./pod";
+import { catalog, inventory } from "./stock";
+
+export function registerAllOps(): void {
+  registerOps({ floor, picking, packing, pod, orders, inventory, catalog });
+}

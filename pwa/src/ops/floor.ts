@@ -1,0 +1,13 @@
+import type { OpsOf } from "./index";
+
+/** Requests are never folded: the server says who holds a task. */
+export const floor = {
+  take_task: { label: "ops.takeTask" },
+  release_task: { label: "ops.releaseTask" },
+  reassign_task: { label: "ops.reassignTask" },
+  acknowledge: {
+    label: "ops.acknowledge",
+    fold: (draft, { n }) => draft.drop("result", String(n)),
+  },
+  settle_discrepancy: { label: "ops.settleDiscrepancy" },
+} satisfies OpsOf<"floor">;

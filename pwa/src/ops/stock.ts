@@ -1,0 +1,11 @@
+import type { OpsOf } from "./index";
+
+export const inventory = {
+  put_bin: { label: "ops.putBin" },
+  receive_stock: { label: "ops.receiveStock" },
+} satisfies OpsOf<"inventory">;
+
+export const catalog = {
+  put_item: { label: "ops.putItem" },
+  put_setting: { label: "ops.putSetting" },
+} satisfies OpsOf<"catalog">;
