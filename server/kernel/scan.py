@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from server.kernel.digital_link import parse_digital_link
+from server.kernel.epc import parse_sgtin
 from server.kernel.gs1 import (
     GS,
     Element,
@@ -129,7 +130,8 @@ def _resolve(text: str, mark: str | None, settings: ScanSettings) -> Scan:
         return _element_string(text, settings)
     if _BRACKETED.match(text):
         return _message(text, parse_bracketed(text, settings.year), settings.year)
-    return _bare(text)
+    tag = parse_sgtin(text)
+    return _message(text, tag, settings.year) if tag else _bare(text)
 
 
 def _bare(text: str) -> Scan:

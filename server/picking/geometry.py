@@ -65,6 +65,9 @@ class Layout(msgspec.Struct, frozen=True):
     def bin_spot(self, shelf: Bin) -> Spot:
         return self.at(shelf.aisle, shelf.block, shelf.offset)
 
+    def contains(self, spot: Spot) -> bool:
+        return 0 <= spot.aisle < self.aisles and 0 <= spot.y <= sum(self.block_lengths)
+
     @property
     def start(self) -> Spot:
         return self.crossing(self.depot)

@@ -58,8 +58,12 @@ def route(
 
     ``optimal`` is never longer than the shortest of the others. Where the stops lie in at most
     three blocks it is proven; with two ranks in one tote, in at most two blocks. ``start`` and
-    ``end`` may be any points, inside an aisle too.
+    ``end`` may be any points, inside an aisle too. Raises ``ValueError`` for a point that is not
+    on the floor.
     """
+    for spot in (start, end, *(stop.spot for stop in stops)):
+        if not layout.contains(spot):
+            raise ValueError(f"{spot} is not on the floor")
     task = _Task(layout, start, end, stops)
     s_shape = task.by_policy("s_shape")[1]
     if policy == "optimal":

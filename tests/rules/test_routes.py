@@ -99,6 +99,12 @@ def test_one_stop_and_stops_at_one_place_are_each_visited_once(policy: Policy) -
     assert sorted(twice.order) == [0, 1, 2]
 
 
+@pytest.mark.parametrize("lost", [Spot(5, 0), Spot(-1, 0), Spot(0, 301), Spot(0, -1)])
+def test_a_point_that_is_not_on_the_floor_is_refused(lost: Spot) -> None:
+    with pytest.raises(ValueError, match="not on the floor"):
+        route(ONE_BLOCK, ONE_BLOCK.start, ONE_BLOCK.start, [Stop(lost)])
+
+
 def test_a_route_may_begin_inside_an_aisle() -> None:
     stops = [Stop(Spot(2, 260)), Stop(Spot(2, 100)), Stop(Spot(3, 280))]
     found = route(ONE_BLOCK, Spot(2, 150), Spot(0, 0), stops)

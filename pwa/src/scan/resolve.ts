@@ -2,6 +2,7 @@
 // Twin of server/kernel/scan.py, which explains each rule; tests/vectors/scan.json holds both.
 
 import { parseDigitalLink } from "./digital-link";
+import { parseSgtin } from "./epc";
 import {
   checkMessage,
   type Element,
@@ -126,7 +127,8 @@ function resolveContent(text: string, mark: string | undefined, settings: ScanSe
   if (marked || text.includes(GS) || ELEMENT_STRING.test(text))
     return elementString(text, settings);
   if (BRACKETED.test(text)) return message(text, parseBracketed(text, year), year);
-  return bare(text);
+  const tag = parseSgtin(text);
+  return tag ? message(text, tag, year) : bare(text);
 }
 
 function bare(text: string): Scan {
