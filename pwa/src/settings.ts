@@ -27,5 +27,7 @@ export const settings = {
   vibration: kept<boolean>("vibration", true),
   speech: kept<boolean>("speech", false),
   suffix: kept<Suffix>("scanner.suffix", "enter-tab"),
+  /** Whether a hidden field keeps the focus on touch devices, for data wedges that insert text. */
+  catcher: kept<boolean>("scanner.catcher", true),
   gsSubstitute: kept<string>("scanner.gs", ""),
 };

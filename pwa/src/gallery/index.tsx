@@ -1,6 +1,6 @@
 /** Every component in its states, for development and pictures of it. Not part of a usual build. */
 import { navigate, type Routes } from "../router";
-import { connection, now, oldestUnsent, person, unsent } from "../shell";
+import { connection, mayUpdate, now, oldestUnsent, person, unsent } from "../shell";
 import { List, ListItem, Screen } from "../ui";
 import { deskPages } from "./desk";
 import { floorPages } from "./floor";
@@ -27,6 +27,8 @@ connection.value = isOffline
   : { online: true };
 unsent.value = isOffline ? 12 : 0;
 oldestUnsent.value = isOffline ? now.value - 47 * MINUTE : null;
+// The outbox decides this in earnest.
+mayUpdate.value = location.hash.includes("may-update");
 person.value = { id: "17", name: "Mei Lin", roles: ["picker", "packer", "supervisor"] };
 
 export const routes: Routes = { "": Contents, ...pages };

@@ -12,12 +12,13 @@ const WANTED: MediaStreamConstraints = {
 
 /**
  * Shows the camera in `video` and calls `onCode` for each code that comes into sight, until
- * `signal` aborts. Rejects with a DOMException of getUserMedia when there is no camera to use.
+ * `signal` aborts; `onLight` is called where the camera has a lamp. Rejects with a DOMException of getUserMedia when there is no camera to use.
  */
 export async function readCamera(
   video: HTMLVideoElement,
   signal: AbortSignal,
   onCode: (code: Decoded) => void,
+  onLight: (light: Light) => void = () => {},
 ): Promise<void> {
   const [stream, decoder] = await Promise.all([
     navigator.mediaDevices.getUserMedia(WANTED),
@@ -30,6 +31,8 @@ export async function readCamera(
     signal.throwIfAborted();
     video.srcObject = stream;
     await video.play();
+    const light = lightOf(stream);
+    if (light) onLight(light);
     const seen = new Sightings();
     while (!signal.aborted) {
       const picture = await nextPicture(video);
@@ -40,6 +43,19 @@ export async function readCamera(
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   }
+}
+
+/** Switches the lamp beside the camera. */
+export type Light = (on: boolean) => Promise<void>;
+
+// The DOM types do not know `torch` yet (W3C MediaStream Image Capture).
+type Torch = { torch?: boolean };
+
+function lightOf(stream: MediaStream): Light | null {
+  const [track] = stream.getVideoTracks();
+  const able = track?.getCapabilities?.() as Torch | undefined;
+  if (!track || !able?.torch) return null;
+  return on => track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
 }
 
 /** A code held before the camera is one scan, however many pictures it is in. */

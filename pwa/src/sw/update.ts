@@ -8,6 +8,8 @@ export const startsOffline = signal<boolean | null>(null);
 /** A new version waits. It is offered, never forced. */
 export const updateReady = signal(false);
 
+const UPDATE_CHECK_MS = 3_600_000;
+
 let waiting: ServiceWorker | null = null;
 let accepted = false;
 
@@ -38,6 +40,8 @@ async function registerWorker(): Promise<void> {
 }
 
 function watch(registration: ServiceWorkerRegistration): void {
+  // A handheld may stay open for weeks.
+  setInterval(() => void registration.update().catch(() => {}), UPDATE_CHECK_MS);
   offer(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const installing = registration.installing;

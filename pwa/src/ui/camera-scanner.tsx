@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
-import { type CameraTrouble, readCamera, troubleOf } from "../scan/camera";
+import { type CameraTrouble, type Light, readCamera, troubleOf } from "../scan/camera";
+import type { Decoded } from "../scan/decoder";
 import { scans } from "../scan/sources";
 import { Icon } from "./icon";
 
@@ -18,17 +19,22 @@ export function CameraScanner({ onScan = offer }: CameraScannerProps) {
   report.current = onScan;
   const [state, setState] = useState<State>("cameraStarting");
   const [hits, setHits] = useState(0);
+  // In an object: a function given to a state setter would be called.
+  const [lamp, setLamp] = useState<{ light: Light; on: boolean } | null>(null);
 
   useEffect(() => {
     const stop = new AbortController();
     const element = video.current;
     if (!element) return;
-    readCamera(element, stop.signal, ({ raw, symbology }) => {
+    const found = ({ raw, symbology }: Decoded) => {
       setHits(count => count + 1);
       report.current(raw, symbology);
-    }).catch(failure => {
-      if (!stop.signal.aborted) setState(troubleOf(failure));
-    });
+    };
+    readCamera(element, stop.signal, found, light => setLamp({ light, on: false })).catch(
+      failure => {
+        if (!stop.signal.aborted) setState(troubleOf(failure));
+      },
+    );
     return () => stop.abort();
   }, []);
 
@@ -37,10 +43,32 @@ export function CameraScanner({ onScan = offer }: CameraScannerProps) {
     <div class="camera">
       <video ref={video} muted playsInline onPlaying={() => setState("cameraAim")} />
       {isAiming && <div key={hits} class={hits > 0 ? "frame hit" : "frame"} />}
+      {lamp && <LampSwitch {...lamp} onSwitch={on => setLamp({ ...lamp, on })} />}
       <p class="word" role="status">
         {!isAiming && state !== "cameraStarting" && <Icon name="warn" />} {t(`ui.${state}`)}
       </p>
     </div>
+  );
+}
+
+interface LampProps {
+  light: Light;
+  on: boolean;
+  onSwitch: (on: boolean) => void;
+}
+
+function LampSwitch({ light, on, onSwitch }: LampProps) {
+  const change = () => {
+    // A camera that refuses leaves the switch as it is.
+    light(!on).then(
+      () => onSwitch(!on),
+      () => {},
+    );
+  };
+  return (
+    <button type="button" class="button lamp" aria-pressed={on} onClick={change}>
+      {t("ui.cameraLight")} · {t(on ? "settings.on" : "settings.off")}
+    </button>
   );
 }
 

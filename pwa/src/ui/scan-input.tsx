@@ -22,7 +22,8 @@ export function ScanInput() {
       }),
     [suffix, gsSubstitute],
   );
-  useEffect(() => keepFocused(catcher.current), []);
+  const catches = settings.catcher.value;
+  useEffect(() => (catches ? keepFocused(catcher.current) : undefined), [catches]);
 
   return (
     <section aria-label={t("ui.scannerInput")}>

@@ -14,11 +14,15 @@ export function UpdateOffer() {
   };
   return (
     <div class="toasts" role="status">
-      <div class="toast">
-        <Icon name="info" />
-        <span>{t("common.updateReady")}</span>
-        <Button onClick={() => answer(true)}>{t("common.updateNow")}</Button>
-        <Button onClick={() => answer(false)}>{t("common.updateLater")}</Button>
+      <div class="toast offer">
+        <p class="row">
+          <Icon name="info" />
+          {t("common.updateReady")}
+        </p>
+        <div class="pair">
+          <Button onClick={() => answer(false)}>{t("common.updateLater")}</Button>
+          <Button onClick={() => answer(true)}>{t("common.updateNow")}</Button>
+        </div>
       </div>
     </div>
   );

@@ -26,6 +26,7 @@ export const ui = {
   cameraScan: "Scan with the camera",
   cameraStarting: "Starting the camera…",
   cameraAim: "Hold the code inside the frame.",
+  cameraLight: "Light",
   cameraDenied: "The camera is blocked. Allow it in the browser's settings, or type the code.",
   cameraMissing: "No camera found. Type the code instead.",
   cameraFailed: "The camera could not start. Type the code instead.",

@@ -28,6 +28,7 @@ export const ui = {
   cameraScan: "用相机扫描",
   cameraStarting: "正在启动相机…",
   cameraAim: "请将条码置于框内。",
+  cameraLight: "补光",
   cameraDenied: "相机被禁用。请在浏览器设置中允许，或手动输入。",
   cameraMissing: "未找到相机，请手动输入条码。",
   cameraFailed: "相机无法启动，请手动输入条码。",

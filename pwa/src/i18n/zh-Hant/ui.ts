@@ -28,6 +28,7 @@ export const ui = {
   cameraScan: "用相機掃描",
   cameraStarting: "正在啟動相機…",
   cameraAim: "請將條碼置於框內。",
+  cameraLight: "補光",
   cameraDenied: "相機已被封鎖。請在瀏覽器設定中允許，或手動輸入。",
   cameraMissing: "找不到相機，請手動輸入條碼。",
   cameraFailed: "相機無法啟動，請手動輸入條碼。",

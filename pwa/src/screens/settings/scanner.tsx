@@ -2,7 +2,7 @@ import { t } from "../../i18n";
 import { scans } from "../../scan/sources";
 import { useScans } from "../../scan/use-scans";
 import { settings } from "../../settings";
-import { Card, Choices, Field } from "../../ui";
+import { Card, Choices, Field, Switch } from "../../ui";
 
 const USUAL = ["enter-tab", "pause"] as const;
 const CUSTOM = "custom";
@@ -10,7 +10,7 @@ const FIRST_CUSTOM = "~";
 
 /** What ends a scan, and a place to see what the scanner sends. */
 export function ScannerCard() {
-  const { suffix } = settings;
+  const { suffix, gsSubstitute, catcher } = settings;
   // Taken here so that a test scan does not reach the screen behind.
   useScans(() => {});
   const chosen = USUAL.find(each => each === suffix.value) ?? CUSTOM;
@@ -39,6 +39,23 @@ export function ScannerCard() {
             }}
           />
         )}
+        <Field
+          label={t("settings.gsSubstitute")}
+          hint={t("settings.gsSubstituteHint")}
+          value={gsSubstitute.value}
+          maxLength={1}
+          onInput={character => {
+            gsSubstitute.value = character;
+          }}
+        />
+        <Switch
+          label={t("settings.catcher")}
+          hint={t("settings.catcherHint")}
+          checked={catcher.value}
+          onChange={on => {
+            catcher.value = on;
+          }}
+        />
         <LastScan />
       </div>
     </Card>
