@@ -8,13 +8,30 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from server.kernel.gs1_table import EXCLUDES, FORMATS
 
 GS = "\x1d"
+
+Code = Literal[
+    "bad_character",
+    "bad_check_digit",
+    "bad_date",
+    "bad_length",
+    "bad_uri",
+    "bad_value",
+    "empty",
+    "excluded_ai",
+    "no_key_in_uri",
+    "repeated_ai",
+    "too_long",
+    "unknown_ai",
+    "unknown_symbology",
+]
+"""Why a scan is refused; what a person reads about each is in the app's catalogues."""
 
 _SETS = {
     "N": re.compile(r"[0-9]*"),
@@ -45,9 +62,9 @@ class Element(msgspec.Struct, frozen=True):
 class Gs1Error(ValueError):
     """The text breaks a GS1 rule; ``code`` says which, ``ai`` where (empty: before any)."""
 
-    def __init__(self, code: str, ai: str = "") -> None:
+    def __init__(self, code: Code, ai: str = "") -> None:
         super().__init__(code, ai)
-        self.code = code
+        self.code: Code = code
         self.ai = ai
 
 
@@ -194,7 +211,7 @@ _CHECKS: dict[str, Callable[[str, int], bool]] = {
     "yymmdd": _is_day,
     "pieces": _is_piece,
 }
-_CODES = {"csum": "bad_check_digit", "yymmd0": "bad_date", "yymmdd": "bad_date"}
+_CODES: dict[str, Code] = {"csum": "bad_check_digit", "yymmd0": "bad_date", "yymmdd": "bad_date"}
 
 
 @cache

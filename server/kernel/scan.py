@@ -17,6 +17,7 @@ from server.kernel.digital_link import parse_digital_link
 from server.kernel.epc import parse_sgtin
 from server.kernel.gs1 import (
     GS,
+    Code,
     Element,
     Gs1Error,
     check_message,
@@ -64,9 +65,9 @@ class ScanSettings(msgspec.Struct, frozen=True):
 
 
 class ScanError(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why a text was refused: ``bad_check_digit``, ``unknown_ai``, …, and at which AI."""
+    """Why a text was refused, and at which AI, if at one."""
 
-    code: str
+    code: Code
     ai: str = ""
 
 
@@ -116,7 +117,7 @@ def _cleaned(raw: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", raw)).strip(" ")
 
 
-def _refused(text: str, code: str, ai: str = "") -> Scan:
+def _refused(text: str, code: Code, ai: str = "") -> Scan:
     return Scan("refused", text[:_KEPT_OF_REFUSED], error=ScanError(code, ai))
 
 

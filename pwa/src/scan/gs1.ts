@@ -10,12 +10,28 @@ export interface Element {
   readonly value: string;
 }
 
+/** Why a scan is refused. */
+export type Code =
+  | "bad_character"
+  | "bad_check_digit"
+  | "bad_date"
+  | "bad_length"
+  | "bad_uri"
+  | "bad_value"
+  | "empty"
+  | "excluded_ai"
+  | "no_key_in_uri"
+  | "repeated_ai"
+  | "too_long"
+  | "unknown_ai"
+  | "unknown_symbology";
+
 /** The text breaks a GS1 rule; `code` says which, `ai` where (empty: before any). */
 export class Gs1Error extends Error {
-  readonly code: string;
+  readonly code: Code;
   readonly ai: string;
 
-  constructor(code: string, ai = "") {
+  constructor(code: Code, ai = "") {
     super(`${code} ${ai}`);
     this.code = code;
     this.ai = ai;
@@ -61,7 +77,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   zero: part => part === "0",
 };
 
-const CODES: Readonly<Record<string, string>> = {
+const CODES: Readonly<Record<string, Code>> = {
   csum: "bad_check_digit",
   yymmd0: "bad_date",
   yymmdd: "bad_date",

@@ -4,6 +4,7 @@
 import { parseDigitalLink } from "./digital-link";
 import { parseSgtin } from "./epc";
 import {
+  type Code,
   checkMessage,
   type Element,
   GS,
@@ -36,7 +37,7 @@ export interface ScanSettings {
 }
 
 export interface ScanError {
-  readonly code: string;
+  readonly code: Code;
   readonly ai?: string;
 }
 
@@ -114,7 +115,7 @@ function attempt(text: string, read: () => Scan): Scan {
   }
 }
 
-function refused(text: string, code: string, ai = ""): Scan {
+function refused(text: string, code: Code, ai = ""): Scan {
   const kept = text.length > KEPT_OF_REFUSED ? [...text].slice(0, KEPT_OF_REFUSED).join("") : text;
   return { kind: "refused", text: kept, error: ai ? { code, ai } : { code } };
 }
