@@ -1,8 +1,9 @@
-import { cleanup, render, screen } from "@testing-library/preact";
+import { cleanup, render, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { App } from "./app";
 import { chooseLanguage } from "./i18n";
 import { navigate } from "./router";
+import { scans } from "./scan/sources";
 import { mayOpen } from "./screens";
 import { chooseRole, notSaved, person, role } from "./shell";
 
@@ -48,6 +49,17 @@ test("a failed write to the device stops everything in words", async () => {
   render(<App />);
   notSaved.value = true;
   expect((await screen.findByRole("alertdialog")).textContent).toContain("NOT SAVED");
+});
+
+test("scans that one person left waiting are not played for the next", async () => {
+  navigate("/settings");
+  render(<App />);
+  const release = scans.hold();
+  scans.offer({ raw: "A-03-02", source: "wedge", at: Date.now() });
+  expect(scans.waiting.value).toBe(1);
+  person.value = { id: "18", name: "Ann", roles: ["picker"] };
+  await waitFor(() => expect(scans.waiting.value).toBe(0));
+  release();
 });
 
 test("a person starts in their first work and changes only to their own", () => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { explain, t } from "./i18n";
 import { match, navigate, place, type ScreenFolder } from "./router";
+import { scans } from "./scan/sources";
 import { loadFolder, mayOpen } from "./screens";
 import { connection, notSaved, now, oldestUnsent, person, role, unsent } from "./shell";
 import { Button, FullStop, Screen, StatusBar } from "./ui";
@@ -12,6 +13,8 @@ import { UpdateOffer } from "./ui/update-offer";
 
 /** What stands on every screen: the state of the device above, the ears and the answers around. */
 export function App() {
+  // What one person scanned ahead must not book anything for the next.
+  useEffect(() => () => scans.clear(), [person.value?.id]);
   return (
     <div class="shell">
       <StatusBar

@@ -17,6 +17,7 @@ export function ScannerCard() {
   return (
     <Card title={t("settings.scanner")}>
       <div class="stack">
+        <h3 class="section-title">{t("settings.suffix")}</h3>
         <Choices
           label={t("settings.suffix")}
           value={chosen}
