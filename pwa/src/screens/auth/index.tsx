@@ -1,0 +1,32 @@
+import { t } from "../../i18n";
+import type { RouteProps, Routes } from "../../router";
+import { phase } from "../../sync";
+import { Screen } from "../../ui";
+import { Enrol } from "./enrol";
+import { SignIn } from "./signin";
+
+/** The door: enrol the device once, then badge and PIN at each shift. */
+function Door({ query }: RouteProps) {
+  switch (phase.value) {
+    case "starting":
+      return <Screen title={t("common.loading")} />;
+    case "other_tab":
+      return <Told title={t("auth.otherTabTitle")} text={t("auth.otherTabHint")} />;
+    case "failed":
+      return <Told title={t("auth.failedTitle")} text={t("auth.failedHint")} />;
+    case "running":
+      return <SignIn next={query.get("next")} />;
+    default:
+      return <Enrol code={query.get("code") ?? ""} cleared={phase.value === "cleared"} />;
+  }
+}
+
+function Told({ title, text }: { title: string; text: string }) {
+  return (
+    <Screen title={title}>
+      <p>{text}</p>
+    </Screen>
+  );
+}
+
+export const routes: Routes = { "": Door };
