@@ -5,8 +5,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -102,6 +105,34 @@ def test_package_locks_record_no_address_of_a_package(folder: str) -> None:
 def test_the_build_hook_and_the_lock_name_the_same_node() -> None:
     assert hatch_build.NODE_WHEEL in (ROOT / "requirements" / "node.txt").read_text()
     assert f'"{hatch_build.NODE_WHEEL}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_the_server_imports_only_packages_that_it_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {plain(re.split(r"[^\w.-]", d, maxsplit=1)[0]) for d in project["dependencies"]}
+    homes = packages_distributions()
+    assert [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files()
+        if path.suffix == ".py" and path.is_relative_to(ROOT / "server")
+        for name in imported(ast.parse(path.read_text()))
+        if name not in sys.stdlib_module_names | {"server"}
+        and not declared & set(map(plain, homes.get(name, ())))
+    ] == []
+
+
+def plain(distribution: str) -> str:
+    """A distribution's name as the packaging standard compares it."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The top-level package of every import."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
 
 
 def test_no_file_holds_a_path_of_somebodys_machine() -> None:
