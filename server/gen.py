@@ -74,7 +74,7 @@ def _structs_in(t: mi.Type) -> list[type[Any]]:
 
 def operations() -> str:
     seen: dict[str, str] = {}
-    newest = {name: v for name, v in sorted(REGISTRY)}
+    newest = dict(sorted(REGISTRY))
     entries = {}
     for name, version in newest.items():
         args = REGISTRY[(name, version)].args

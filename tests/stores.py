@@ -1,4 +1,4 @@
-"""Stores for tests: SQLite in a folder of its own, or a PostgreSQL that the tests start themselves."""
+"""Stores for tests: SQLite in a folder of its own, or a PostgreSQL that the tests start."""
 
 import tempfile
 from collections.abc import Iterator

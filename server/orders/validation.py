@@ -90,9 +90,11 @@ def _check_head(order: NewOrder, profile: Profile, now: int) -> list[Problem]:
     found = []
     if profile.customer and not order.customer:
         found.append(Problem("customer", "", "a customer is needed", "name the customer"))
-    for name in sorted(profile.ship_to):
-        if not getattr(order.ship_to, name):
-            found.append(Problem(f"ship_to.{name}", "", "must be filled", f"enter the {name}"))
+    found += (
+        Problem(f"ship_to.{name}", "", "must be filled", f"enter the {name}")
+        for name in sorted(profile.ship_to)
+        if not getattr(order.ship_to, name)
+    )
     if not order.lines:
         found.append(Problem("lines", "0", "at least one line", "add what is ordered"))
     if order.placed_at > now:

@@ -128,6 +128,7 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
     if op.qty > good:
         _astray(ctx, op.sku, op.qty - good, op.bin, op.lot)
         ctx.divert(OVER_PICKED, task=op.task, line=op.line, sku=op.sku, over=op.qty - good)
+    return None
 
 
 def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int, release: int) -> None:
@@ -207,6 +208,7 @@ def report_short(op: ReportShort, ctx: OpContext) -> None:
             "photos": list(op.photos),
         },
     )
+    return None
 
 
 def _write_off_missing(ctx: OpContext, op: ReportShort, line: OpenLine, missing: int) -> None:

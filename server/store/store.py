@@ -1,4 +1,4 @@
-"""The store as the rest of the house sees it: write by jobs, read by statements, hear of changes."""
+"""The store as the house sees it: write by jobs, read by statements, hear of changes."""
 
 import asyncio
 import secrets
@@ -28,10 +28,10 @@ class Store:
         self.is_sqlite = url.startswith("sqlite")
         migrate.upgrade(url)
         blobs.mkdir(parents=True, exist_ok=True)
-        self._write_engine = engines.writer_engine(url)
+        self.write_engine = engines.writer_engine(url)
         self._listeners: list[Listener] = []
         self.writer = Writer(
-            self._write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
+            self.write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
         )
         self._readers: AsyncEngine | None = None
         self.epoch = self._epoch()
@@ -89,7 +89,7 @@ class Store:
 
     def close(self) -> None:
         self.writer.close()
-        self._write_engine.dispose()
+        self.write_engine.dispose()
 
     async def aclose(self) -> None:
         closing: Awaitable[None] | None = self._readers.dispose() if self._readers else None

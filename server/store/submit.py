@@ -1,5 +1,6 @@
-"""Operations of the house itself: imports, jobs, webhooks. A system device `sys:<site>:<name>` whose
-`n` is given under its row's lock, so one node at a time runs a job."""
+"""Operations of the house itself: imports, jobs, webhooks.
+
+Each comes from a system device `sys:<site>:<name>`, whose `n` is given under its row's lock, so one node at a time runs a job."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -41,11 +41,11 @@ class Writer:
         engine: sa.Engine,
         threads: int = 1,
         clock: Callable[[], int] = now_ms,
-        after_commit: Callable[[dict[str, int]], None] = lambda versions: None,
+        after_commit: Callable[[dict[str, int]], None] | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self.after_commit = after_commit
+        self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._loop, name=f"writer-{i}", daemon=True)
@@ -99,11 +99,12 @@ class Writer:
                     time.sleep(0.01 * 2**attempt)
                     continue
                 return _fail(group, Unavailable(str(trouble.orig)))
-            except Exception as trouble:  # making rows failed: find whose fault, one by one
+            except Exception as trouble:  # noqa: BLE001  making rows failed: find whose fault, one by one
                 return self._one_by_one(group) if len(group) > 1 else _fail(group, trouble)
             for future, result, error in told:
                 _tell(future, result, error)
-            self.after_commit(versions)
+            if self._after_commit is not None:
+                self._after_commit(versions)
             return left
         return _fail(group, Unavailable("gave up after conflicts"))
 
@@ -133,7 +134,7 @@ def _run_one(tx: Tx, job: Callable[[Tx], Any]) -> tuple[Any, BaseException | Non
             return job(tx), None
     except INFRASTRUCTURE:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  told to whoever waits for it
         return None, error
 
 

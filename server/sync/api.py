@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, WebSocket, post, websocket
 from litestar.exceptions import WebSocketDisconnect
 
-from server.auth.access import identify_device, store_of
+from server.auth.access import device_of, identify_device, store_of
 from server.auth.live import Close, Live
 from server.kernel.errors import ProtocolError, Refusal, Unavailable
 from server.kernel.wire import Beat, Frame
@@ -67,7 +67,7 @@ class Message(msgspec.Struct):
 async def live_sync(socket: WebSocket[Any, Any, Any]) -> None:
     """Authenticated at the handshake by the device's cookie; revocation closes it later."""
     try:
-        device = await identify_device(socket)
+        device = await device_of(socket)
     except Refusal:
         await socket.close(code=POLICY, reason="not_signed_in")
         return

@@ -68,4 +68,5 @@ export const errors = {
   erased: "Five wrong PINs: off-line sign-in was erased. Sign in with a network.",
   sign_in_expired: "Your sign-in is over twelve hours old. Sign in with a network.",
   offline: "No network. Try again when you are on-line.",
+  weak_pin: "This PIN is too easy. Take six digits or more that nobody guesses.",
 } as const;

@@ -70,4 +70,5 @@ export const errors = {
   erased: "连续五次 PIN 错误，离线登录已清除。请联网登录。",
   sign_in_expired: "登录已超过十二小时，请联网重新登录。",
   offline: "无网络连接，请联网后重试。",
+  weak_pin: "PIN 码过于简单。请使用六位以上且不易猜到的数字。",
 } satisfies Same<typeof en>;

@@ -70,4 +70,5 @@ export const errors = {
   erased: "連續五次 PIN 錯誤，離線登入已清除。請連線登入。",
   sign_in_expired: "登入已超過十二小時，請連線重新登入。",
   offline: "無網路連線，請連線後重試。",
+  weak_pin: "PIN 碼過於簡單。請使用六位以上且不易猜到的數字。",
 } satisfies Same<typeof en>;
