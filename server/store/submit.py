@@ -1,6 +1,8 @@
 """Operations of the house itself: imports, jobs, webhooks.
 
-Each comes from a system device `sys:<site>:<name>`, whose `n` is given under its row's lock, so one node at a time runs a job."""
+Each comes from a system device `sys:<site>:<name>`, whose `n` is given under its row's lock, so one
+node at a time runs a job.
+"""
 
 from dataclasses import dataclass
 from typing import Any
