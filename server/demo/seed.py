@@ -1,0 +1,181 @@
+"""A site to begin with: floor, goods, stock, people, customers' first orders and a first wave.
+
+Everything but the people goes through operations of the system device `sys:<site>:demo`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+import msgspec
+
+import server.modules  # noqa: F401  registers the operations that are submitted here
+from server.auth.enrol import make_code
+from server.auth.pins import new_pin
+from server.catalog.ops import PutItem, PutSetting
+from server.demo.goods import Good, goods
+from server.demo.orders import demo_order, long_order
+from server.demo.people import SeededPerson, add_staff
+from server.demo.site import layout, zone
+from server.imports.groups import groups
+from server.imports.gtin import gtin14, own_ean13
+from server.inventory.ops import PutBin, ReceiveStock
+from server.kernel.ops import Op, Outcome
+from server.orders.ops import ImportOrder
+from server.picking.geometry import Bin
+from server.picking.waves import PlanWave
+from server.store.store import Store
+from server.store.submit import Outside, submit
+from server.store.tx import Tx
+
+SITE = "main"
+FIRST_LINES = 24
+"""Lines of the first, urgent order: long enough to lose the network in the middle of it."""
+HOUR_MS = 3_600_000
+REASONS = {
+    "short": ["missing", "damaged", "wrong_item", "blocked", "unreadable", "other"],
+    "partial": ["damaged", "missing", "not_ordered", "too_many", "other"],
+    "refused": ["damaged", "not_ordered", "too_late", "no_money", "other"],
+    "failed": ["nobody_home", "closed", "address_not_found", "no_access", "other"],
+}
+SHOP = {"name": "Lantern & Oak", "city": "Bristol", "country": "GB", "currency": "GBP"}
+
+Step = tuple[str, Op]
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What only its maker may see: PINs and unspent enrolment codes. `orders`: how many."""
+
+    site: str
+    people: list[SeededPerson]
+    codes: list[str]
+    orders: int
+
+
+class SeedFailed(Exception):
+    """An operation of the seed was refused: the demo and the rules do not agree."""
+
+
+def seed(
+    store: Store,
+    *,
+    site: str = SITE,
+    people_pins: Callable[[], str] = new_pin,
+    chance: Random | None = None,
+    orders: int = 30,
+    wave: int = 12,
+    codes: int = 4,
+) -> Seeded:
+    """Fill an empty store. `chance` decides the goods and orders (the same seed gives the same
+    site); badges and codes are always secret and fresh. `wave`: orders released at once."""
+    chance = chance or Random(20)  # noqa: S311  decides what is ordered, nothing secret
+    _submit_all(store, site, _site_steps())
+    people = store.run_sync(lambda tx: add_staff(tx, site, people_pins))
+    placed = [o * HOUR_MS // 4 for o in range(orders, 0, -1)]
+    store.run_sync(lambda tx: _first_orders(tx, site, chance, placed))
+    if orders and wave:
+        _submit_all(store, site, [("picking.plan_wave.v1", PlanWave(max_orders=wave))])
+    made = store.run_sync(lambda tx: [new_code(tx, site) for _ in range(codes)])
+    return Seeded(site, people, made, orders)
+
+
+def new_code(tx: Tx, site: str) -> str:
+    """A fresh enrolment code of the demo, good for one browser within ten minutes."""
+    return make_code(tx, site=site, made_by="demo")[0]
+
+
+def _site_steps() -> Iterator[Step]:
+    floor = layout()
+    yield "catalog.put_setting.v1", PutSetting(key="reasons", value=REASONS)
+    yield "catalog.put_setting.v1", PutSetting(key="shop", value=SHOP)
+    without_bins = msgspec.structs.replace(floor, bins=())
+    yield (
+        "catalog.put_setting.v1",
+        PutSetting(key="layout", value=msgspec.to_builtins(without_bins)),
+    )
+    for b in floor.bins:
+        yield "inventory.put_bin.v1", _put_bin(b)
+    for good in goods():
+        yield "catalog.put_item.v1", _put_item(good)
+    for good, bin_code, pieces in first_stock(floor.bins):
+        yield (
+            "inventory.receive_stock.v1",
+            ReceiveStock(bin=bin_code, sku=good.sku, qty=pieces),
+        )
+
+
+def _put_bin(b: Bin) -> PutBin:
+    return PutBin(
+        code=b.code,
+        zone=zone(b.aisle),
+        aisle=b.aisle,
+        block=b.block,
+        offset_dm=b.offset,
+        side=b.side,
+        level=b.level,
+    )
+
+
+def _put_item(good: Good) -> PutItem:
+    return PutItem(
+        sku=good.sku,
+        name=good.name,
+        codes=[gtin14(own_ean13(good.sku))],
+        weight_g=good.weight_g,
+        weight_class=good.weight_class,
+        price=good.price,
+    )
+
+
+def first_stock(bins: Iterable[Bin]) -> Iterator[tuple[Good, str, int]]:
+    """Each good in one or two bins of its zone, scattered over it, no two goods in one bin."""
+    places: dict[str, list[str]] = {}
+    for b in bins:
+        places.setdefault(zone(b.aisle), []).append(b.code)
+    for weight_class, codes in places.items():
+        mine = [g for g in goods() if g.weight_class == weight_class]
+        stride = len(codes) // len(mine)
+        for at, good in enumerate(mine):
+            yield good, codes[at * stride], 40 + (at * 7) % 60
+            if at % 3 == 0 and stride > 1:
+                yield good, codes[at * stride + 1], 24
+
+
+def _submit_all(store: Store, site: str, steps: Iterable[Step]) -> None:
+    for some in groups(steps, 50):
+        store.run_sync(partial(_do_all, site=site, steps=some))
+
+
+def _do_all(tx: Tx, site: str, steps: Iterable[Step]) -> None:
+    for operation, op in steps:
+        must(tx, site, operation, op)
+
+
+def must(tx: Tx, site: str, operation: str, op: Op, outside: Outside | None = None) -> None:
+    verdict = submit(tx, site, "demo", operation, op, outside)
+    if verdict.outcome is not Outcome.APPLIED:
+        raise SeedFailed(f"{operation}: {verdict.outcome} {verdict.code} {verdict.data}")
+
+
+def take_order(tx: Tx, site: str, chance: Random, placed_at: int) -> None:
+    """One more order, by chance, under the next reference of the demo's shop."""
+    _take(tx, site, demo_order(chance, next_ref(tx, site), placed_at))
+
+
+def next_ref(tx: Tx, site: str) -> str:
+    return f"W{tx.next_number(site, 'demo-order'):06d}"
+
+
+def _take(tx: Tx, site: str, order: ImportOrder) -> None:
+    ref = order.ref
+    must(tx, site, "orders.import_order.v1", order, Outside("demo", f"{site}/{ref}"))
+
+
+def _first_orders(tx: Tx, site: str, chance: Random, ages: list[int]) -> None:
+    for at, age in enumerate(ages):
+        order = demo_order(chance, next_ref(tx, site), tx.now - age)
+        if at == 0:
+            order = long_order(chance, order, FIRST_LINES)
+        _take(tx, site, order)

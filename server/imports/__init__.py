@@ -1,0 +1,1 @@
+"""What comes from files: item masters, layouts, opening stock and the orders of a channel."""

@@ -1,0 +1,125 @@
+"""The demo's site: the same for everybody, but for its secrets."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from server.auth.tables import person
+from server.catalog.tables import item, item_code
+from server.demo.goods import goods
+from server.demo.seed import Seeded, seed
+from server.demo.site import layout
+from server.floor.tables import discrepancy, task
+from server.inventory.tables import bin_, stock
+from server.kernel.gs1 import has_check_digit
+from server.kernel.scan import ScanSettings, resolve
+from server.kernel.values import Role
+from server.orders.tables import order_line, orders
+from server.picking.geometry import layout_problems
+from server.store.store import Store
+from tests.stores import open_store
+
+SCAN = ScanSettings(year=2026)
+
+
+def rows(store: Store, statement: Any) -> list[tuple[Any, ...]]:
+    return store.run_sync(lambda tx: [tuple(r) for r in tx.conn.execute(statement)])
+
+
+@contextmanager
+def seeded(folder: Path, **wishes: Any) -> Iterator[tuple[Store, Seeded]]:
+    folder.mkdir(exist_ok=True)
+    with open_store("sqlite", folder) as store:
+        yield store, seed(store, **wishes)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[Store, Seeded]]:
+    with seeded(tmp_path) as made:
+        yield made
+
+
+def test_every_item_code_is_a_gtin_with_its_check_digit(site: tuple[Store, Seeded]) -> None:
+    codes = [str(r[0]) for r in rows(site[0], sa.select(item_code.c.code))]
+    assert len(set(codes)) == len(goods()) == 150
+    for code in codes:
+        assert len(code) == 14
+        assert has_check_digit(code)
+        assert resolve(code[1:], SCAN).gtin == code
+
+
+def test_badges_and_bins_are_read_by_the_scan_resolver(site: tuple[Store, Seeded]) -> None:
+    for someone in site[1].people:
+        assert resolve(someone.badge, SCAN).kind == "badge"
+    for place in layout().bins:
+        assert resolve(f"L-{place.code}", SCAN).code == place.code
+
+
+def test_the_layout_can_be_walked() -> None:
+    assert layout_problems(layout()) == []
+    assert len(layout().bins) == 384
+
+
+def test_every_good_stands_in_a_bin_of_its_zone(site: tuple[Store, Seeded]) -> None:
+    places = rows(
+        site[0],
+        sa.select(stock.c.sku, bin_.c.zone, item.c.weight_class)
+        .join(bin_, bin_.c.code == stock.c.bin)
+        .join(item, item.c.sku == stock.c.sku),
+    )
+    assert {p[0] for p in places} == {g.sku for g in goods()}
+    assert all(zone == weight_class for _, zone, weight_class in places)
+
+
+def test_thirty_orders_wait_and_a_wave_of_twelve_is_out(site: tuple[Store, Seeded]) -> None:
+    states = [r[0] for r in rows(site[0], sa.select(orders.c.state))]
+    assert states.count("released") == 12
+    assert states.count("confirmed") == 18
+    assert rows(site[0], sa.select(discrepancy.c.id)) == []
+    longest = rows(site[0], sa.select(sa.func.max(task.c.lines)))
+    assert longest == [(24,)]
+
+
+def test_there_is_somebody_for_each_role_and_two_pickers(site: tuple[Store, Seeded]) -> None:
+    roles = [p.role for p in site[1].people]
+    assert set(roles) == set(Role) - {Role.SYSTEM}
+    assert roles.count(Role.PICKER) == 2
+
+
+def test_pins_are_in_the_answer_and_nowhere_else(tmp_path: Path) -> None:
+    pins = (f"836492750{n}" for n in range(417, 900))
+    with seeded(tmp_path, people_pins=lambda: next(pins)) as (store, made):
+        found = rows(store, sa.select(person.c.pin_hash))
+        stored = b"".join(f.read_bytes() for f in tmp_path.glob("site.db*"))
+    assert all(str(r[0]).startswith("$argon2id$") for r in found)
+    assert made.people[0].badge.encode() in stored
+    for someone in made.people:
+        assert someone.pin.encode() not in stored
+        assert someone.pin not in repr(made)
+
+
+def test_pins_are_by_chance_and_long_enough(site: tuple[Store, Seeded]) -> None:
+    pins = [p.pin for p in site[1].people]
+    assert all(len(pin) >= 6 and pin.isdigit() for pin in pins)
+    assert len(set(pins)) > 1
+
+
+def test_two_sites_of_one_seed_differ_in_their_secrets_alone(tmp_path: Path) -> None:
+    lines = sa.select(order_line.c.no, order_line.c.sku, order_line.c.qty).order_by(
+        order_line.c.order_id, order_line.c.no
+    )
+    pieces = sa.select(stock.c.bin, stock.c.sku, stock.c.qty).order_by(stock.c.bin, stock.c.sku)
+    wishes = {"orders": 8, "wave": 3}
+    with (
+        seeded(tmp_path / "a", chance=Random(7), **wishes) as (one, first),
+        seeded(tmp_path / "b", chance=Random(7), **wishes) as (two, second),
+    ):
+        assert rows(one, lines) == rows(two, lines)
+        assert rows(one, pieces) == rows(two, pieces)
+    assert {p.badge for p in first.people}.isdisjoint({p.badge for p in second.people})
+    assert set(first.codes).isdisjoint(second.codes)
