@@ -102,8 +102,9 @@ function answered(state: State, event: Event & { t: "answer" }): Step {
   const mine = asking?.id === event.id;
   const freed: State = mine ? { ...state, asking: null } : state;
   const adopted = adopt(state.durable, event.answer, event.asked, event.at);
-  // Late, doubled or of another life: nothing is learnt from it but that we must ask.
-  if (!adopted) return mine ? ask({ ...freed, stale: true }, event.at) : [state, []];
+  // Late, doubled or of another life: nothing is learnt from it but that we must ask, for the
+  // server believes that we have it.
+  if (!adopted) return ask({ ...freed, stale: true }, event.at);
   if (adopted.durable.seen > state.lastN) return cloned(freed);
   const held = "restart" in event.answer ? (event.kept ?? state.pending) : state.pending;
   const moved = withDurable(reached(freed, event.at), adopted.durable, held);

@@ -87,10 +87,11 @@ export class SyncShell {
     return true;
   }
 
-  /** The disk has not taken the answer, so for the core it never came: it will be asked for again. */
+  /** The disk has not taken it, so for the core it never came: it will be asked for again. */
   #unsaved(event: Event): void {
     if (event.t === "answer")
       this.post({ t: "failed", id: event.id, status: 0, error: { code: "not_saved" }, wait: 1 });
+    else this.post({ t: "pull" });
   }
 
   #run(effect: Effect): void {
