@@ -1,0 +1,166 @@
+"""Real Chromium against a real server process: handhelds at 360×720 with profiles of their own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+
+from server.auth.enrol import make_code
+from server.auth.pins import hash_pin
+from server.auth.tables import person
+from server.picking.waves import PlanWave
+from server.store.store import Store
+from tests.floor_site import SITE, build, good, order, system
+from tests.serving import Server, serving
+from tests.stores import open_store
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERE = {"latitude": 52.520008, "longitude": 13.404954, "accuracy": 12}
+PIN = "493027"
+WAIT_MS = 20_000
+STATIC = Path(__file__).parents[2] / "server" / "static" / "index.html"
+
+expect.set_options(timeout=WAIT_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    if not STATIC.exists():
+        pytest.fail("the web app is not built: python3 dev.py build")
+    with sync_playwright() as running:
+        yield running
+
+
+@dataclass
+class Site:
+    """A store, the server over it, and what a test asks of both."""
+
+    store: Store
+    server: Server
+
+    def code(self) -> str:
+        return self.store.run_sync(lambda tx: make_code(tx, site=SITE, made_by="test"))[0]
+
+    def orders(self, count: int, lines: int = 3) -> list[str]:
+        """Orders with as many lines as asked (at most three items here), in one wave."""
+        goods = dict(list({"MUG": 2, "TEE": 1, "LAMP": 1}.items())[:lines])
+        made = [order(self.store, f"R-{i}", **goods) for i in range(count)]
+        good(system(self.store, "picking.plan_wave.v1", PlanWave()))
+        return made
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with open_store("sqlite", tmp_path) as store:
+        build(store)
+        hashed = hash_pin(PIN)
+        store.run_sync(lambda tx: tx.conn.execute(person.update().values(pin_hash=hashed)))
+        with serving(store.url, tmp_path) as server:
+            yield Site(store, server)
+
+
+@dataclass
+class Device:
+    """A browser with a profile on disk: it may be killed and come back with all it had."""
+
+    playwright: Playwright
+    site: Site
+    profile: Path
+    handheld: bool
+    context: BrowserContext | None = None
+    errors: list[str] = field(default_factory=list)
+
+    def open(self) -> Page:
+        size = {"width": 360, "height": 720} if self.handheld else {"width": 1280, "height": 800}
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile),
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            viewport=size,  # type: ignore[arg-type]
+            is_mobile=self.handheld,
+            has_touch=self.handheld,
+            permissions=["geolocation"],
+            geolocation=HERE,  # type: ignore[arg-type]
+            locale="en-GB",
+        )
+        page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        return page
+
+    def close(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+    @property
+    def url(self) -> str:
+        return self.site.server.base
+
+    def enrol(self, page: Page) -> None:
+        page.goto(f"{self.url}/#enrol={self.site.code()}")
+        page.get_by_role("button", name="Enrol").click()
+        expect(page.get_by_label("Badge")).to_be_visible()
+
+    def sign_in(self, page: Page, who: str) -> None:
+        scan(page, f"B-{who}")
+        for digit in PIN:
+            page.keyboard.press(digit)
+        page.keyboard.press("Enter")
+
+    def ready(self, who: str) -> Page:
+        page = self.open()
+        self.enrol(page)
+        self.sign_in(page, who)
+        expect(page.get_by_label("Badge")).to_be_hidden()
+        return page
+
+
+@pytest.fixture
+def devices(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Callable[..., Device]]:
+    made: list[Device] = []
+
+    def make(handheld: bool = True) -> Device:
+        device = Device(playwright, site, tmp_path / f"profile-{len(made)}", handheld)
+        made.append(device)
+        return device
+
+    yield make
+    for device in made:
+        device.close()
+        assert device.errors == []
+
+
+def scan(page: Page, text: str) -> None:
+    """What a keyboard wedge does: characters as keys, then Enter."""
+    page.evaluate("document.activeElement instanceof HTMLElement && document.activeElement.blur()")
+    for character in text:
+        page.keyboard.press("Control+]" if character == "\x1d" else character)
+    page.keyboard.press("Enter")
+
+
+def installed(page: Page) -> None:
+    """Waits until the service worker has everything it needs to start without a network."""
+    page.evaluate(
+        """navigator.serviceWorker.ready.then(() => new Promise(done =>
+           navigator.serviceWorker.controller ? done() :
+           navigator.serviceWorker.addEventListener("controllerchange", () => done())))"""
+    )
