@@ -1,4 +1,4 @@
-"""The store's own tables, alike on SQLite and PostgreSQL. Domains add theirs to the same metadata."""
+"""The store's own tables, alike on SQLite and PostgreSQL. Domains add theirs to the metadata."""
 
 import sqlalchemy as sa
 
@@ -138,8 +138,8 @@ counter = sa.Table(
 blob = sa.Table(
     "blob",
     metadata,
+    sa.Column("site", ID, primary_key=True),
     sa.Column("sha256", sa.String(64), primary_key=True),
-    sa.Column("site", ID, nullable=False),
     sa.Column("device", ID, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("have", sa.BigInteger, nullable=False),

@@ -24,6 +24,8 @@ ALWAYS = (
 )
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 """Only over TLS (RFC 6797 7.2), without subdomains: those may be somebody else's."""
+POLICY = b"content-security-policy"
+"""A handler may add a stricter one of its own: browsers enforce every policy they are given."""
 NO_STORE = (b"cache-control", b"no-store")
 """Unless the handler says otherwise, as only that of the built app's files does."""
 
@@ -52,7 +54,7 @@ def add_headers(app: App) -> App:
 
 def _complete(given: Any, *, secure: bool) -> list[tuple[bytes, bytes]]:
     ours = [*ALWAYS, HSTS] if secure else list(ALWAYS)
-    names = {name for name, _ in ours}
+    names = {name for name, _ in ours} - {POLICY}
     kept = [(n, v) for n, v in given if n.lower() not in names]
     if not any(n.lower() == b"cache-control" for n, _ in kept):
         ours.append(NO_STORE)

@@ -25,8 +25,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "blob",
-        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("have", sa.BigInteger(), nullable=False),
@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("mime", sa.String(length=64), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("refused", sa.String(length=64), nullable=True),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
+        sa.PrimaryKeyConstraint("site", "sha256", name=op.f("pk_blob")),
     )
     op.create_table(
         "cancellation",
