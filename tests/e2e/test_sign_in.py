@@ -8,9 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Device, Site, installed, scan
 
 
-def test_a_new_handheld_is_enrolled_and_a_picker_signs_in(
-    site: Site, devices: Callable[..., Device]
-) -> None:
+def test_a_new_handheld_is_enrolled_and_a_picker_signs_in(devices: Callable[..., Device]) -> None:
     device = devices()
     page = device.ready("picker")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from server.floor.ops import TakeTask
@@ -23,7 +24,8 @@ class Socket:
         self.socket: ClientConnection = connect(
             owner.server.base.replace("http", "ws") + "/sync",
             additional_headers={"cookie": owner.cookie},
-            origin=owner.server.base,  # type: ignore[arg-type]
+            origin=Origin(owner.server.base),
+            legacy=True,
         )
         self.asked = 0
 

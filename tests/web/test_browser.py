@@ -2,6 +2,7 @@
 WebCrypto's key and signature are the ones the server takes."""
 
 import asyncio
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -23,7 +24,7 @@ from server.web import local_origins
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 PIN = "493027"
 
 POST = """async ([path, body]) => {
