@@ -2,7 +2,7 @@
 import { chooseLanguage, LANGUAGES, type Language } from "../i18n";
 import { errorOf, isRecord, post, type Reply, waitSeconds } from "../kernel/http";
 import { person, ROLES, type Role, signOut as shellSignOut, unsent } from "../shell";
-import { disk, setSession } from "../sync/engine";
+import { disk, sessionEnded, setSession } from "../sync/engine";
 import { authenticateDevice, type DeviceRecord, deviceRecord } from "./device";
 import { forgetGrant, type Grant, keepGrant, openGrant } from "./grant";
 import { endSitting, goesOn, IDLE_MS, keepSitting, readSitting, type Sitting } from "./sitting";
@@ -134,7 +134,11 @@ function watch(): void {
   }, IDLE_MS);
 }
 
-export function watchActivity(): void {
+/** Locks after half an hour of nothing, and when the server has ended the sign-in. */
+export function watchSitting(): void {
+  sessionEnded.subscribe(ended => {
+    if (ended) void signOut();
+  });
   for (const kind of ["pointerdown", "keydown"])
     addEventListener(kind, touched, { passive: true, capture: true });
 }

@@ -8,7 +8,11 @@ const SMALLEST_CHUNK = 16_384;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
-type Result = "sent" | "cut" | "yield" | "again" | "refused";
+/** An upload whose bytes arrive wrong begins again so often. */
+const TRIES = 3;
+const NEVER = new Set([400, 413, 415, 422]);
+
+type Result = "sent" | "yield" | "again" | "refused";
 
 export class BlobSender {
   readonly #storage: Storage;
@@ -17,6 +21,8 @@ export class BlobSender {
   #chunk = CHUNK;
   #wait = FIRST_WAIT_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** How often the server found other bytes than were named. */
+  readonly #badHashes = new Map<string, number>();
 
   /** `mayRun` is asked before every piece: false while operations wait or there is no network. */
   constructor(storage: Storage, mayRun: () => boolean) {
@@ -41,7 +47,7 @@ export class BlobSender {
       const result = await this.#send(next);
       if (result === "sent" || result === "refused") await this.#settle(next, result);
       if (result === "yield") return;
-      if (result === "cut" || result === "again") return this.#later();
+      if (result === "again") return this.#later();
       this.#wait = FIRST_WAIT_MS;
     }
   }
@@ -75,7 +81,7 @@ export class BlobSender {
     while (offset < bytes.byteLength) {
       if (!this.#mayRun()) return "yield";
       const reply = await this.#patch(blob, bytes, offset);
-      if (reply.status !== 204) return this.#broken(reply);
+      if (reply.status !== 204) return this.#broken(blob, reply);
       offset = Number(reply.headers.get("upload-offset") ?? offset + this.#chunk);
       this.#chunk = Math.min(CHUNK, this.#chunk * 2);
     }
@@ -90,8 +96,8 @@ export class BlobSender {
     if (!missing)
       return head.status === 200 || head.status === 204
         ? Number(head.headers.get("upload-offset") ?? 0)
-        : this.#broken(head);
-    const made = await request(`/blobs/${blob.sha256}`, {
+        : this.#broken(blob, head);
+    const made = await request("/blobs", {
       method: "POST",
       headers: {
         "content-type": "application/offset+octet-stream",
@@ -101,7 +107,7 @@ export class BlobSender {
       },
     });
     if (made.status === 201) return 0;
-    return made.status === 200 ? "again" : this.#broken(made);
+    return made.status === 200 ? "again" : this.#broken(blob, made);
   }
 
   #patch(blob: BlobEntry, bytes: ArrayBuffer, offset: number): Promise<Reply> {
@@ -116,12 +122,17 @@ export class BlobSender {
     });
   }
 
-  #broken(reply: Reply): Result {
+  #broken(blob: BlobEntry, reply: Reply): Result {
+    const { status } = reply;
     // After a cut smaller pieces, so that the next cut costs less; the server knows the offset.
-    if (reply.status === 0) this.#chunk = Math.max(SMALLEST_CHUNK, this.#chunk / 2);
+    if (status === 0) this.#chunk = Math.max(SMALLEST_CHUNK, this.#chunk / 2);
+    if (status === 460) {
+      const times = (this.#badHashes.get(blob.sha256) ?? 0) + 1;
+      this.#badHashes.set(blob.sha256, times);
+      return times < TRIES ? "again" : "refused";
+    }
     // These bytes will never be taken (too large, no picture): the rest must not wait for them.
-    if (reply.status === 413 || reply.status === 400 || reply.status === 415) return "refused";
-    return reply.status === 0 ? "cut" : "again";
+    return NEVER.has(status) ? "refused" : "again";
   }
 }
 

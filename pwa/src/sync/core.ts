@@ -35,6 +35,7 @@ export function initial(
     resting: false,
     batch: BATCH,
     taken: 0,
+    answeredSid: null,
     online: false,
     since: null,
     stopped: null,
@@ -135,7 +136,16 @@ function afterAnswer(before: State, state: State, event: Event & { t: "answer" }
   const stuck = short && durable.seen === before.durable.seen;
   const taken = durable.more && !restarted ? Math.max(state.taken, asking.upTo) : 0;
   const askFailures = stuck ? before.askFailures + 1 : 0;
-  return { ...state, stale, taken, askFailures, batch: BATCH, stopped: null, resting: stuck };
+  return {
+    ...state,
+    stale,
+    taken,
+    askFailures,
+    batch: BATCH,
+    stopped: null,
+    resting: stuck,
+    answeredSid: asking.sid,
+  };
 }
 
 /** After an answer: wait where the server made no headway, else go on, else poll without a socket. */

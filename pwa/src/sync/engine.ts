@@ -24,6 +24,9 @@ const HOUSEKEEPING_MS = 3_600_000;
 /** Who works now; auth sets it. Operations are stamped with it and the frame names it. */
 export const session = signal<{ sid: string; person: string } | null>(null);
 
+/** The server has ended `session`; auth then asks for the PIN again. */
+export const sessionEnded = signal(false);
+
 export const replica = new Replica();
 
 let storage: Storage | null = null;
@@ -104,7 +107,18 @@ function publish(state: State): void {
   loading.value = state.durable.more;
   doneUpTo.value = state.durable.done;
   mayUpdate.value = state.pending.length === 0 || state.stopped?.code === "too_old";
+  sessionEnded.value = hasEnded(state);
   if (online && state.pending.length === 0) void blobs?.wake();
+}
+
+/**
+ * Whether the server has ended the sign-in of who works now: it was asked in their name and showed
+ * none of their rows. What they did meanwhile is taken all the same.
+ */
+function hasEnded(state: State): boolean {
+  const now = session.value;
+  if (!now || state.durable.more || state.answeredSid !== now.sid) return false;
+  return !(`u:${now.person}` in state.durable.cur);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The engine as screens use it. */
 
 import { resumeSitting } from "../auth";
-import { watchActivity } from "../auth/signin";
+import { watchSitting } from "../auth/signin";
 import { listen, start } from "./engine";
 import { phase } from "./status";
 
@@ -16,5 +16,5 @@ export async function startEngine(): Promise<void> {
   await start();
   if (phase.value === "running") await resumeSitting();
   listen();
-  watchActivity();
+  watchSitting();
 }

@@ -62,6 +62,8 @@ export interface State {
    * page, or never comes because the device is revoked or too old.
    */
   readonly taken: number;
+  /** The sign-in that the cursors are for: that of the last question which was answered. */
+  readonly answeredSid: string | null;
   readonly online: boolean;
   /** When `online` last changed. */
   readonly since: number | null;
