@@ -6,7 +6,6 @@ Errors never quote a statement's values: they go to logs, and may be a name, a p
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -37,23 +36,20 @@ def writer_engine(url: str) -> sa.Engine:
     return engine
 
 
-def reader_engine(url: str) -> AsyncEngine:
-    """Asynchronous and read-only; every statement sees one snapshot."""
+def reader_engine(url: str, connections: int) -> sa.Engine:
+    """Read-only; every statement sees one snapshot."""
     if not url.startswith("sqlite"):
-        return create_async_engine(
+        return sa.create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),
-            pool_size=8,
+            pool_size=connections,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
             pool_pre_ping=True,
         )
-    engine = create_async_engine(
-        url.replace("sqlite://", "sqlite+aiosqlite://", 1),
-        pool_size=4,
-        isolation_level=None,
-        hide_parameters=True,
+    engine = sa.create_engine(
+        url, pool_size=connections, isolation_level=None, hide_parameters=True
     )
-    sa.event.listen(engine.sync_engine, "connect", _sqlite_reader_connect)
+    sa.event.listen(engine, "connect", _sqlite_reader_connect)
     return engine
 
 

@@ -1,5 +1,6 @@
 """Reading the feed: what a cursor has not seen yet, in one snapshot."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,29 +46,36 @@ class Page:
     more: bool
 
 
-def page_statement(site: str, bases: Mapping[str, int]) -> sa.Select[Any]:
-    """One statement, hence one snapshot: the clock and every row above the bases.
+def read_page(conn: sa.Connection, site: str, bases: Mapping[str, int]) -> list[Any]:
+    """Rows of every scope above its base, each with the site's version as `top`.
 
-    Two statements would let a commit between them show an operation as done without its effect.
+    One statement, hence one snapshot: two would let a commit between them show an operation as
+    done without its effect.
     """
+    values: dict[str, Any] = {"site": site}
+    for i, (scope, base) in enumerate(sorted(bases.items())):
+        values[f"scope{i}"], values[f"base{i}"] = scope, base
+    return list(conn.execute(_page_statement(len(bases)), values).mappings())
+
+
+@functools.cache
+def _page_statement(scopes: int) -> sa.Select[Any]:
     f, c = t.feed, t.site_clock
-    wanted = sa.or_(
-        *(
-            sa.and_(
-                f.c.scope == scope,
-                f.c.ver > base,
-                *([f.c.body.is_not(None)] if base == 0 else []),
-            )
-            for scope, base in sorted(bases.items())
-        )
-    )
+    wanted = sa.or_(*(_above_base(i) for i in range(scopes)))
     return (
         sa.select(c.c.ver.label("top"), f.c.scope, f.c.kind, f.c.key, f.c.ver, f.c.body)
         .select_from(c.outerjoin(f, sa.and_(f.c.site == c.c.site, wanted)))
-        .where(c.c.site == site)
+        .where(c.c.site == sa.bindparam("site"))
         .order_by(f.c.ver)
         .limit(PAGE_ROWS + 1)
     )
+
+
+def _above_base(i: int) -> sa.ColumnElement[bool]:
+    """Who starts from nothing has nothing to forget: tombstones are left out."""
+    f, base = t.feed, sa.bindparam(f"base{i}", type_=sa.BigInteger)
+    put_or_known = sa.or_(f.c.body.is_not(None), base > 0)
+    return sa.and_(f.c.scope == sa.bindparam(f"scope{i}"), f.c.ver > base, put_or_known)
 
 
 def expired(cursors: Mapping[str, Cursor], floors: Mapping[str, int]) -> list[str]:

@@ -2,20 +2,26 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.store import engines, migrate
 from server.store import tables as t
+from server.store.readers import Readers
 from server.store.tx import Tx
 from server.store.writer import Writer, now_ms
 
 T = TypeVar("T")
 Listener = Callable[[dict[str, int]], None]
+
+
+def all_rows(
+    conn: sa.Connection, statement: sa.Executable, values: Mapping[str, Any] | None = None
+) -> list[Mapping[str, Any]]:
+    return [dict(r) for r in conn.execute(statement, values or {}).mappings()]
 
 
 class Store:
@@ -33,7 +39,7 @@ class Store:
         self.writer = Writer(
             self.write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
         )
-        self._readers: AsyncEngine | None = None
+        self.readers = Readers(url)
         self.epoch = self._epoch()
 
     def _epoch(self) -> str:
@@ -59,19 +65,15 @@ class Store:
     def run_sync(self, job: Callable[[Tx], T]) -> T:
         return self.writer.run(job).result()
 
-    @property
-    def readers(self) -> AsyncEngine:
-        if self._readers is None:
-            self._readers = engines.reader_engine(self.url)
-        return self._readers
+    async def read(self, job: Callable[[sa.Connection], T]) -> T:
+        """Run on a reader's thread; what takes several statements costs one hop."""
+        return await self.readers.run(job)
 
     async def rows(
         self, statement: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> list[Mapping[str, Any]]:
         """All rows of one statement: one snapshot."""
-        async with self.readers.connect() as conn:
-            result = await conn.execute(statement, values or {})
-            return [dict(r) for r in result.mappings()]
+        return await self.read(lambda conn: all_rows(conn, statement, values))
 
     async def one(
         self, statement: sa.Executable, values: Mapping[str, Any] | None = None
@@ -88,11 +90,9 @@ class Store:
             listener(versions)
 
     def close(self) -> None:
+        self.readers.close()
         self.writer.close()
         self.write_engine.dispose()
 
     async def aclose(self) -> None:
-        closing: Awaitable[None] | None = self._readers.dispose() if self._readers else None
-        if closing is not None:
-            await closing
         await asyncio.to_thread(self.close)

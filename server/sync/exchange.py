@@ -41,8 +41,12 @@ async def exchange(store: Store, device: str, frame: Frame) -> tuple[Answer | Re
         return await _restart(store, device), Session(device, "", frozenset(), None)
     if frame.ops:
         await _push(store, device, frame)
-    session = await look_up(store, device, frame.sid)
-    return await pull(store, session, frame.cur), session
+    return await store.read(lambda conn: _answer(conn, store, device, frame))
+
+
+def _answer(conn: sa.Connection, store: Store, device: str, frame: Frame) -> tuple[Answer, Session]:
+    session = look_up(conn, device, frame.sid, store.clock())
+    return pull(conn, store, session, frame.cur), session
 
 
 async def _push(store: Store, device: str, frame: Frame) -> None:
@@ -142,34 +146,35 @@ async def _restart(store: Store, device: str) -> Restart:
     return Restart(epoch=store.epoch, last_n=int(row["last_n"]), now=store.clock())
 
 
-async def look_up(store: Store, device: str, sid: str | None) -> Session:
+def look_up(conn: sa.Connection, device: str, sid: str | None, now: int) -> Session:
     """Who speaks and what that session may see. A revoked device may see nothing."""
-    row = await store.one(
-        sa.select(t.device.c.site, t.device.c.revoked_at).where(t.device.c.id == device)
-    )
+    row = conn.execute(_DEVICE, {"device": device}).first()
     if row is None:
         raise ProtocolError("wrong_device", 403)
-    if row["revoked_at"] is not None:
+    if row.revoked_at is not None:
         raise ProtocolError("revoked", 403)
     grant = None
     if sid is not None:
-        found = grants.read(await store.rows(grants.statement([sid])))
-        grant = found.get(sid)
-        if grant is None or grant.device != device or not grant.sees(store.clock()):
+        grant = grants.read(conn.execute(grants.statement([sid])).mappings()).get(sid)
+        if grant is None or grant.device != device or not grant.sees(now):
             grant = None
-    site = str(row["site"])
     person = grant.person if grant else None
-    scopes = scopes_of(device, site, person, grant.role if grant else None)
-    return Session(device, site, scopes, person)
+    scopes = scopes_of(device, row.site, person, grant.role if grant else None)
+    return Session(device, row.site, scopes, person)
 
 
-async def pull(store: Store, session: Session, cur: Mapping[str, str]) -> Answer:
+_DEVICE = sa.select(t.device.c.site, t.device.c.revoked_at).where(
+    t.device.c.id == sa.bindparam("device")
+)
+
+
+def pull(conn: sa.Connection, store: Store, session: Session, cur: Mapping[str, str]) -> Answer:
     held = {s: Cursor.parse(c) for s, c in cur.items() if s in session.scopes}
-    reset = feed.expired(held, await _floors(store, session.site, held))
+    reset = feed.expired(held, _floors(conn, session.site, held))
     for scope in reset:
         del held[scope]
     bases = {s: held[s].pos if s in held else 0 for s in session.scopes}
-    found = await store.rows(feed.page_statement(session.site, bases))
+    found = feed.read_page(conn, session.site, bases)
     page = feed.build_page(found, session.scopes, held, reset)
     top = int(found[0]["top"]) if found else 0
     if any(c.pos > top for c in held.values()):
@@ -188,11 +193,14 @@ def as_answer(store: Store, page: Page) -> Answer:
     )
 
 
-async def _floors(store: Store, site: str, held: Mapping[str, Cursor]) -> dict[str, int]:
+def _floors(conn: sa.Connection, site: str, held: Mapping[str, Cursor]) -> dict[str, int]:
     if not held:
         return {}
-    f = t.scope_floor
-    found = await store.rows(
-        sa.select(f.c.scope, f.c.ver).where(f.c.site == site, f.c.scope.in_(sorted(held)))
-    )
-    return {r["scope"]: int(r["ver"]) for r in found}
+    found = conn.execute(_FLOORS, {"site": site, "scopes": sorted(held)})
+    return {r.scope: int(r.ver) for r in found}
+
+
+_FLOORS = sa.select(t.scope_floor.c.scope, t.scope_floor.c.ver).where(
+    t.scope_floor.c.site == sa.bindparam("site"),
+    t.scope_floor.c.scope.in_(sa.bindparam("scopes", expanding=True)),
+)
