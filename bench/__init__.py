@@ -1,0 +1,1 @@
+"""Measurements against baselines taken in the same run: `python -m bench [name…]`."""

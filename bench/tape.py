@@ -1,0 +1,93 @@
+"""What the server's writer executed, kept so that the bare loop can execute the same again."""
+
+import pickle
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.store import engines
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`statement`: a Core construct, or a string that went to the driver as it is."""
+
+    statement: Any
+    parameters: Any
+
+
+Transaction = list[Step]
+
+
+class Tape:
+    """Listens on the writer's engine: one transaction after another, BEGIN and COMMIT left out."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.transactions: list[Transaction] = []
+        self._now: Transaction = []
+        sa.event.listen(engine, "before_execute", self._executed)
+        sa.event.listen(engine, "before_cursor_execute", self._sent)
+        sa.event.listen(engine, "commit", self._committed)
+        sa.event.listen(engine, "rollback", self._rolled_back)
+
+    def _executed(self, _conn: Any, statement: Any, multi: Any, single: Any, _options: Any) -> None:
+        self._now.append(Step(statement, list(multi) or dict(single)))
+
+    def _sent(
+        self, _conn: Any, _cursor: Any, text: str, parameters: Any, context: Any, _many: bool
+    ) -> None:
+        if context.compiled is None and not text.startswith("BEGIN"):
+            self._now.append(Step(text, parameters))
+
+    def _committed(self, _conn: Any) -> None:
+        self.transactions.append(self._now)
+        self._now = []
+
+    def _rolled_back(self, _conn: Any) -> None:
+        self._now = []
+
+    def save(self, path: Path) -> None:
+        path.write_bytes(pickle.dumps(self.transactions))
+
+
+def load(path: Path) -> list[Transaction]:
+    transactions: list[Transaction] = pickle.loads(path.read_bytes())  # noqa: S301  our own file
+    return transactions
+
+
+def statements(transactions: list[Transaction]) -> int:
+    """How many statements were executed, BEGIN and COMMIT of each transaction counted too."""
+    return sum(len(one) + 2 for one in transactions)
+
+
+def rows(transactions: list[Transaction]) -> int:
+    """The same with each row of an executemany counted by itself."""
+    return sum(
+        2 + sum(len(s.parameters) if isinstance(s.parameters, list) else 1 for s in one)
+        for one in transactions
+    )
+
+
+def replay(transactions: list[Transaction], url: str) -> float:
+    """Execute it all on another copy of the database; returns seconds."""
+    engine = engines.writer_engine(url)
+    start = time.perf_counter()
+    for one in transactions:
+        with engine.begin() as conn:
+            for step in one:
+                _execute(conn, step)
+    took = time.perf_counter() - start
+    engine.dispose()
+    return took
+
+
+def _execute(conn: sa.Connection, step: Step) -> None:
+    if isinstance(step.statement, str):
+        conn.exec_driver_sql(step.statement, step.parameters)
+        return
+    result = conn.execute(step.statement, step.parameters)
+    if result.returns_rows:
+        result.all()
