@@ -110,19 +110,29 @@ class Tx:
         return self.ops, self.events, self.feed, self.touched, self.later
 
     def finish(self) -> dict[str, int]:
-        """Make the rows of what was touched, bump the clocks in site order, write everything.
+        """Lock the clocks in site order, make the rows of what was touched, write everything.
 
-        Returns the new version per site that changed. The caller commits.
+        The rows are made under the lock: two commits that touched the same thing would otherwise
+        each show it without the other's change. Returns the new version per site; the caller
+        commits.
         """
         self._insert_all()
+        for site in sorted(self._sites()):
+            self.versions[site] = self._bump(site, 1)
         self._project()
         rows = self._rows_by_site()
-        sites = sorted({*rows, *(e["site"] for e in self.events), *(o["site"] for o in self.ops)})
-        for site in sites:
+        for site in sorted(self.versions):
             self._write_site(site, rows.get(site, []))
         if self.ops:
             self.conn.execute(sa.insert(t.op), self.ops)
         return self.versions
+
+    def _sites(self) -> set[str]:
+        named = {str(e["site"]) for e in (*self.events, *self.ops)}
+        return named | {key[0] for key, _ in self.feed} | {site for site, _, _ in self.touched}
+
+    def _bump(self, site: str, by: int) -> int:
+        return int(self.conn.execute(_BUMP_CLOCK, {"site": site, "by": by}).scalar_one())
 
     def _insert_all(self) -> None:
         by_table: dict[sa.Table, list[dict[str, Any]]] = {}
@@ -151,10 +161,10 @@ class Tx:
     def _write_site(self, site: str, rows: list[tuple[FeedKey, str | None]]) -> None:
         # "done" rows go last: a device that has read them has read every effect before them.
         rows.sort(key=lambda r: r[0][2] == "done")
-        needed = max(1, -(-len(rows) // FEED_ROWS_PER_VERSION))
-        last = int(self.conn.execute(_BUMP_CLOCK, {"site": site, "by": needed}).scalar_one())
-        first = last - needed + 1
-        self.versions[site] = last
+        first = last = self.versions[site]
+        if len(rows) > FEED_ROWS_PER_VERSION:
+            last = self._bump(site, (len(rows) - 1) // FEED_ROWS_PER_VERSION)
+            self.versions[site] = last
         if rows:
             self.conn.execute(
                 _UPSERT_FEED,

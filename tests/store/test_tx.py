@@ -1,0 +1,101 @@
+"""What one commit promises, on both databases."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from server.kernel.errors import Refusal
+from server.kernel.feeds import PROJECTORS, Row, RowSink
+from server.store import tables as t
+from server.store.store import Store
+from server.store.tx import FEED_ROWS_PER_VERSION, Tx
+from tests.floor_site import table
+from tests.stores import open_store
+
+
+class Count(Row):
+    n: int
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with open_store(request.param, tmp_path) as opened:
+        yield opened
+
+
+def test_two_commits_that_touch_the_same_thing_show_it_with_both_changes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(sink: RowSink, keys: Iterable[str]) -> None:
+        n = sink.conn.execute(sa.select(sa.func.count()).select_from(t.counter)).scalar()
+        time.sleep(0.2)
+        for key in keys:
+            sink.put("b:main", "count", key, Count(n))
+
+    monkeypatch.setitem(PROJECTORS, "slow", slow)
+    both = threading.Barrier(2, timeout=5)
+
+    def job(name: str, tx: Tx) -> None:
+        tx.next_number("main", name)
+        tx.touch("main", "slow", "all")
+        if not store.is_sqlite:
+            both.wait()
+
+    futures = [store.writer.run(lambda tx, n=n: job(n, tx)) for n in ("a", "b")]  # type: ignore[misc]
+    for future in futures:
+        future.result(timeout=10)
+    assert [r["body"] for r in table(store, "SELECT body FROM feed")] == ['{"n":2}']
+
+
+def test_a_large_commit_is_spread_over_versions_and_done_comes_last(store: Store) -> None:
+    def job(tx: Tx) -> None:
+        tx.put("main", "d:k1", "done", "", 7)
+        for i in range(2 * FEED_ROWS_PER_VERSION):
+            tx.put("main", "b:main", "count", str(i), Count(i))
+
+    store.run_sync(job)
+    per_version = table(store, "SELECT ver, COUNT(*) AS n FROM feed GROUP BY ver ORDER BY ver")
+    assert [r["n"] for r in per_version] == [FEED_ROWS_PER_VERSION, FEED_ROWS_PER_VERSION, 1]
+    done = table(store, "SELECT ver FROM feed WHERE kind = 'done'")[0]["ver"]
+    clock = table(store, "SELECT ver FROM site_clock")[0]["ver"]
+    assert done == clock == 3
+
+
+def test_a_job_that_fails_leaves_nothing_and_does_not_hurt_its_group(store: Store) -> None:
+    def bad(tx: Tx) -> None:
+        tx.next_number("main", "bad")
+        tx.put("main", "b:main", "count", "bad", Count(1))
+        raise Refusal("malformed")
+
+    def fine(tx: Tx) -> int:
+        tx.put("main", "b:main", "count", "fine", Count(1))
+        return tx.next_number("main", "fine")
+
+    failed, done = store.writer.run(bad), store.writer.run(fine)
+    assert done.result(timeout=10) == 1
+    with pytest.raises(Refusal):
+        failed.result(timeout=10)
+    assert [r["key"] for r in table(store, "SELECT key FROM feed")] == ["fine"]
+    assert [r["name"] for r in table(store, "SELECT name FROM counter")] == ["fine"]
+
+
+def test_rows_that_cannot_be_made_fail_only_the_job_that_touched_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(sink: RowSink, keys: Iterable[str]) -> None:
+        raise ValueError(f"no rows for {list(keys)} of {sink.site}")
+
+    monkeypatch.setitem(PROJECTORS, "broken", broken)
+    gate = threading.Event()
+    waiting = store.writer.run(lambda _tx: gate.wait(5))
+    bad = store.writer.run(lambda tx: tx.touch("main", "broken", "x"))
+    good = store.writer.run(lambda tx: tx.next_number("main", "good"))
+    gate.set()
+    waiting.result(timeout=10)
+    assert good.result(timeout=10) == 1
+    with pytest.raises(ValueError, match="no rows"):
+        bad.result(timeout=10)
