@@ -37,17 +37,20 @@ def test_two_commits_that_touch_the_same_thing_show_it_with_both_changes(
             sink.put("b:main", "count", key, Count(n))
 
     monkeypatch.setitem(PROJECTORS, "slow", slow)
-    both = threading.Barrier(2, timeout=5)
+    begun, both = threading.Event(), threading.Barrier(2, timeout=5)
 
     def job(name: str, tx: Tx) -> None:
         tx.next_number("main", name)
         tx.touch("main", "slow", "all")
+        begun.set()
         if not store.is_sqlite:
             both.wait()
 
-    futures = [store.writer.run(lambda tx, n=n: job(n, tx)) for n in ("a", "b")]  # type: ignore[misc]
-    for future in futures:
-        future.result(timeout=10)
+    first = store.writer.run(lambda tx: job("a", tx))
+    begun.wait(5)  # taken alone: a group would be one commit
+    second = store.writer.run(lambda tx: job("b", tx))
+    first.result(timeout=10)
+    second.result(timeout=10)
     assert [r["body"] for r in table(store, "SELECT body FROM feed")] == ['{"n":2}']
 
 
