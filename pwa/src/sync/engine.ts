@@ -168,6 +168,11 @@ function until<T>(met: () => boolean, on: ReadonlySignal<T>): Promise<void> {
   });
 }
 
+/** One operation of this device while its disk still keeps it, answered or not. */
+export function opNumbered(n: number): Promise<WireOp | undefined> {
+  return disk().read(db => db.get("ops", n));
+}
+
 /** Auth tells who works now: their rows come on show, others' go. */
 export function setSession(next: { sid: string; person: string } | null): void {
   session.value = next;
