@@ -60,22 +60,36 @@ def read_page(conn: sa.Connection, site: str, bases: Mapping[str, int]) -> list[
 
 @functools.cache
 def _page_statement(scopes: int) -> sa.Select[Any]:
-    f, c = t.feed, t.site_clock
-    wanted = sa.or_(*(_above_base(i) for i in range(scopes)))
+    """A search by index per scope: joined by OR, SQLite would walk the whole site's feed."""
+    c = t.site_clock
+    rows = sa.union_all(*(_above_base(i) for i in range(scopes))).subquery()
     return (
-        sa.select(c.c.ver.label("top"), f.c.scope, f.c.kind, f.c.key, f.c.ver, f.c.body)
-        .select_from(c.outerjoin(f, sa.and_(f.c.site == c.c.site, wanted)))
+        sa.select(
+            c.c.ver.label("top"), rows.c.scope, rows.c.kind, rows.c.key, rows.c.ver, rows.c.body
+        )
+        .select_from(c.outerjoin(rows, sa.true()))
         .where(c.c.site == sa.bindparam("site"))
-        .order_by(f.c.ver)
+        .order_by(rows.c.ver)
         .limit(PAGE_ROWS + 1)
     )
 
 
-def _above_base(i: int) -> sa.ColumnElement[bool]:
+def _above_base(i: int) -> sa.Select[Any]:
     """Who starts from nothing has nothing to forget: tombstones are left out."""
     f, base = t.feed, sa.bindparam(f"base{i}", type_=sa.BigInteger)
-    put_or_known = sa.or_(f.c.body.is_not(None), base > 0)
-    return sa.and_(f.c.scope == sa.bindparam(f"scope{i}"), f.c.ver > base, put_or_known)
+    first = (
+        sa.select(f.c.scope, f.c.kind, f.c.key, f.c.ver, f.c.body)
+        .where(
+            f.c.site == sa.bindparam("site"),
+            f.c.scope == sa.bindparam(f"scope{i}"),
+            f.c.ver > base,
+            sa.or_(f.c.body.is_not(None), base > 0),
+        )
+        .order_by(f.c.ver)
+        .limit(PAGE_ROWS + 1)
+        .subquery()
+    )
+    return sa.select(first)
 
 
 def expired(cursors: Mapping[str, Cursor], floors: Mapping[str, int]) -> list[str]:
