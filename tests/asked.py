@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from server.app import HANDLERS, create_app
 from server.auth.sessions import COOKIE, open_session
 from server.auth.tables import grant, person
+from server.board import api as board_api
 from server.settings import Settings
 from server.store import tables as t
 from server.store.store import Store
@@ -20,7 +21,7 @@ from server.sync import blobs_api
 from server.web import local_origins
 
 ORIGIN = "http://localhost:8000"
-ROUTERS = (blobs_api.router,)
+ROUTERS = (blobs_api.router, board_api.router)
 
 
 @dataclass

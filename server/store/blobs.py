@@ -8,9 +8,10 @@ is the length of its file. An operation never waits for its blob.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import msgspec
@@ -62,12 +63,12 @@ def file_of(store: Store, site: str, sha256: str) -> BlobFile:
     return BlobFile(store.blobs, site, sha256)
 
 
-async def find(store: Store, site: str, sha256s: Iterable[str]) -> dict[str, Blob]:
-    """Those of these that were declared at this site, by hash."""
+def known(conn: sa.Connection, root: Path, site: str, sha256s: Iterable[str]) -> dict[str, Blob]:
+    """Those of these that were declared at this site, by hash. Asks the disk, too."""
     wanted = sorted(set(sha256s))
     found = sa.select(blob).where(blob.c.site == site, blob.c.sha256.in_(wanted))
-    rows = await store.rows(found) if wanted else []
-    return {r["sha256"]: await _measured(store, r) for r in rows}
+    rows = conn.execute(found).mappings() if wanted else ()
+    return {r["sha256"]: _measured(root, Blob(**r)) for r in rows}
 
 
 def sha256_of(ref: str) -> str:
@@ -75,21 +76,20 @@ def sha256_of(ref: str) -> str:
     return ref.removeprefix(_PREFIX)
 
 
-async def _measured(store: Store, row: Mapping[str, Any]) -> Blob:
-    known = Blob(**row)
-    if known.state != PARTIAL:
-        return known
-    file = file_of(store, known.site, known.sha256)
-    return msgspec.structs.replace(known, have=await _in_thread(blob_files.arrived, file))
+def _measured(root: Path, found: Blob) -> Blob:
+    if found.state != PARTIAL:
+        return found
+    have = blob_files.arrived(BlobFile(root, found.site, found.sha256))
+    return msgspec.structs.replace(found, have=have)
 
 
 async def look(store: Store, site: str, sha256: str) -> Blob | None:
     """What is known of one blob. Ends what a crash left between the last byte and its check."""
-    known = (await find(store, site, [sha256])).get(sha256)
-    if known is None or known.state != PARTIAL:
-        return known
+    found = (await store.read(lambda conn: known(conn, store.blobs, site, [sha256]))).get(sha256)
+    if found is None or found.state != PARTIAL:
+        return found
     whole = file_of(store, site, sha256).whole.exists()
-    return await _end(store, known) if whole or known.have == known.size else known
+    return await _end(store, found) if whole or found.have == found.size else found
 
 
 async def declare(
@@ -105,12 +105,12 @@ async def declare(
         raise Refusal("malformed", field="upload-length", value=size)
     if size > MAX_BYTES:
         raise Refusal("too_large", field="upload-length", value=size, mend=f"up to {MAX_BYTES}")
-    known = await look(store, site, sha256)
-    if known is not None and known.state == COMPLETE:
-        return known, False
-    if known is not None and (known.size, known.mime) == (size, mime):
-        _check_not_refused(known)
-        return known, False
+    found = await look(store, site, sha256)
+    if found is not None and found.state == COMPLETE:
+        return found, False
+    if found is not None and (found.size, found.mime) == (size, mime):
+        _check_not_refused(found)
+        return found, False
     await _in_thread(blob_files.begin, file_of(store, site, sha256))
     return await store.run(partial(_write_down, site, device, sha256, size, mime)), True
 
@@ -139,33 +139,33 @@ async def append(store: Store, *, site: str, sha256: str, offset: int, data: byt
     `wrong_offset`. To a complete blob nothing is added, and that is no error: its last answer
     may have been lost.
     """
-    known = await look(store, site, sha256)
-    if known is None:
+    found = await look(store, site, sha256)
+    if found is None:
         raise Refusal("not_found", field="sha256", value=sha256, mend="POST /blobs first")
-    _check_not_refused(known)
-    if known.state == COMPLETE:
-        return known
-    if offset + len(data) > known.size:
+    _check_not_refused(found)
+    if found.state == COMPLETE:
+        return found
+    if offset + len(data) > found.size:
         raise Refusal("too_large", field="upload-offset", value=offset + len(data))
     have = await _in_thread(blob_files.append, file_of(store, site, sha256), offset, data)
-    known = msgspec.structs.replace(known, have=have)
-    return await _end(store, known) if have == known.size else known
+    found = msgspec.structs.replace(found, have=have)
+    return await _end(store, found) if have == found.size else found
 
 
-def _check_not_refused(known: Blob) -> None:
-    if known.state == REFUSED:
-        raise Refusal(known.refused or "bad_image", field="sha256", value=known.sha256)
+def _check_not_refused(found: Blob) -> None:
+    if found.state == REFUSED:
+        raise Refusal(found.refused or "bad_image", field="sha256", value=found.sha256)
 
 
-async def _end(store: Store, known: Blob) -> Blob:
+async def _end(store: Store, found: Blob) -> Blob:
     """Check everything and say what became of it, in the file system and then in the row."""
     try:
-        await _in_thread(_judge, file_of(store, known.site, known.sha256), known.mime)
+        await _in_thread(_judge, file_of(store, found.site, found.sha256), found.mime)
     except Refusal as refusal:
         if refusal.code != "bad_hash":
-            await _set(store, known, state=REFUSED, have=0, refused=refusal.code)
+            await _set(store, found, state=REFUSED, have=0, refused=refusal.code)
         raise
-    return await _set(store, known, state=COMPLETE, have=known.size)
+    return await _set(store, found, state=COMPLETE, have=found.size)
 
 
 def _judge(file: BlobFile, mime: str) -> None:
@@ -196,28 +196,28 @@ def _check_content(file: BlobFile, mime: str) -> None:
         pictures.take_in(file.part, mime, file.shown)
 
 
-async def _set(store: Store, known: Blob, **values: Any) -> Blob:
+async def _set(store: Store, found: Blob, **values: Any) -> Blob:
     def job(tx: Tx) -> None:
-        here = _is(known.site, known.sha256)
+        here = _is(found.site, found.sha256)
         changed = tx.conn.execute(
             sa.update(blob).where(here, blob.c.state == PARTIAL).values(values)
         )
         if changed.rowcount and values["state"] == COMPLETE:
             for tell in _ON_COMPLETE:
-                tell(tx, known.site, known.sha256)
+                tell(tx, found.site, found.sha256)
 
     await store.run(job)
-    return msgspec.structs.replace(known, **values)
+    return msgspec.structs.replace(found, **values)
 
 
 def _is(site: str, sha256: str) -> sa.ColumnElement[bool]:
     return sa.and_(blob.c.site == site, blob.c.sha256 == sha256)
 
 
-async def read(store: Store, known: Blob, *, original: bool = False) -> bytes:
+async def read(store: Store, found: Blob, *, original: bool = False) -> bytes:
     """What is shown of a complete blob (a JPEG drawn here, or the strokes), or its own bytes."""
-    file = file_of(store, known.site, known.sha256)
-    own = original or known.mime == strokes.MIME
+    file = file_of(store, found.site, found.sha256)
+    own = original or found.mime == strokes.MIME
     return await _in_thread((file.whole if own else file.shown).read_bytes)
 
 

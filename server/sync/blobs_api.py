@@ -19,6 +19,7 @@ from server.kernel.errors import ProtocolError, Refusal
 from server.kernel.values import DESK, SHA256_HEX
 from server.store import blobs, strokes
 from server.store.blobs import Blob
+from server.web.fields import read_fields
 
 CHUNK = 1024 * 1024
 """Bytes in one PATCH at most; devices send 128 KB."""
@@ -38,6 +39,10 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     mime: Annotated[str, Meta(max_length=64)]
 
 
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
+    offset: Count
+
+
 @post("/", status_code=201, request_max_body_size=1024)
 async def declare(request: AnyRequest, device: ByDevice) -> Response[None]:
     wanted = _declared(request)
@@ -55,19 +60,18 @@ async def declare(request: AnyRequest, device: ByDevice) -> Response[None]:
 
 def _declared(request: AnyRequest) -> Declared:
     told = _metadata(request.headers.get("upload-metadata", ""))
-    length = request.headers.get("upload-length", "")
-    wanted: Declared = _convert(
-        {"size": length, "sha256": told.get("sha256", ""), "mime": told.get("mime", "")},
-        Declared,
-        {"size": "upload-length"},
-    )
-    return wanted
+    given = {
+        "size": request.headers.get("upload-length"),
+        "sha256": told.get("sha256"),
+        "mime": told.get("mime"),
+    }
+    return read_fields(given, Declared, {"size": "upload-length"})
 
 
 def _metadata(header: str) -> dict[str, str]:
     """`sha256 <b64>,mime <b64>`"""
     told = {}
-    for pair in header[:1024].split(","):
+    for pair in filter(None, header[:1024].split(",")):
         name, _, value = pair.strip().partition(" ")
         try:
             told[name] = base64.b64decode(value.strip(), validate=True).decode()
@@ -75,15 +79,6 @@ def _metadata(header: str) -> dict[str, str]:
             mend = "sha256 <base64>,mime <base64>"
             raise Refusal("malformed", field="upload-metadata", mend=mend) from error
     return told
-
-
-def _convert(value: Any, kind: Any, names: dict[str, str]) -> Any:
-    try:
-        return msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `$")
-        field = path.strip("`.")
-        raise Refusal("malformed", field=names.get(field, field), mend=text) from error
 
 
 @head("/{sha256:str}")
@@ -108,8 +103,8 @@ def _progress(known: Blob) -> dict[str, str]:
 async def add(request: AnyRequest, sha256: FromPath[str], device: ByDevice) -> Response[None]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != BYTES:
         raise ProtocolError("malformed", 415, field="content-type", mend=BYTES)
-    named = {"$": "upload-offset", "": "upload-offset"}
-    offset = _convert(request.headers.get("upload-offset", ""), Count, named)
+    given = {"offset": request.headers.get("upload-offset")}
+    offset = read_fields(given, Chunk, {"offset": "upload-offset"}).offset
     data = await _received(request)
     known = await blobs.append(
         store_of(request), site=device.site, sha256=sha256, offset=offset, data=data

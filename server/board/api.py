@@ -1,0 +1,41 @@
+"""What customer service and supervisors ask for beyond the rows they hold: search and story."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Router, get
+from litestar.params import FromPath
+from msgspec import Meta
+
+from server.auth.access import AnyRequest, ByGrant, require, store_of
+from server.board.search import FoundOrders, search
+from server.board.shapes import OrderStory
+from server.board.story import tell
+from server.kernel.values import DESK
+from server.web.fields import read_fields
+
+_WORDS = r"^(?=.*\S)[^\x00-\x1c\x1e\x1f\x7f]+$"
+"""Something besides blanks; of control characters only GS, which is part of a GS1 scan."""
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    q: Annotated[str, Meta(max_length=100, pattern=_WORDS)]
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
+
+
+@get("/orders", guards=[require(*DESK)])
+async def search_orders(request: AnyRequest, grant: ByGrant) -> FoundOrders:
+    """`?q=…&limit=…`: by order number, reference, customer, phone, parcel or item."""
+    given = {name: request.query_params.get(name) for name in ("q", "limit")}
+    asked = read_fields(given, Search, {})
+    words = asked.q.strip()
+    return await store_of(request).read(lambda conn: search(conn, grant.site, words, asked.limit))
+
+
+@get("/orders/{order_id:str}", guards=[require(*DESK)])
+async def show_order(request: AnyRequest, grant: ByGrant, order_id: FromPath[str]) -> OrderStory:
+    store = store_of(request)
+    return await store.read(lambda conn: tell(conn, store.blobs, grant.site, order_id))
+
+
+router = Router(path="/api", route_handlers=[search_orders, show_order])

@@ -1,0 +1,105 @@
+"""One order as customer service sees it. Times in ms, money in the smallest unit, weights in g."""
+
+from typing import Any
+
+import msgspec
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo or a signature. `state`: missing, partial, complete, refused."""
+
+    ref: str
+    sha256: str
+    state: str
+    mime: str
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """`position`: as the record has it, or None with the reason in `no_position`."""
+
+    id: str
+    hash: str
+    verdicts: dict[str, str]
+    position: dict[str, int] | None
+    no_position: str
+    evidence_complete: bool
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """`at`: the server's estimate of when it happened (ms); `kind`: an event's, or `set_aside`,
+    whose `data` has the operation, its outcome and the code that says why."""
+
+    at: int
+    kind: str
+    person: str | None
+    person_name: str | None
+    device: str
+    device_name: str | None
+    data: dict[str, Any]
+    photos: list[Evidence] = []
+    signature: Evidence | None = None
+    proof: Proof | None = None
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    no: int
+    sku: str
+    name: str
+    qty: int
+    picked: int
+    shipped: int
+    delivered: int
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    number: str
+    state: str
+    weight_g: int
+    packed_at: int | None
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    run: str
+    run_number: int
+    vehicle: str
+    seq: int
+    state: str
+    outcome: str | None
+    reason: str | None
+    arrived_at: int | None
+    closed_at: int | None
+
+
+class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    kind: str
+    outcome: str
+    task: str | None
+    at: int
+    details: dict[str, Any]
+
+
+class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
+    """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen."""
+
+    ver: int
+    id: str
+    number: str
+    channel: str
+    ref: str
+    type: str
+    state: str
+    customer: str
+    customer_name: str
+    ship_to: dict[str, str]
+    currency: str
+    total: int
+    placed_at: int
+    due_at: int
+    changed_at: int
+    lines: list[Line]
+    parcels: list[Parcel]
+    stops: list[Stop]
+    discrepancies: list[OpenDiscrepancy]
+    story: list[Moment]

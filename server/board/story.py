@@ -1,0 +1,215 @@
+"""One order with everything that happened to it, on one time line, oldest first.
+
+Every scan, photo and signature: the events of the order, and beside them the operations that were
+set aside and name its tasks, so that nobody has to guess why something is missing.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.auth.tables import person as person_table
+from server.board.search import version
+from server.board.shapes import (
+    Evidence,
+    Line,
+    Moment,
+    OpenDiscrepancy,
+    OrderStory,
+    Parcel,
+    Proof,
+    Stop,
+)
+from server.floor.tables import discrepancy
+from server.kernel.errors import Refusal
+from server.orders.tables import order_line, orders
+from server.packing.tables import pack_line, parcel
+from server.picking.tables import pick_line
+from server.pod.tables import proof, run, stop
+from server.store import blobs
+from server.store.tables import device, event, op
+
+MAX_EVENTS = 5_000
+MAX_ASIDE = 200
+
+
+_ORDER = (
+    *("id", "number", "channel", "ref", "type", "state", "customer", "customer_name", "currency"),
+    *("total", "placed_at", "due_at", "changed_at"),
+)
+
+
+def tell(conn: sa.Connection, folder: Path, site: str, order_id: str) -> OrderStory:
+    """Refuses `not_found`, alike for an order of another site and for one that nobody has.
+
+    `folder`: where the blobs lie.
+    """
+    seen = version(conn, site)
+    found = sa.select(orders).where(orders.c.id == order_id, orders.c.site == site)
+    order = conn.execute(found).mappings().first()
+    if order is None:
+        raise Refusal("not_found", field="order")
+    aside = _set_aside(conn, site, order_id)
+    return OrderStory(
+        ver=seen,
+        **{field: order[field] for field in _ORDER},
+        ship_to=msgspec.json.decode(order["ship_to"]),
+        lines=_rows(conn, Line, _of(order_line, order_id).order_by(order_line.c.no)),
+        parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
+        stops=_rows(conn, Stop, _stops(order_id)),
+        discrepancies=[_open(d) for d in aside if d["state"] == "open"],
+        story=_story(conn, folder, site, order_id, aside),
+    )
+
+
+def _rows(conn: sa.Connection, kind: Any, statement: sa.Select[Any]) -> list[Any]:
+    return [
+        kind(**{f: r[f] for f in kind.__struct_fields__})
+        for r in conn.execute(statement).mappings()
+    ]
+
+
+def _of(table: sa.Table, order_id: str) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.order_id == order_id)
+
+
+def _stops(order_id: str) -> sa.Select[Any]:
+    return (
+        sa.select(stop, run.c.number.label("run_number"), run.c.vehicle)
+        .join(run, run.c.id == stop.c.run)
+        .where(stop.c.order_id == order_id)
+        .order_by(run.c.number)
+    )
+
+
+def _set_aside(conn: sa.Connection, site: str, order_id: str) -> list[Mapping[str, Any]]:
+    """Discrepancies of the order, or of a task that works on it alone or on a line of it."""
+    tasks = sa.union(
+        *(sa.select(t.c.task).where(t.c.order_id == order_id) for t in (pick_line, pack_line, stop))
+    )
+    d = discrepancy.c
+    found = (
+        sa.select(discrepancy, device.c.name.label("device_name"), person_table.c.name)
+        .outerjoin(device, device.c.id == d.device)
+        .outerjoin(person_table, person_table.c.id == d.person)
+        .where(d.site == site)
+        .where(sa.or_(d.order_id == order_id, sa.and_(d.order_id.is_(None), d.task.in_(tasks))))
+        .order_by(d.at.desc(), d.id)
+        .limit(MAX_ASIDE)
+    )
+    own = sa.select(pick_line.c.task, pick_line.c.no).where(pick_line.c.order_id == order_id)
+    lines = {(task, no) for task, no in conn.execute(own)}
+    made = [
+        dict(r) | {"details": msgspec.json.decode(r["body"])}
+        for r in conn.execute(found).mappings()
+    ]
+    return [r for r in made if r["order_id"] or _works_on(r, lines)]
+
+
+def _works_on(aside: Mapping[str, Any], lines: set[tuple[str, int]]) -> bool:
+    """A pick task serves many orders: what names a line belongs to that line's order."""
+    body = aside["details"].get("body")
+    line = body.get("line") if isinstance(body, dict) else None
+    picks = any(task == aside["task"] for task, _ in lines)
+    return line is None or not picks or (aside["task"], line) in lines
+
+
+def _open(aside: Mapping[str, Any]) -> OpenDiscrepancy:
+    return OpenDiscrepancy(**{f: aside[f] for f in OpenDiscrepancy.__struct_fields__})
+
+
+def _story(
+    conn: sa.Connection,
+    folder: Path,
+    site: str,
+    order_id: str,
+    aside: list[Mapping[str, Any]],
+) -> list[Moment]:
+    told = [
+        dict(r) | {"data": msgspec.json.decode(r["body"])}
+        for r in conn.execute(_events(site, order_id)).mappings()
+    ]
+    proofs = {r["id"]: r for r in conn.execute(_of(proof, order_id)).mappings()}
+    refs = [ref for r in told for ref in _refs(r["data"])]
+    known = blobs.known(conn, folder, site, map(blobs.sha256_of, refs))
+    moments = [_moment(r, proofs, known) for r in told]
+    moments += [_aside_moment(r) for r in aside if r["outcome"] != "applied"]
+    return sorted(moments, key=lambda m: m.at)  # stable: within one ms as they were written down
+
+
+def _events(site: str, order_id: str) -> sa.Select[Any]:
+    return (
+        sa.select(
+            event.c.kind,
+            event.c.body,
+            event.c.device,
+            device.c.name.label("device_name"),
+            op.c.at_est.label("at"),
+            op.c.person,
+            person_table.c.name,
+        )
+        .join(op, sa.and_(op.c.device == event.c.device, op.c.n == event.c.n))
+        .outerjoin(device, device.c.id == event.c.device)
+        .outerjoin(person_table, person_table.c.id == op.c.person)
+        .where(event.c.key == order_id, event.c.site == site)
+        .order_by(event.c.ver, event.c.seq)
+        .limit(MAX_EVENTS)
+    )
+
+
+def _refs(data: Mapping[str, Any]) -> list[str]:
+    signature = data.get("signature")
+    return [*data.get("photos", ()), *([signature] if signature else [])]
+
+
+def _moment(
+    row: Mapping[str, Any],
+    proofs: Mapping[str, sa.RowMapping],
+    known: Mapping[str, blobs.Blob],
+) -> Moment:
+    data = {k: v for k, v in row["data"].items() if k not in ("photos", "signature", "order")}
+    photos = [_evidence(ref, known) for ref in row["data"].get("photos", ())]
+    signature = row["data"].get("signature")
+    signed = _evidence(signature, known) if signature else None
+    named = [*photos, *([signed] if signed else [])]
+    kept = proofs.get(data.get("proof", ""))
+    return Moment(
+        **_who(row),
+        kind=row["kind"],
+        data=data,
+        photos=photos,
+        signature=signed,
+        proof=_proof(kept, named) if kept else None,
+    )
+
+
+def _who(row: Mapping[str, Any]) -> dict[str, Any]:
+    same = {field: row[field] for field in ("at", "person", "device", "device_name")}
+    return same | {"person_name": row["name"]}
+
+
+def _evidence(ref: str, known: Mapping[str, blobs.Blob]) -> Evidence:
+    sha256 = blobs.sha256_of(ref)
+    found = known.get(sha256)
+    state, mime = (found.state, found.mime) if found else (blobs.MISSING, "")
+    return Evidence(ref=ref, sha256=sha256, state=state, mime=mime)
+
+
+def _proof(kept: sa.RowMapping, named: list[Evidence]) -> Proof:
+    record = msgspec.json.decode(kept["record"])
+    return Proof(
+        id=kept["id"],
+        hash=kept["hash"],
+        verdicts=msgspec.json.decode(kept["verdicts"]),
+        position=record["position"],
+        no_position=record["no_position"],
+        evidence_complete=all(e.state == blobs.COMPLETE for e in named),
+    )
+
+
+def _aside_moment(aside: Mapping[str, Any]) -> Moment:
+    told = {f: aside[f] for f in ("operation", "outcome", "task", "state", "note", "details")}
+    return Moment(**_who(aside), kind="set_aside", data=told | {"code": aside["kind"]})
