@@ -9,6 +9,7 @@ import { step } from "./core";
 import { allOps, save } from "./disk";
 import { openSocket, type Socket } from "./socket";
 import type { Asked, Effect, Event, State, TimerName } from "./state";
+import { sawServer } from "./status";
 
 type Untimed<E> = E extends Event ? Omit<E, "at" | "jitter"> : never;
 export type Happening = Untimed<Event>;
@@ -153,6 +154,7 @@ export class SyncShell {
   async #hear(message: unknown): Promise<void> {
     this.post({ t: "heard" });
     if (!isRecord(message)) return;
+    if (message.t === "beat") sawServer(message.now);
     if (message.t === "pull") this.post({ t: "pull" });
     if (message.t === "answer" && typeof message.id === "number")
       await this.#replied(message.id, Number(message.status), message.answer ?? message, 0);
@@ -162,6 +164,7 @@ export class SyncShell {
   #pushed(message: Record<string, unknown>): void {
     const answer = readAnswer(message.answer);
     if (!answer || !isRecord(message.base)) return;
+    sawServer(answer.now);
     this.post({ t: "push", base: message.base as Cursors, answer });
   }
 
@@ -177,6 +180,7 @@ export class SyncShell {
       const seconds = Number(error.data?.seconds ?? wait) || 0;
       return this.post({ t: "failed", id, status: told, error, wait: seconds });
     }
+    sawServer(answer.now);
     const kept: readonly WireOp[] | null =
       "restart" in answer ? await allOps(this.#around.storage) : null;
     this.post({ t: "answer", id, asked, answer, ...(kept && { kept }) });

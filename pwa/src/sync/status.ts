@@ -22,4 +22,15 @@ export const unsentBlobs = signal(0);
 /** Operations up to this number are answered. */
 export const doneUpTo = signal(0);
 
+const SEEN = "dockhand.serverSeen";
+
+/** The newest time that the server has told, in ms since 1970; 0 before the first. It outlives the app. */
+export const serverSeen = signal(Number(localStorage.getItem(SEEN)) || 0);
+
+export function sawServer(now: unknown): void {
+  if (typeof now !== "number" || !(now > serverSeen.peek())) return;
+  serverSeen.value = now;
+  localStorage.setItem(SEEN, String(now));
+}
+
 export const needsReload = computed(() => stopped.value?.code === "too_old");
