@@ -65,6 +65,7 @@ _LINE = (
     .join(task_table, task_table.c.id == pick_line.c.task)
     .join(orders, orders.c.id == pick_line.c.order_id)
     .outerjoin(bin_, sa.and_(bin_.c.site == pick_line.c.site, bin_.c.code == pick_line.c.bin))
+    .where(pick_line.c.task.in_(sa.bindparam("tasks", expanding=True)))
 )
 
 
@@ -75,8 +76,10 @@ def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
     for key in keys:
         task, no = _split(key)
         by_task.setdefault(task, set()).add(no)
-    found = sink.conn.execute(_LINE.where(pick_line.c.task.in_(sorted(by_task)))).mappings()
-    records = [r for r in found if r["no"] in by_task[r["task"]] and r["task_state"] == "held"]
+    found = sink.conn.execute(_LINE, {"tasks": sorted(by_task)})
+    columns = list(found.keys())
+    lines = (dict(zip(columns, line, strict=True)) for line in found)
+    records = [r for r in lines if r["no"] in by_task[r["task"]] and r["task_state"] == "held"]
     known = items(sink.conn, {r["sku"] for r in records})
     for r in records:
         key = line_key(r["task"], r["no"])

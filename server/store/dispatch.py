@@ -170,12 +170,15 @@ def _write_down(tx: Tx, ctx: OpContext, e: Envelope, who: Who, verdict: Verdict)
     )
 
 
+_FAILURES = sa.select(t.op_trouble.c.n, t.op_trouble.c.failures).where(
+    t.op_trouble.c.device == sa.bindparam("of"), t.op_trouble.c.n > sa.bindparam("above")
+)
+
+
 def failures(tx: Tx, device: str, above: int) -> dict[int, int]:
     """How often the handlers of this device's operations above `n` have failed so far."""
-    trouble = sa.select(t.op_trouble.c.n, t.op_trouble.c.failures).where(
-        t.op_trouble.c.device == device, t.op_trouble.c.n > above
-    )
-    return {int(r.n): int(r.failures) for r in tx.conn.execute(trouble)}
+    found = tx.conn.execute(_FAILURES, {"of": device, "above": above})
+    return {int(r.n): int(r.failures) for r in found}
 
 
 def note_failure(tx: Tx, device: str, n: int, error: str) -> None:

@@ -76,11 +76,7 @@ def push(tx: Tx, device_id: str, frame: Frame) -> int:
             break
         last = e.n
     if last > int(device["last_n"]):
-        tx.conn.execute(
-            sa.update(t.device)
-            .where(t.device.c.id == device_id)
-            .values(last_n=last, last_at=at, seen_at=tx.now)
-        )
+        tx.conn.execute(_MOVE, {"device": device_id, "n": last, "at": at, "now": tx.now})
         tx.put(site, device_scope(device_id), "done", "", last)
     return last
 
@@ -91,12 +87,23 @@ def estimate(at: int, device_now: int, server_now: int, before: int) -> int:
     return max(before, min(server_now, server_now - (device_now - at)))
 
 
+_LOCK = (
+    sa.select(t.device.c.site, t.device.c.last_n, t.device.c.last_at, t.device.c.revoked_at)
+    .where(t.device.c.id == sa.bindparam("device"))
+    .with_for_update()
+)
+_MOVE = (
+    sa.update(t.device)
+    .where(t.device.c.id == sa.bindparam("device"))
+    .values(last_n=sa.bindparam("n"), last_at=sa.bindparam("at"), seen_at=sa.bindparam("now"))
+)
+
+
 def _lock_device(tx: Tx, device_id: str) -> Mapping[str, Any]:
-    found = sa.select(t.device).where(t.device.c.id == device_id).with_for_update()
-    device = tx.conn.execute(found).mappings().first()
+    device = tx.conn.execute(_LOCK, {"device": device_id}).mappings().first()
     if device is None:
         raise ProtocolError("wrong_device", 403)
-    return {str(k): v for k, v in device.items()}
+    return dict(device)
 
 
 def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:
@@ -115,7 +122,7 @@ def _grants(tx: Tx, device: str, frame: Frame) -> dict[str, Grant]:
     sids = {e.sid for e in frame.ops if e.sid}
     if not sids:
         return {}
-    found = grants.read(tx.conn.execute(grants.statement(sids)).mappings())
+    found = grants.read(tx.conn.execute(grants.BY_SID, {"sids": sorted(sids)}).mappings())
     return {sid: g for sid, g in found.items() if g.device == device}
 
 
@@ -155,7 +162,8 @@ def look_up(conn: sa.Connection, device: str, sid: str | None, now: int) -> Sess
         raise ProtocolError("revoked", 403)
     grant = None
     if sid is not None:
-        grant = grants.read(conn.execute(grants.statement([sid])).mappings()).get(sid)
+        found = conn.execute(grants.BY_SID, {"sids": [sid]}).mappings()
+        grant = grants.read(found).get(sid)
         if grant is None or grant.device != device or not grant.sees(now):
             grant = None
     person = grant.person if grant else None
