@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { authenticateDevice, lost } from "../auth/device";
 import { OP_KIND, type OpArgs, type OpName, type ResultRow } from "../kernel/contract";
+import { request } from "../kernel/http";
 import { stamp } from "../kernel/stamp";
 import type { WireOp } from "../kernel/wire";
 import type { PreparedBlob } from "../outbox/blob";
@@ -63,6 +64,8 @@ export async function resume(): Promise<void> {
   }
   run(disk(), opened);
   phase.value = "running";
+  // Each start of the app renews the device's session; without an answer nothing is lost.
+  void request("/auth/me", { method: "GET" });
 }
 
 function run(open: Storage, opened: Opened): void {
