@@ -1,0 +1,116 @@
+"""The item master from a file of items, or one item a SKU from a file of order lines."""
+
+from collections.abc import Iterable, Iterator
+
+import sqlalchemy as sa
+
+from server.catalog.ops import PutItem
+from server.catalog.tables import item, item_code
+from server.imports.derived import Article, articles
+from server.imports.fields import BadField, bounded, cell, minor, needed, sku_of, whole
+from server.imports.gtin import gtin14, own_ean13
+from server.imports.maps import ColumnMap
+from server.imports.reading import Row
+from server.imports.report import Desk
+from server.imports.submitting import Wanted
+from server.imports.taking import Good, take
+from server.kernel.gs1 import has_check_digit
+from server.store.store import Store
+
+HEAVIEST_G = 2_000_000
+NAME_LENGTH = 120
+Made = tuple[Row, int, PutItem]
+"""The row it comes from, how many rows say so, and the item."""
+
+
+def import_items(
+    rows: Iterable[Row], columns: ColumnMap, store: Store, site: str, desk: Desk
+) -> None:
+    """Items that are there already, just as the file has them, are not written again."""
+    derive = columns.derive_from_orders
+    made = _derived(rows, columns, desk) if derive else _direct(rows, columns, desk)
+    take(_new(made, _there(store), desk), "items", store, site, desk)
+
+
+def _new(made: Iterable[Made], there: dict[str, PutItem], desk: Desk) -> Iterator[Good]:
+    for row, count, op in made:
+        if there.get(op.sku) == op:
+            desk.take("items", count, repeat=True)
+        else:
+            there[op.sku] = op
+            yield Good(row, count, Wanted("catalog.put_item.v1", op))
+
+
+def _there(store: Store) -> dict[str, PutItem]:
+    codes: dict[str, list[str]] = {}
+    by_sku = sa.select(item_code.c.sku, item_code.c.code).order_by(item_code.c.code)
+    for sku, code in store.run_sync(lambda tx: list(tx.conn.execute(by_sku))):
+        codes.setdefault(sku, []).append(code)
+    columns = [item.c[f] for f in PutItem.__struct_fields__ if f != "codes"]
+    found = store.run_sync(lambda tx: list(tx.conn.execute(sa.select(*columns)).mappings()))
+    return {r["sku"]: PutItem(**r, codes=codes.get(r["sku"], [])) for r in found}
+
+
+def _derived(rows: Iterable[Row], columns: ColumnMap, desk: Desk) -> Iterator[Made]:
+    taken: set[str] = set()
+    for _, each in sorted(articles(rows, columns, desk).items()):
+        ean13 = own_ean13(each.sku, taken)
+        taken.add(ean13)
+        yield each.row, each.rows, _item_of(each, ean13)
+
+
+def _item_of(each: Article, ean13: str) -> PutItem:
+    name = (each.name or each.sku)[:NAME_LENGTH]
+    return PutItem(sku=each.sku, name=name, codes=[gtin14(ean13)], price=each.price)
+
+
+def _direct(rows: Iterable[Row], columns: ColumnMap, desk: Desk) -> Iterator[Made]:
+    for row in rows:
+        desk.read()
+        try:
+            yield row, 1, _read(row, columns)
+        except BadField as bad:
+            desk.reject(row, bad.problem)
+
+
+def _read(row: Row, columns: ColumnMap) -> PutItem:
+    if row.problem is not None:
+        p = row.problem
+        raise BadField(p.field, p.value, p.rule, p.mend)
+    sku = sku_of(row, columns)
+    return PutItem(
+        sku=sku,
+        name=needed(row, columns, "name", NAME_LENGTH),
+        codes=[_code(row, columns, sku)],
+        weight_g=_weight(row, columns),
+        weight_class=_weight_class(row, columns),
+        price=minor(row, columns, "price"),
+    )
+
+
+def _code(row: Row, columns: ColumnMap, sku: str) -> str:
+    """A GTIN as scans resolve it; an item without one gets a code of the house."""
+    text = bounded("code", cell(row, columns, "code"), 64)
+    if not text:
+        return gtin14(own_ean13(sku))
+    if text.isascii() and text.isdigit() and len(text) in (8, 12, 13, 14):
+        if not has_check_digit(text):
+            raise BadField("code", text, "bad_check_digit", "compare the number with the product")
+        return text.zfill(14)
+    return text
+
+
+def _weight(row: Row, columns: ColumnMap) -> int:
+    if not cell(row, columns, "weight_g"):
+        return 0
+    grams = whole(row, columns, "weight_g")
+    if not 0 <= grams <= HEAVIEST_G:
+        raise BadField("weight_g", str(grams), "out_of_range", f"use 0 to {HEAVIEST_G} grams")
+    return grams
+
+
+def _weight_class(row: Row, columns: ColumnMap) -> str:
+    text = cell(row, columns, "weight_class").lower() or "light"
+    if text not in ("heavy", "light", "fragile"):
+        raise BadField("weight_class", text, "unknown", "use heavy, light or fragile")
+    return text
