@@ -11,6 +11,7 @@ export interface ButtonProps {
   disabled?: boolean;
   /** For a button whose visible words alone do not tell what it acts on. */
   label?: string;
+  "data-testid"?: string;
 }
 
 export function Button(props: ButtonProps) {
@@ -21,6 +22,7 @@ export function Button(props: ButtonProps) {
       class={`button ${kind}`}
       disabled={disabled}
       aria-label={props.label}
+      data-testid={props["data-testid"]}
       onClick={props.onClick}
     >
       {icon && <Icon name={icon} />}

@@ -1,8 +1,11 @@
 import { admin } from "./admin";
 import { auth } from "./auth";
 import { common } from "./common";
+import { desk } from "./desk";
 import { driver } from "./driver";
 import { errors } from "./errors";
+import { events } from "./events";
+import { floor } from "./floor";
 import { ops } from "./ops";
 import { packer } from "./packer";
 import { picker } from "./picker";
@@ -18,13 +21,16 @@ export const en = {
   ui,
   settings,
   auth,
+  floor,
   picker,
   packer,
   driver,
+  desk,
   supervisor,
   service,
   admin,
   track,
+  events,
   errors,
   ops,
 };

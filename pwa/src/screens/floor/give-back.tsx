@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import { explain, t } from "../../i18n";
+import { navigate } from "../../router";
+import { feedback } from "../../scan/feedback";
+import { Button, Dialog } from "../../ui";
+import { giveBack, type Task, type Told } from "./tasks";
+
+/** Asks before a task goes back to the queue. */
+export function GiveBack({
+  task,
+  home,
+  onClose,
+}: {
+  task: Task;
+  home: string;
+  onClose: () => void;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState<Told>(null);
+  const go = async () => {
+    setBusy(true);
+    const refused = await giveBack(task.id).finally(() => setBusy(false));
+    setTold(refused);
+    feedback(refused ? "wrong" : "right");
+    if (!refused) navigate(home, { replace: true });
+  };
+  return (
+    <Dialog
+      title={t("floor.giveBackAsk", { title: task.title })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button kind="primary" data-testid="give-back-yes" disabled={busy} onClick={go}>
+            {t("floor.giveBack")}
+          </Button>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+        </>
+      }
+    >
+      <p>{t("floor.giveBackHint")}</p>
+      {told && (
+        <p role="alert" class="error">
+          {explain(told.code, told.data)}
+        </p>
+      )}
+    </Dialog>
+  );
+}

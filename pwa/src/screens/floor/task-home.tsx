@@ -1,0 +1,101 @@
+import { useState } from "preact/hooks";
+import { explain, t } from "../../i18n";
+import { navigate } from "../../router";
+import { feedback } from "../../scan/feedback";
+import { useScans } from "../../scan/use-scans";
+import { connection, person } from "../../shell";
+import { loading, useRows } from "../../sync";
+import { Button, Card, List, Prompt, Screen, toast } from "../../ui";
+import { TaskItem } from "./task-item";
+import { heldTasks, type Task, type Told, takeTask, waitingTasks } from "./tasks";
+import { TrayButton } from "./tray-button";
+
+export interface TaskHomeProps {
+  title: string;
+  kind: "pick" | "pack";
+  /** The folder whose `task/:id` opens a task. */
+  folder: "picker" | "packer";
+}
+
+/** The worker's list: what they hold on top, then what waits, the next one a tap away. */
+export function TaskHome({ title, kind, folder }: TaskHomeProps) {
+  const rows = useRows("task");
+  const held = heldTasks(rows, kind, person.value?.id ?? "");
+  const waiting = waitingTasks(rows, kind);
+  const [told, setTold] = useState<Told>(null);
+  const open = (task: Task) => navigate(`/${folder}/task/${encodeURIComponent(task.id)}`);
+  useScans(() => {
+    feedback("wrong");
+    toast(t("floor.scanNothing"), { tone: "wrong" });
+  });
+  return (
+    <Screen
+      title={title}
+      {...(person.value && { subtitle: person.value.name })}
+      trailing={<TrayButton />}
+      actions={<NextAction held={held[0]} next={waiting[0]} onOpen={open} onTold={setTold} />}
+    >
+      {told && (
+        <div role="alert" data-testid="told">
+          <Card>{explain(told.code, told.data)}</Card>
+        </div>
+      )}
+      {held.length > 0 && (
+        <TaskList title={t("floor.mine")}>
+          {held.map(task => (
+            <TaskItem key={task.id} task={task} onOpen={() => open(task)} />
+          ))}
+        </TaskList>
+      )}
+      <TaskList title={t("floor.queue")}>
+        {waiting.map(task => (
+          <TaskItem key={task.id} task={task} />
+        ))}
+      </TaskList>
+    </Screen>
+  );
+}
+
+function TaskList({ title, children }: { title: string; children: preact.ComponentChildren }) {
+  const empty = loading.value ? t("common.loading") : t("floor.noQueue");
+  return (
+    <section class="stack">
+      <h2 class="section-title">{title}</h2>
+      <List label={title} empty={empty}>
+        {children}
+      </List>
+    </section>
+  );
+}
+
+interface NextActionProps {
+  held: Task | undefined;
+  next: Task | undefined;
+  onOpen: (task: Task) => void;
+  onTold: (told: Told) => void;
+}
+
+/** Going on needs no network; taking a task does. */
+function NextAction({ held, next, onOpen, onTold }: NextActionProps) {
+  const [busy, setBusy] = useState(false);
+  if (held)
+    return (
+      <Button kind="primary" icon="next" data-testid="continue" onClick={() => onOpen(held)}>
+        {t("floor.continueTask", { title: held.title })}
+      </Button>
+    );
+  if (!connection.value.online) return <Prompt icon="offline">{t("floor.needsNetwork")}</Prompt>;
+  if (!next) return null;
+  const take = async () => {
+    setBusy(true);
+    const told = await takeTask(next).finally(() => setBusy(false));
+    onTold(told);
+    feedback(told ? "wrong" : "right");
+    if (!told) onOpen(next);
+  };
+  return (
+    <Button kind="primary" icon="next" data-testid="take-next" disabled={busy} onClick={take}>
+      {t(busy ? "floor.taking" : "floor.takeNext")}
+    </Button>
+  );
+}

@@ -1,0 +1,34 @@
+import { t } from "../../i18n";
+import { Badge, BigInstruction } from "../../ui";
+import type { Line, Position } from "./walk";
+
+/** Where, what and how many of one line. */
+export function Instruction({ line, at }: { line: Line; at: Position }) {
+  return (
+    <div data-testid={at.step}>
+      <BigInstruction
+        where={line.bin}
+        whereDetail={t(line.side === "R" ? "picker.sideRight" : "picker.side", {
+          level: line.level,
+        })}
+        what={line.name}
+        whatDetail={<WhatDetail line={line} />}
+        quantity={line.qty}
+        counted={at.counted}
+        unit={t("picker.pieces")}
+        step={at.step === "lot" ? "what" : at.step}
+      />
+    </div>
+  );
+}
+
+function WhatDetail({ line }: { line: Line }) {
+  return (
+    <>
+      <span class="code">{line.sku}</span>
+      {line.lot && <strong> · {t("floor.lotOf", { lot: line.lot })}</strong>}
+      {line.weight_class === "heavy" && <Badge tone="info">{t("picker.heavy")}</Badge>}
+      {line.weight_class === "fragile" && <Badge tone="warn">{t("picker.fragile")}</Badge>}
+    </>
+  );
+}

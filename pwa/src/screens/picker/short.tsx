@@ -1,0 +1,260 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+import { feedback } from "../../scan/feedback";
+import { useScans } from "../../scan/use-scans";
+import { dispatch, NotSaved, type PreparedBlob, prepareBlob } from "../../sync";
+import {
+  Button,
+  Choices,
+  Field,
+  Keypad,
+  type Photo,
+  PhotoButton,
+  PhotoStrip,
+  Prompt,
+  Screen,
+  toast,
+} from "../../ui";
+import type { Task } from "../floor/tasks";
+import { taskPath } from "./places";
+import type { Line } from "./walk";
+import { walkerOf } from "./walker";
+
+const REASONS = {
+  missing: "picker.missing",
+  damaged: "picker.damaged",
+  wrong_item: "picker.wrongItemThere",
+  blocked: "picker.blocked",
+  unreadable: "picker.unreadable",
+  other: "picker.other",
+} as const;
+
+type Reason = keyof typeof REASONS;
+
+const MOST_PHOTOS = 8;
+
+interface ShortReportProps {
+  task: Task;
+  line: Line | undefined;
+  /** Digits that were typed already. */
+  found: string;
+}
+
+interface Draft {
+  reason: Reason | null;
+  found: string;
+  note: string;
+  photos: readonly Photo[];
+}
+
+/** Less than asked is there: why, how many were taken, and what it looks like. */
+export function ShortReport({ task, line, found }: ShortReportProps) {
+  const [draft, setDraft] = useState<Draft>({ reason: null, found, note: "", photos: [] });
+  const [step, setStep] = useState<"reason" | "found" | "evidence">("reason");
+  const back = () => navigate(taskPath(task.id), { replace: true });
+  const change = (fields: Partial<Draft>) => setDraft(before => ({ ...before, ...fields }));
+  useScans(() => feedback("wrong"));
+  if (line?.state !== "open") return <Closed onBack={back} />;
+  const shared = { line, draft, change };
+  if (step === "reason")
+    return <ReasonStep {...shared} onBack={back} onNext={() => setStep("found")} />;
+  if (step === "found")
+    return (
+      <FoundStep
+        {...shared}
+        onBack={() => setStep("reason")}
+        onNext={() => setStep("evidence")}
+        onAll={back}
+      />
+    );
+  return <EvidenceStep {...shared} task={task} onBack={() => setStep("found")} onDone={back} />;
+}
+
+/** Somebody else accounted for the line meanwhile. */
+function Closed({ onBack }: { onBack: () => void }) {
+  return (
+    <Screen
+      title={t("picker.shortTitle")}
+      back={onBack}
+      actions={
+        <Button kind="primary" onClick={onBack}>
+          {t("common.back")}
+        </Button>
+      }
+    >
+      <p>{t("errors.already_done")}</p>
+    </Screen>
+  );
+}
+
+interface StepProps {
+  line: Line;
+  draft: Draft;
+  change: (fields: Partial<Draft>) => void;
+  onBack: () => void;
+}
+
+function ReasonStep({ line, draft, change, onBack, onNext }: StepProps & { onNext: () => void }) {
+  const { reason } = draft;
+  const skip = () => {
+    const skipped = walkerOf(line.task).skip();
+    if (skipped) toast(t("picker.skipped", { bin: skipped.bin }));
+    onBack();
+  };
+  const walker = walkerOf(line.task);
+  const maySkip = walker.line.value?.no === line.no && walker.ahead.value.length > 1;
+  return (
+    <Screen
+      title={t("picker.shortTitle")}
+      subtitle={`${line.bin} · ${line.name}`}
+      back={onBack}
+      actions={
+        <>
+          {reason === "blocked" && maySkip && (
+            <Button icon="next" onClick={skip}>
+              {t("picker.skipFirst")}
+            </Button>
+          )}
+          <Button
+            kind="primary"
+            data-testid="short-next"
+            disabled={reason === null}
+            onClick={onNext}
+          >
+            {t("common.next")}
+          </Button>
+        </>
+      }
+    >
+      <Choices
+        label={t("picker.shortTitle")}
+        value={reason}
+        options={(Object.keys(REASONS) as Reason[]).map(value => ({
+          value,
+          label: t(REASONS[value]),
+        }))}
+        onChange={value => change({ reason: value })}
+      />
+      {reason === "blocked" && <p class="soft">{t("picker.blockedHint")}</p>}
+      {reason === "unreadable" && <p class="soft">{t("picker.unreadableHint")}</p>}
+    </Screen>
+  );
+}
+
+interface FoundStepProps extends StepProps {
+  onNext: () => void;
+  onAll: () => void;
+}
+
+function FoundStep({ line, draft, change, onBack, onNext, onAll }: FoundStepProps) {
+  const found = Number(draft.found);
+  const all = draft.found !== "" && found >= line.qty;
+  return (
+    <Screen
+      title={t("picker.foundTitle")}
+      subtitle={line.bin}
+      back={onBack}
+      actions={
+        all ? (
+          <Keys draft={draft} change={change} onSubmit={onAll} label={t("common.back")} />
+        ) : (
+          <Keys draft={draft} change={change} onSubmit={onNext} label={t("common.next")} />
+        )
+      }
+    >
+      <Prompt icon="keys">{t("picker.foundHint", { name: line.name, qty: line.qty })}</Prompt>
+      {all && (
+        <p role="alert" class="error" data-testid="found-all">
+          {found > line.qty ? t("picker.tooMany", { n: line.qty }) : t("picker.foundAll")}
+        </p>
+      )}
+    </Screen>
+  );
+}
+
+interface KeysProps {
+  draft: Draft;
+  change: (fields: Partial<Draft>) => void;
+  onSubmit: () => void;
+  label: string;
+}
+
+function Keys({ draft, change, onSubmit, label }: KeysProps) {
+  return (
+    <Keypad
+      label={t("picker.foundTitle")}
+      value={draft.found}
+      onChange={found => change({ found })}
+      onSubmit={onSubmit}
+      submitLabel={label}
+      maxLength={6}
+    />
+  );
+}
+
+type EvidenceStepProps = StepProps & { task: Task; onDone: () => void };
+
+function EvidenceStep({ line, draft, change, task, onBack, onDone }: EvidenceStepProps) {
+  const [busy, setBusy] = useState(false);
+  const { note, photos } = draft;
+  const send = async () => {
+    setBusy(true);
+    try {
+      await report(line, draft, task.epoch);
+    } finally {
+      setBusy(false);
+    }
+    feedback("right");
+    onDone();
+  };
+  return (
+    <Screen
+      title={t("picker.evidence")}
+      subtitle={`${line.bin} · ${line.name}`}
+      back={onBack}
+      actions={
+        <>
+          <PhotoButton
+            disabled={photos.length >= MOST_PHOTOS}
+            onPhoto={photo => change({ photos: [...photos, photo] })}
+          />
+          <Button kind="primary" data-testid="send-short" disabled={busy} onClick={send}>
+            {t("picker.sendReport")}
+          </Button>
+        </>
+      }
+    >
+      <Field
+        label={t("picker.note")}
+        hint={t("picker.noteHint")}
+        value={note}
+        onInput={text => change({ note: text })}
+        multiline
+        maxLength={500}
+      />
+      <PhotoStrip photos={photos} />
+    </Screen>
+  );
+}
+
+/** A report without its photo is better than none. */
+async function report(line: Line, draft: Draft, epoch: number): Promise<void> {
+  const blobs = await Promise.all(draft.photos.map(p => prepareBlob(p.bytes, p.type, "photo")));
+  try {
+    await say(line, draft, epoch, blobs);
+    toast(t("picker.reported"), { tone: "right" });
+  } catch (error) {
+    if (!(error instanceof NotSaved) || blobs.length === 0) throw error;
+    await say(line, draft, epoch, []);
+    toast(t("picker.photoNoRoom"), { tone: "warn" });
+  }
+}
+
+async function say(line: Line, draft: Draft, epoch: number, blobs: readonly PreparedBlob[]) {
+  const { task, no, bin, sku } = line;
+  const { reason, found, note } = draft;
+  const body = { task, line: no, bin, sku, found: Number(found), reason: reason ?? "other", epoch };
+  const photos = blobs.map(blob => blob.ref);
+  await dispatch("picking.report_short", { ...body, note: note.trim(), photos }, blobs);
+}

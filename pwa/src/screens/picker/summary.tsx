@@ -1,0 +1,63 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+import { feedback, say } from "../../scan/feedback";
+import { useScans } from "../../scan/use-scans";
+import { dispatch } from "../../sync";
+import { Badge, Button, List, ListItem, Progress, Prompt, Screen, toast } from "../../ui";
+import { TrayButton } from "../floor/tray-button";
+import { HOME } from "./places";
+import type { Line } from "./walk";
+import type { WalkProps } from "./walk-screen";
+
+/** The final check: every line picked or short with a reason; then the order moves on. */
+export function Summary({ task, walker }: WalkProps) {
+  const [busy, setBusy] = useState(false);
+  const lines = walker.lines.value;
+  useScans(() => feedback("wrong"));
+  const finish = async () => {
+    setBusy(true);
+    try {
+      await dispatch("picking.finish_task", { task: task.id, epoch: task.epoch });
+    } finally {
+      setBusy(false);
+    }
+    feedback("done");
+    toast(t("picker.finished", { title: task.title }), { tone: "right" });
+    say(t("picker.finished", { title: task.title }));
+    navigate(HOME, { replace: true });
+  };
+  return (
+    <Screen
+      title={task.title}
+      back={HOME}
+      trailing={<TrayButton />}
+      actions={
+        <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
+          {t("picker.finish")}
+        </Button>
+      }
+    >
+      <Progress done={lines.length} total={lines.length} />
+      <Prompt icon="check">{t("picker.summary")}</Prompt>
+      <List label={t("picker.summary")}>
+        {lines.map(line => (
+          <Accounted key={line.no} line={line} />
+        ))}
+      </List>
+    </Screen>
+  );
+}
+
+function Accounted({ line }: { line: Line }) {
+  const short = line.state === "short";
+  return (
+    <ListItem
+      title={line.name}
+      detail={`${line.bin} · ${t("picker.shortOf", { picked: line.picked, qty: line.qty })}`}
+      trailing={
+        <Badge tone={short ? "warn" : "right"}>{t(short ? "picker.short" : "picker.picked")}</Badge>
+      }
+    />
+  );
+}

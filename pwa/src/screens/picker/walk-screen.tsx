@@ -1,0 +1,173 @@
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+import { say, spelled } from "../../scan/feedback";
+import { useScans } from "../../scan/use-scans";
+import {
+  BarButton,
+  Button,
+  ManualEntry,
+  NextStop,
+  Progress,
+  Prompt,
+  Screen,
+  toast,
+} from "../../ui";
+import { GiveBack } from "../floor/give-back";
+import type { Task } from "../floor/tasks";
+import { TrayButton } from "../floor/tray-button";
+import { AisleMap } from "./aisle-map";
+import { Instruction } from "./instruction";
+import { HOME, shortPath } from "./places";
+import { Fewer, QuantityPad } from "./quantity";
+import type { Line, Position } from "./walk";
+import { StopScreen } from "./walk-stop";
+import type { Walker } from "./walker";
+
+export interface WalkProps {
+  task: Task;
+  walker: Walker;
+}
+
+/** One line at a time: where, what, how many. */
+export function Walk({ task, walker }: WalkProps) {
+  const [view, setView] = useState<"steps" | "map" | "quantity" | "give_back">("steps");
+  const line = walker.line.value;
+  const at = walker.at.value;
+  useScans(scan => walker.take(scan));
+  useEffect(() => speak(line, at), [line?.no, at?.step]);
+  useEffect(() => setView("steps"), [line?.no]);
+  if (!line || !at) return <Screen title={t("common.loading")} back={HOME} />;
+  const steps = () => setView("steps");
+  if (view === "quantity" && at.step === "quantity")
+    return (
+      <>
+        <QuantityPad line={line} walker={walker} onBack={steps} />
+        <Overlays task={task} line={line} walker={walker} />
+      </>
+    );
+  return (
+    <Screen
+      title={task.title}
+      back={HOME}
+      trailing={
+        <>
+          <BarButton icon="undo" label={t("common.undo")} onClick={() => walker.back()} />
+          <TrayButton />
+        </>
+      }
+      actions={<Actions line={line} at={at} walker={walker} onView={setView} view={view} />}
+    >
+      <Progress done={task.lines - walker.ahead.value.length} total={task.lines} />
+      {view === "map" ? (
+        <AisleMap walker={walker} />
+      ) : (
+        <Steps line={line} at={at} walker={walker} />
+      )}
+      <Overlays task={task} line={line} walker={walker} />
+      {view === "give_back" && <GiveBack task={task} home={HOME} onClose={steps} />}
+    </Screen>
+  );
+}
+
+function Steps({ line, at, walker }: { line: Line; at: Position; walker: Walker }) {
+  const after = walker.ahead.value[1];
+  return (
+    <>
+      <div data-testid="prompt">
+        <Prompt icon={walker.note.value === "again" ? "check" : "scan"}>
+          {walker.note.value === "again" ? t("picker.again") : prompt(line, at)}
+        </Prompt>
+      </div>
+      <Instruction line={line} at={at} />
+      <NextStop place={after?.bin ?? t("picker.last")} />
+    </>
+  );
+}
+
+/** What lies over the walk: a stop after a wrong scan, a question after too small a number. */
+function Overlays({ task, line, walker }: WalkProps & { line: Line }) {
+  return (
+    <>
+      {walker.stop.value && (
+        <StopScreen stop={walker.stop.value} line={line} task={task} walker={walker} />
+      )}
+      {walker.fewer.value !== null && (
+        <Fewer line={line} found={walker.fewer.value} onClose={() => walker.clear()} />
+      )}
+    </>
+  );
+}
+
+interface ActionsProps {
+  line: Line;
+  at: Position;
+  walker: Walker;
+  view: string;
+  onView: (view: "steps" | "map" | "quantity" | "give_back") => void;
+}
+
+function Actions({ line, at, walker, view, onView }: ActionsProps) {
+  const skip = () => {
+    const skipped = walker.skip();
+    if (skipped) toast(t("picker.skipped", { bin: skipped.bin }));
+  };
+  const untouched = at.step === "where" && walker.ahead.value.length === walker.lines.value.length;
+  return (
+    <>
+      <div class="pair">
+        <Button icon="pin" onClick={() => onView(view === "map" ? "steps" : "map")}>
+          {t(view === "map" ? "picker.list" : "picker.map")}
+        </Button>
+        <Button
+          icon="next"
+          data-testid="skip"
+          disabled={walker.ahead.value.length < 2}
+          onClick={skip}
+        >
+          {t("picker.skip")}
+        </Button>
+        {untouched ? (
+          <Button icon="undo" data-testid="give-back" onClick={() => onView("give_back")}>
+            {t("floor.giveBack")}
+          </Button>
+        ) : (
+          <Button icon="warn" data-testid="problem" onClick={() => navigate(shortPath(line))}>
+            {t("picker.problem")}
+          </Button>
+        )}
+      </div>
+      {at.step === "quantity" ? (
+        <Button
+          kind="primary"
+          icon="keys"
+          data-testid="type-quantity"
+          onClick={() => onView("quantity")}
+        >
+          {t("picker.typeQuantity")}
+        </Button>
+      ) : (
+        <ManualEntry hint={hint(line, at)} />
+      )}
+    </>
+  );
+}
+
+function prompt(line: Line, { step }: Position): string {
+  if (step === "where") return t("picker.scanBin", { bin: line.bin });
+  if (step === "what") return t("picker.scanItem");
+  return step === "lot" ? t("picker.scanLot", { lot: line.lot }) : t("picker.scanEach");
+}
+
+function hint(line: Line, { step }: Position): string {
+  if (step === "where") return t("picker.binHint", { bin: line.bin });
+  return step === "lot" ? t("picker.lotHint") : t("picker.itemHint", { sku: line.sku });
+}
+
+/** Reads the step aloud where the person wants that. */
+function speak(line: Line | undefined, at: Position | undefined): void {
+  if (!line || !at) return;
+  if (at.step === "where") say(t("picker.sayGo", { bin: spelled(line.bin) }));
+  if (at.step === "what") say(t("picker.sayPick", { n: line.qty, name: line.name }));
+  if (at.step === "lot") say(t("picker.sayLot", { lot: spelled(line.lot) }));
+}

@@ -1,0 +1,85 @@
+import type { ComponentChildren } from "preact";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+import { Button, FullStop } from "../../ui";
+import type { Task } from "../floor/tasks";
+import { shortPath } from "./places";
+import type { Line, Stop } from "./walk";
+import type { Walker } from "./walker";
+
+interface Words {
+  title: string;
+  expected: string;
+  mend?: string;
+}
+
+interface StopScreenProps {
+  stop: Stop;
+  line: Line;
+  task: Task;
+  walker: Walker;
+}
+
+/** Says what was expected and what came. The right scan takes it away. */
+export function StopScreen({ stop, line, walker }: StopScreenProps) {
+  const { title, expected, mend } = wordsOf(stop, line);
+  const problem = () => {
+    walker.clear();
+    navigate(shortPath(line));
+  };
+  return (
+    <div data-testid="stop" data-why={stop.why}>
+      <FullStop
+        title={title}
+        expected={expected}
+        scanned={scannedWords(stop)}
+        {...(mend && { mend })}
+        actions={
+          stop.why === "doubtful" ? (
+            <Button data-testid="label-right" onClick={() => void walker.labelIsRight()}>
+              {t("floor.doubtfulYes")}
+            </Button>
+          ) : (
+            <Button icon="warn" onClick={problem}>
+              {t("picker.problem")}
+            </Button>
+          )
+        }
+        onClose={() => walker.clear()}
+      />
+    </div>
+  );
+}
+
+function scannedWords({ why, scanned }: Stop): ComponentChildren {
+  return why === "doubtful" ? t("floor.reads", { value: scanned }) : scanned;
+}
+
+function wordsOf({ why }: Stop, line: Line): Words {
+  const item = line.lot ? `${line.name} · ${t("floor.lotOf", { lot: line.lot })}` : line.name;
+  switch (why) {
+    case "location":
+      return {
+        title: t("picker.wrongLocation"),
+        expected: line.bin,
+        mend: t("picker.goTo", { bin: line.bin }),
+      };
+    case "location_first":
+      return {
+        title: t("picker.wrongLocation"),
+        expected: line.bin,
+        mend: t("picker.scanBinFirst", { bin: line.bin }),
+      };
+    case "wrong_lot":
+    case "lot_missing":
+      return { title: t("floor.wrongLot"), expected: t("floor.lotOf", { lot: line.lot }) };
+    case "expired":
+      return { title: t("floor.expired"), expected: item, mend: t("floor.expiredMend") };
+    case "doubtful":
+      return { title: t("floor.doubtful"), expected: item, mend: t("floor.doubtfulMend") };
+    case "not_readable":
+      return { title: t("floor.notReadable"), expected: item, mend: t("floor.notReadableMend") };
+    default:
+      return { title: t("floor.wrongItem"), expected: `${item} · ${line.sku}` };
+  }
+}

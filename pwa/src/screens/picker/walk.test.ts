@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import { resolve } from "../../scan/resolve";
+import {
+  begin,
+  type Line,
+  type Outcome,
+  type Position,
+  readAmount,
+  readScan,
+  remaining,
+  stepBack,
+} from "./walk";
+
+const GTIN = "04006381333931";
+
+function line(fields: Partial<Line> = {}): Line {
+  return {
+    task: "T1",
+    no: 1,
+    order: "o",
+    order_number: "2026-EC-1",
+    sku: "MUG",
+    name: "Mug",
+    codes: [GTIN],
+    weight_class: "light",
+    lot: "",
+    bin: "A01-1-1",
+    aisle: 0,
+    block: 0,
+    offset_dm: 30,
+    side: "L",
+    level: 1,
+    qty: 3,
+    picked: 0,
+    state: "open",
+    reason: null,
+    ...fields,
+  };
+}
+
+function scan(of: Line, at: Position, raw: string, typed = false): Outcome {
+  return readScan(of, at, { scan: resolve(raw, { year: 2026 }), raw, typed, today: "2026-05-01" });
+}
+
+/** The walk of one line by these scans; the last outcome. */
+function walk(of: Line, ...raws: string[]): Outcome {
+  let at = begin(of, null);
+  let last: Outcome = { kind: "again" };
+  for (const raw of raws) {
+    last = scan(of, at, raw);
+    if (last.kind === "onward") at = last.at;
+  }
+  return last;
+}
+
+function why(outcome: Outcome): string {
+  return outcome.kind === "stop" ? outcome.stop.why : outcome.kind;
+}
+
+describe("location", () => {
+  test("the location's label leads on to the item", () => {
+    expect(walk(line(), "L-A01-1-1")).toMatchObject({ kind: "onward", at: { step: "what" } });
+  });
+
+  test("another location, a plain text and an unread code stop the walk", () => {
+    for (const raw of ["L-A01-2-1", "A01-1-1", "4006381333932"])
+      expect(why(walk(line(), raw))).toBe("location");
+  });
+
+  test("the right item before its location books nothing and asks for the location", () => {
+    expect(why(walk(line(), "4006381333931"))).toBe("location_first");
+  });
+
+  test("an unreadable label is typed as it stands there", () => {
+    const at = begin(line(), null);
+    expect(scan(line(), at, " a01-1-1", true)).toMatchObject({ kind: "onward" });
+    expect(why(scan(line(), at, "A01-1-2", true))).toBe("location");
+  });
+
+  test("the location once more is harmless and never counts as the item", () => {
+    expect(why(walk(line({ qty: 1 }), "L-A01-1-1", "L-A01-1-1"))).toBe("again");
+    expect(why(walk(line(), "L-A01-1-1", "4006381333931", "L-A01-1-1"))).toBe("again");
+  });
+
+  test("the next line of the same location starts with its item", () => {
+    expect(begin(line(), "A01-1-1").step).toBe("what");
+    expect(begin(line(), "A01-2-1").step).toBe("where");
+  });
+});
+
+describe("item and quantity", () => {
+  test("one piece is confirmed by the scan of the item, with its code as scanned", () => {
+    const done = walk(line({ qty: 1 }), "L-A01-1-1", "4006381333931");
+    expect(done).toEqual({ kind: "confirm", qty: 1, code: "4006381333931" });
+  });
+
+  test("each further scan counts one, and the last one confirms all", () => {
+    const code = "4006381333931";
+    const before = walk(line(), "L-A01-1-1", code, code);
+    expect(before).toMatchObject({ kind: "onward", at: { step: "quantity", counted: 2 } });
+    expect(walk(line(), "L-A01-1-1", code, code, code)).toEqual({ kind: "confirm", qty: 3, code });
+  });
+
+  test("the SKU, a GS1 code and a Digital Link name the item too", () => {
+    const link = `https://id.example.com/01/${GTIN}`;
+    for (const raw of ["MUG", `]d201${GTIN}`, link])
+      expect(walk(line({ qty: 1 }), "L-A01-1-1", raw)).toMatchObject({ kind: "confirm" });
+  });
+
+  test("another GTIN, plain or in GS1, stops while counting too", () => {
+    for (const raw of ["5000112637922", "]d20105000112637922", "P-00000001"]) {
+      expect(why(walk(line(), "L-A01-1-1", raw))).toBe("item");
+      expect(why(walk(line(), "L-A01-1-1", "4006381333931", raw))).toBe("item");
+    }
+  });
+
+  test("a wrong check digit is told as a code that cannot be read", () => {
+    expect(why(walk(line(), "L-A01-1-1", "4006381333932"))).toBe("not_readable");
+  });
+
+  test("expired goods are refused; on the day itself they are good", () => {
+    expect(why(walk(line(), "L-A01-1-1", `]d201${GTIN}17260430`))).toBe("expired");
+    expect(why(walk(line(), "L-A01-1-1", `]d201${GTIN}17260501`))).toBe("onward");
+  });
+
+  test("a lost separator asks and never counts", () => {
+    const asked = walk(line({ qty: 1 }), "L-A01-1-1", `01${GTIN}10ABC12321XYZ`);
+    expect(asked).toMatchObject({
+      kind: "stop",
+      stop: { why: "doubtful", scanned: "ABC12321XYZ" },
+    });
+  });
+});
+
+describe("lot", () => {
+  const lotted = line({ lot: "B7", qty: 2 });
+
+  test("the asked lot passes, another one stops", () => {
+    expect(walk(lotted, "L-A01-1-1", `]d201${GTIN}10B7`)).toMatchObject({
+      kind: "onward",
+      at: { step: "quantity" },
+    });
+    expect(why(walk(lotted, "L-A01-1-1", `]d201${GTIN}10B8`))).toBe("wrong_lot");
+  });
+
+  test("an item code without a lot asks for the lot before anything counts", () => {
+    const asked = walk(lotted, "L-A01-1-1", "4006381333931");
+    expect(asked).toMatchObject({ kind: "onward", at: { step: "lot", counted: 0 } });
+    expect(why(walk(lotted, "L-A01-1-1", "4006381333931", "B8"))).toBe("wrong_lot");
+    expect(walk(lotted, "L-A01-1-1", "4006381333931", "B7")).toMatchObject({
+      kind: "onward",
+      at: { step: "quantity", counted: 1 },
+    });
+  });
+
+  test("once its lot is read, further pieces count by their item code", () => {
+    const done = walk(lotted, "L-A01-1-1", "4006381333931", "B7", "4006381333931");
+    expect(done).toEqual({ kind: "confirm", qty: 2, code: "4006381333931" });
+    expect(why(walk(lotted, "L-A01-1-1", "4006381333931", "B7", `]d201${GTIN}10B8`))).toBe(
+      "wrong_lot",
+    );
+  });
+});
+
+describe("keypad", () => {
+  const counting: Position = { no: 1, step: "quantity", counted: 1, code: "c" };
+
+  test("the asked number confirms, more is refused, less asks for a report", () => {
+    expect(readAmount(line(), counting, 3)).toEqual({ kind: "confirm", qty: 3, code: "c" });
+    expect(readAmount(line(), counting, 4)).toEqual({ kind: "too_many" });
+    expect(readAmount(line(), counting, 0)).toEqual({ kind: "fewer", found: 0 });
+  });
+
+  test("no number counts before one verified scan", () => {
+    expect(readAmount(line(), begin(line(), "A01-1-1"), 3)).toBeNull();
+  });
+});
+
+test("skipped lines come again at the end, in the order of skipping", () => {
+  const lines = [4, 2, 1, 3].map(no => line({ no }));
+  const order = (skipped: number[]) => remaining(lines, skipped).map(each => each.no);
+  expect(order([])).toEqual([1, 2, 3, 4]);
+  expect(order([2, 1])).toEqual([3, 4, 2, 1]);
+  expect(order([2, 1, 2])).toEqual([3, 4, 1, 2]);
+  expect(remaining([line({ state: "picked" })], [])).toEqual([]);
+});
+
+test("a step back takes one piece, then the item, then the location", () => {
+  const two: Position = { no: 1, step: "quantity", counted: 2, code: "c" };
+  const one = stepBack(line(), two);
+  expect(one).toMatchObject({ step: "quantity", counted: 1 });
+  expect(stepBack(line(), one)).toEqual({ no: 1, step: "what", counted: 0, code: "" });
+  expect(stepBack(line(), stepBack(line(), one)).step).toBe("where");
+});

@@ -1,0 +1,165 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { feedback } from "../../scan/feedback";
+import { resolve } from "../../scan/resolve";
+import type { RawScan } from "../../scan/sources";
+import { person } from "../../shell";
+import { dispatch, replica } from "../../sync";
+import { isoDay, readByPerson } from "../floor/item-scan";
+import {
+  begin,
+  type Line,
+  type Outcome,
+  type Position,
+  readAmount,
+  readScan,
+  remaining,
+  type Stop,
+  stepBack,
+} from "./walk";
+
+/** The harmless things a walk says besides moving on. */
+export type Note = "again" | "too_many" | null;
+
+/** One person's walk through one task: keeps the position, says each line's fact exactly once. */
+export class Walker {
+  readonly lines: ReadonlySignal<readonly Line[]>;
+  /** What is still to pick, in walking order. */
+  readonly ahead: ReadonlySignal<readonly Line[]>;
+  readonly line: ReadonlySignal<Line | undefined>;
+  readonly at: ReadonlySignal<Position | undefined>;
+  readonly stop = signal<Stop | null>(null);
+  readonly note = signal<Note>(null);
+  /** Fewer than asked were typed: the number found, until the picker decides. */
+  readonly fewer = signal<number | null>(null);
+  /** The location scanned last; also where the map shows the picker. */
+  readonly verifiedBin = signal<string | null>(null);
+  private readonly skipped = signal<readonly number[]>([]);
+  private readonly position = signal<Position | null>(null);
+  private turn: Promise<void> = Promise.resolve();
+
+  readonly task: string;
+
+  constructor(task: string) {
+    this.task = task;
+    this.lines = computed(() => linesOf(task));
+    this.ahead = computed(() => remaining(this.lines.value, this.skipped.value));
+    this.line = computed(() => this.ahead.value[0]);
+    this.at = computed(() => {
+      const line = this.line.value;
+      if (!line) return undefined;
+      const kept = this.position.value;
+      return kept?.no === line.no ? kept : begin(line, this.verifiedBin.value);
+    });
+  }
+
+  /** Scans and taps one after the other: two of them must not confirm the same line. */
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.catch(() => undefined).then(act);
+    return this.turn;
+  }
+
+  take({ raw, source }: RawScan): Promise<void> {
+    return this.inTurn(async () => {
+      const line = this.line.value;
+      const at = this.at.value;
+      if (!line || !at) return feedback("wrong");
+      const now = new Date();
+      const scan = resolve(raw, { year: now.getFullYear() });
+      const came = { scan, raw, typed: source === "manual", today: isoDay(now) };
+      await this.settle(line, readScan(line, at, came));
+    });
+  }
+
+  /** The picker has read the label: the doubtful value is what stands there. */
+  labelIsRight(): Promise<void> {
+    return this.inTurn(async () => {
+      const line = this.line.value;
+      const at = this.at.value;
+      const scan = this.stop.value?.doubtful;
+      if (!line || !at || !scan) return;
+      const came = {
+        scan: readByPerson(scan),
+        raw: scan.text,
+        typed: false,
+        today: isoDay(new Date()),
+      };
+      await this.settle(line, readScan(line, at, came));
+    });
+  }
+
+  amount(qty: number): Promise<void> {
+    return this.inTurn(async () => {
+      const line = this.line.value;
+      const at = this.at.value;
+      const amount = line && at ? readAmount(line, at, qty) : null;
+      if (!line || !amount) return;
+      this.note.value = amount.kind === "too_many" ? "too_many" : null;
+      if (amount.kind === "too_many") return feedback("wrong");
+      if (amount.kind === "fewer") this.fewer.value = amount.found;
+      else await this.confirm(line, amount.qty, amount.code);
+    });
+  }
+
+  back(): void {
+    const line = this.line.value;
+    const at = this.at.value;
+    if (!line || !at) return;
+    this.position.value = stepBack(line, at);
+    this.clear();
+  }
+
+  /** The line comes again at the end; the line that was skipped, or `null` if it is the only one. */
+  skip(): Line | null {
+    const line = this.line.value;
+    if (!line || this.ahead.value.length < 2) return null;
+    this.skipped.value = [...this.skipped.value, line.no];
+    this.clear();
+    return line;
+  }
+
+  clear(): void {
+    this.stop.value = null;
+    this.note.value = null;
+    this.fewer.value = null;
+  }
+
+  private async settle(line: Line, outcome: Outcome): Promise<void> {
+    if (outcome.kind === "stop") {
+      this.stop.value = outcome.stop;
+      return feedback("wrong");
+    }
+    this.clear();
+    if (outcome.kind === "again") {
+      this.note.value = "again";
+      return feedback("right");
+    }
+    if (outcome.kind === "confirm") return this.confirm(line, outcome.qty, outcome.code);
+    if (outcome.at.step === "what") this.verifiedBin.value = line.bin;
+    this.position.value = outcome.at;
+    feedback("right");
+  }
+
+  /** The one fact of a line. Green only after it is on the disk. */
+  private async confirm(line: Line, qty: number, code: string): Promise<void> {
+    const epoch = replica.row("task", this.task).value?.epoch ?? 0;
+    const { task, no, bin, sku, lot } = line;
+    await dispatch("picking.confirm_pick", { task, line: no, bin, sku, qty, lot, code, epoch });
+    this.clear();
+    feedback("right");
+  }
+}
+
+function linesOf(task: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (const line of replica.view("line").value.values()) if (line.task === task) lines.push(line);
+  return lines.sort((a, b) => a.no - b.no);
+}
+
+let latest: { whose: string; walker: Walker } | undefined;
+
+/** The walk goes on where it was when the picker comes back from another screen. */
+export function walkerOf(task: string): Walker {
+  const whose = `${person.peek()?.id}/${task}`;
+  if (latest?.whose !== whose) latest = { whose, walker: new Walker(task) };
+  return latest.walker;
+}
