@@ -13,6 +13,7 @@ from server.app import HANDLERS, create_app
 from server.auth.sessions import COOKIE, open_session
 from server.auth.tables import grant, person
 from server.board import api as board_api
+from server.documents import api as documents_api
 from server.settings import Settings
 from server.store import tables as t
 from server.store.store import Store
@@ -21,7 +22,7 @@ from server.sync import blobs_api
 from server.web import local_origins
 
 ORIGIN = "http://localhost:8000"
-ROUTERS = (blobs_api.router, board_api.router)
+ROUTERS = (blobs_api.router, board_api.router, documents_api.router)
 
 
 @dataclass

@@ -61,7 +61,8 @@ class DeliveryReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the receipt prints. Times are printed as given: RFC 3339 with an offset.
 
     ``signature_aspect`` is width / height of the pad. ``planned`` is where the address is, if
-    known. ``record_hash`` and ``server_key`` are the hex that a verifier is given.
+    known. ``record_hash`` and ``server_key`` are the hex that a verifier is given; without a
+    ``server_key`` none is printed.
     """
 
     order_number: Annotated[str, Meta(min_length=1, max_length=48)]
@@ -71,7 +72,7 @@ class DeliveryReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device_time: Short
     server_time: Short
     record_hash: Annotated[str, Meta(min_length=1, max_length=128)]
-    server_key: Annotated[str, Meta(min_length=1, max_length=128)]
+    server_key: Annotated[str, Meta(max_length=128)]
     verify_url: Annotated[str, Meta(min_length=1, max_length=300)]
     run: Short = ""
     reason: Line = ""

@@ -1,0 +1,131 @@
+"""Papers over HTTP: parcel labels, packing lists, receipts. Drawn in threads, never on the loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Response, Router, get
+from litestar.params import FromPath
+
+from server.auth.access import AnyRequest, ByGrant, require, store_of
+from server.documents import papers
+from server.documents.errors import PrintError
+from server.documents.labels import parcel_label_pdf, parcel_label_png
+from server.documents.receipt import delivery_receipt
+from server.documents.sheets import packing_list
+from server.documents.words import Language
+from server.kernel.errors import ProtocolError, Refusal, code
+from server.kernel.values import DESK, Role
+from server.store import blobs
+from server.store.store import Store
+from server.web.fields import read_fields
+
+CANNOT_PRINT = code("cannot_print")
+EVIDENCE_INCOMPLETE = code("evidence_incomplete")
+PDF, PNG = "application/pdf", "image/png"
+MAX_PHOTOS = 6
+_BENCH = require(Role.PACKER, *DESK)
+
+# The typesetter draws one at a time; a second thread keeps it fed.
+_threads = ThreadPoolExecutor(2, thread_name_prefix="documents")
+D = TypeVar("D")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    lang: Language = "en"
+
+
+def _language(request: AnyRequest) -> Language:
+    return read_fields({"lang": request.query_params.get("lang")}, Asked, {}).lang
+
+
+@get("/labels/{name:str}", guards=[_BENCH])
+async def label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Response[bytes]:
+    """`P-00000017.png` for a label printer, `.pdf` for any other. `?lang=` for the words."""
+    number, _, ending = name.rpartition(".")
+    if ending not in ("png", "pdf"):
+        raise Refusal("not_found", field="parcel")
+    language = _language(request)
+    found = await store_of(request).read(
+        lambda conn: papers.label_of(conn, grant.site, number, language)
+    )
+    if ending == "png":
+        return await _printed(parcel_label_png, found, name, PNG)
+    return await _printed(parcel_label_pdf, found, name, PDF)
+
+
+@get("/orders/{order_id:str}/packing-list.pdf", guards=[_BENCH])
+async def order_packing_list(
+    request: AnyRequest, grant: ByGrant, order_id: FromPath[str]
+) -> Response[bytes]:
+    language = _language(request)
+    found = await store_of(request).read(
+        lambda conn: papers.packing_list_of(conn, grant.site, order_id, language)
+    )
+    return await _printed(packing_list, found, f"{found.order_number}.pdf", PDF)
+
+
+@get("/proofs/{name:str}", guards=[require(*DESK)])
+async def receipt(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Response[bytes]:
+    """The receipt of a delivery with its signature and photos. 409 `evidence_incomplete` until
+    their bytes are here; those that were refused will never be, and are left out."""
+    proof_id, _, ending = name.rpartition(".")
+    if ending != "pdf":
+        raise Refusal("not_found", field="proof")
+    store, language = store_of(request), _language(request)
+    kept = await store.read(lambda conn: papers.proof_record(conn, grant.site, proof_id))
+    bare = await store.read(
+        lambda conn: papers.receipt_of(conn, grant.site, kept, language, _verify_url(request, kept))
+    )
+    signature, photos = await _evidence(store, grant.site, kept["record"])
+    full = papers.with_evidence(bare, signature, photos)
+    return await _printed(delivery_receipt, full, f"receipt-{bare.order_number}.pdf", PDF)
+
+
+async def _evidence(store: Store, site: str, record: dict[str, Any]) -> tuple[bytes, list[bytes]]:
+    signed = [record["signature"]] if record["signature"] else []
+    named = [blobs.sha256_of(ref) for ref in [*signed, *record["photos"]]]
+    known = await store.read(lambda conn: blobs.known(conn, store.blobs, site, named))
+    ended = (blobs.COMPLETE, blobs.REFUSED)
+    missing = [n for n in named if n not in known or known[n].state not in ended]
+    if missing:
+        mend = "wait until the driver's phone has sent them"
+        raise ProtocolError(EVIDENCE_INCOMPLETE, 409, field="proof", mend=mend, count=len(missing))
+    read = [
+        await blobs.read(store, known[n]) if known[n].state == blobs.COMPLETE else b""
+        for n in named
+    ]
+    photos = [jpeg for jpeg in read[len(signed) :] if jpeg]
+    return (read[0] if signed else b""), photos[:MAX_PHOTOS]
+
+
+def _verify_url(request: AnyRequest, kept: Any) -> str:
+    """Where the verdicts on this record stand: the order's time line, for who may see it. Only one
+    of our own names gets onto paper, whatever the request calls us."""
+    origins = sorted(request.app.state.settings.origins)
+    host = request.headers.get("host", "")
+    own = next((o for o in origins if o.partition("://")[2] == host), origins[0])
+    return f"{own}/#/service/order/{kept['order_id']}?proof={kept['hash']}"
+
+
+async def _printed(
+    draw: Callable[[D], bytes], document: D, name: str, kind: str
+) -> Response[bytes]:
+    try:
+        loop = asyncio.get_running_loop()
+        drawn = await loop.run_in_executor(_threads, partial(draw, document))
+    except PrintError as error:
+        raise ProtocolError(
+            CANNOT_PRINT, 409, field=error.field, value=error.value, mend=error.mend
+        ) from error
+    headers = {
+        "content-disposition": f'inline; filename="{name}"',
+        "x-content-type-options": "nosniff",
+    }
+    return Response(drawn, media_type=kind, headers=headers)
+
+
+router = Router(path="/documents", route_handlers=[label, order_packing_list, receipt])

@@ -1,0 +1,206 @@
+"""What the site's rows say, put into the words of a label, a packing list and a receipt."""
+
+import datetime as dt
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.catalog.queries import get_setting
+from server.documents.labels import ParcelLabel
+from server.documents.receipt import DeliveryReceipt, Point, Position, ReceiptLine
+from server.documents.sheets import OrderPaper, PaperLine
+from server.documents.words import Language
+from server.kernel.errors import ProtocolError, Refusal, code
+from server.orders.tables import order_line, orders
+from server.packing.tables import parcel
+from server.pod.tables import proof, run, stop
+from server.store import strokes
+from server.store.strokes import read_strokes
+
+VOID = code("parcel_void")
+NOT_PICKED = code("not_picked_yet")
+ORDER_CANCELLED = code("order_cancelled")
+_ADDRESS_LANGUAGES = {
+    "CN": "zh-Hans",
+    "SG": "zh-Hans",
+    "TW": "zh-Hant",
+    "HK": "zh-Hant",
+    "MO": "zh-Hant",
+    "JP": "ja",
+    "KR": "ko",
+}
+_LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE = 100, 120, 160
+
+
+def label_of(conn: sa.Connection, site: str, number: str, language: Language) -> ParcelLabel:
+    """Refuses `not_found`; raises ProtocolError `parcel_void` (409) when the order is cancelled."""
+    found = sa.select(parcel).where(parcel.c.number == number, parcel.c.site == site)
+    box = _one(conn, found, "parcel")
+    if box["state"] == "void":
+        raise ProtocolError(VOID, 409, field="parcel", mend="unpack it: its order is cancelled")
+    order = _order(conn, site, box["order_id"])
+    to = msgspec.json.decode(order["ship_to"])
+    same = sa.select(parcel.c.number).where(parcel.c.shipment == box["shipment"])
+    numbers = list(conn.execute(same.order_by(parcel.c.number)).scalars())
+    return ParcelLabel(
+        parcel_number=number,
+        order_number=order["number"],
+        name=_name(order, to)[:_LABEL_LINE],
+        address=_address(to, _LABEL_LINE) or [order["customer"]],
+        parcel_index=numbers.index(number) + 1,
+        parcel_count=len(numbers),
+        weight_g=box["weight_g"] or None,
+        service=order["type"].title(),
+        phone=to.get("phone", "")[:40],
+        sender=_sender(conn, site),
+        language=language,
+        address_language=_address_language(to),
+    )
+
+
+def packing_list_of(
+    conn: sa.Connection, site: str, order_id: str, language: Language
+) -> OrderPaper:
+    """What was picked. Refuses `not_found`; raises ProtocolError `not_picked_yet`,
+    `order_cancelled` (409)."""
+    order = _order(conn, site, order_id)
+    if order["state"] == "cancelled":
+        raise ProtocolError(ORDER_CANCELLED, 409, field="order")
+    lines = [
+        PaperLine(line["sku"], line["name"][:_PAPER_LINE] or line["sku"], line["picked"])
+        for line in _lines(conn, order_id)
+        if line["picked"]
+    ]
+    if not lines:
+        raise ProtocolError(NOT_PICKED, 409, field="order", mend="print it when it is picked")
+    to = msgspec.json.decode(order["ship_to"])
+    numbers = sa.select(parcel.c.number).where(
+        parcel.c.order_id == order_id, parcel.c.state != "void"
+    )
+    return OrderPaper(
+        order_number=order["number"],
+        date=_when(order["placed_at"])[:10],
+        name=_name(order, to)[:_PAPER_LINE],
+        address=_address(to, _PAPER_LINE),
+        lines=lines,
+        parcels=list(conn.execute(numbers.order_by(parcel.c.number)).scalars()),
+        service=order["type"].title(),
+        language=language,
+        address_language=_address_language(to),
+    )
+
+
+def proof_record(conn: sa.Connection, site: str, proof_id: str) -> Mapping[str, Any]:
+    """The proof's row with its record read. Refuses `not_found`."""
+    found = sa.select(proof).where(proof.c.id == proof_id, proof.c.site == site)
+    row = _one(conn, found, "proof")
+    return {**row, "record": msgspec.json.decode(row["record"])}
+
+
+def receipt_of(
+    conn: sa.Connection,
+    site: str,
+    kept: Mapping[str, Any],
+    language: Language,
+    verify_url: str,
+) -> DeliveryReceipt:
+    """The receipt of a proof, yet without its signature and photos."""
+    record = kept["record"]
+    order = _order(conn, site, kept["order_id"])
+    to = msgspec.json.decode(order["ship_to"])
+    place = sa.select(run.c.number, stop.c.seq).join(run, run.c.id == stop.c.run)
+    here = conn.execute(place.where(stop.c.id == kept["stop"])).first()
+    at = record["position"]
+    return DeliveryReceipt(
+        order_number=order["number"],
+        stop=str(here.seq) if here else "",
+        run=f"#{here.number}" if here else "",
+        outcome=record["outcome"],
+        reason=record["reason"],
+        lines=_delivered(conn, kept["order_id"], record),
+        device_time=_when(record["at"]),
+        server_time=_when(kept["recv_at"]),
+        record_hash=kept["hash"],
+        server_key="",
+        verify_url=verify_url,
+        name=_name(order, to)[:_RECEIPT_LINE],
+        address=_address(to, _RECEIPT_LINE),
+        receiver=record["receiver"][:_RECEIPT_LINE],
+        position=Position(at["lat_e7"], at["lon_e7"], at["acc_cm"]) if at else None,
+        position_missing=record["no_position"],
+        language=language,
+    )
+
+
+def with_evidence(
+    receipt: DeliveryReceipt, signature: bytes, photos: list[bytes]
+) -> DeliveryReceipt:
+    """`signature`: the strokes as they were sent, or nothing; `photos`: JPEG."""
+    drawn = [
+        [Point(p.x, p.y, round(p.t)) for p in stroke]
+        for stroke in (read_strokes(signature) if signature else [])
+    ]
+    return msgspec.structs.replace(
+        receipt, strokes=drawn, photos=photos, signature_aspect=strokes.ASPECT
+    )
+
+
+def _delivered(conn: sa.Connection, order_id: str, record: dict[str, Any]) -> list[ReceiptLine]:
+    names = {line["no"]: line["name"] for line in _lines(conn, order_id)}
+    return [
+        ReceiptLine(
+            sku=told["sku"],
+            name=names.get(told["no"], "")[:_RECEIPT_LINE],
+            ordered=told["qty"],
+            delivered=told["delivered"],
+            reason=told["reason"],
+        )
+        for told in record["lines"]
+    ]
+
+
+def _one(conn: sa.Connection, statement: sa.Select[Any], what: str) -> sa.RowMapping:
+    row = conn.execute(statement).mappings().first()
+    if row is None:
+        raise Refusal("not_found", field=what)
+    return row
+
+
+def _order(conn: sa.Connection, site: str, order_id: str) -> sa.RowMapping:
+    found = sa.select(orders).where(orders.c.id == order_id, orders.c.site == site)
+    return _one(conn, found, "order")
+
+
+def _lines(conn: sa.Connection, order_id: str) -> list[sa.RowMapping]:
+    found = sa.select(order_line).where(order_line.c.order_id == order_id)
+    return list(conn.execute(found.order_by(order_line.c.no)).mappings())
+
+
+def _name(order: sa.RowMapping, to: Mapping[str, str]) -> str:
+    return to.get("name") or str(order["customer_name"])
+
+
+def _address(to: Mapping[str, str], longest: int) -> list[str]:
+    """At most six lines of at most `longest` letters, long ones broken."""
+    town = " ".join(filter(None, (to.get("postcode"), to.get("city"))))
+    written = (to.get("street"), town, to.get("province"), to.get("country"))
+    return [part for line in written if line for part in textwrap.wrap(line, longest)]
+
+
+def _address_language(to: Mapping[str, str]) -> str:
+    return _ADDRESS_LANGUAGES.get(to.get("country", "").upper(), "")
+
+
+def _sender(conn: sa.Connection, site: str) -> str:
+    shop = get_setting(conn, site, "shop", {})
+    named = [str(shop.get(f, "")) for f in ("name", "city", "country")]
+    return ", ".join(filter(None, named))[:120]
+
+
+def _when(at: int) -> str:
+    """RFC 3339 in UTC, to the second."""
+    moment = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,202 @@
+"""Papers over HTTP: read back as a scanner or a person would, and only by who may."""
+
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from server.orders.ops import CancelOrder
+from server.picking.waves import PlanWave
+from tests.asked import Asked, asking, code_of
+from tests.documents.reading import pages, picture, scanned, text_of
+from tests.floor_site import Handheld, build, good, order, scalar, system
+from tests.flows.test_order_life import evidence, pick_all, take, to_the_van
+from tests.stores import open_store
+from tests.sync.blob_wire import STROKES, saved, send, sha, signature, with_comment
+
+pytestmark = pytest.mark.anyio
+RED = saved(Image.new("RGB", (400, 300), (255, 0, 0)), "JPEG")
+SCRIBBLE = [{"x": 250 * i, "y": 4_900 if i % 2 else 100, "t": i} for i in range(40)]
+DRAWN = signature([SCRIBBLE])
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Asked]:
+    with open_store("sqlite", tmp_path) as store:
+        build(store)
+        async with asking(store, tmp_path) as asked:
+            yield asked
+
+
+def delivered(site: Asked, **named: Any) -> tuple[Handheld, str]:
+    """A driver who has delivered an order, and the proof's id."""
+    made = order(site.store, "R-1", MUG=3, TEE=2)
+    driver, stop = to_the_van(site.store, made)
+    told = evidence(driver, stop, "full")["record"]
+    told |= {"signature": f"sha256:{sha(DRAWN)}", "photos": [f"sha256:{sha(RED)}"], **named}
+    said = driver.say("pod.deliver.v1", {"record": told, "hash": "ab" * 32, "signature": ""})
+    assert said == ("applied", None)
+    return driver, str(scalar(site.store, "SELECT id FROM proof"))
+
+
+async def test_a_label_is_scanned_back_as_png_and_as_pdf(site: Asked) -> None:
+    to_the_van(site.store, order(site.store, "R-1", MUG=1))
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+    packer = site.browser("packer")
+    png = await packer.ask("GET", f"/documents/labels/{number}.png")
+    assert (png.status_code, png.headers["content-type"]) == (200, "image/png")
+    assert number in scanned(picture(png.content))
+    pdf = await packer.ask("GET", f"/documents/labels/{number}.pdf?sid={packer.sid}", signed=False)
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.headers["content-disposition"] == f'inline; filename="{number}.pdf"'
+    assert pdf.headers["x-content-type-options"] == "nosniff"
+    text = text_of(pdf.content)
+    for word in ("Corner Shop", "1 Mill Lane", "LS1 Leeds", "0.9 kg", "1 / 1"):
+        assert word in text
+    chinese = await packer.ask("GET", f"/documents/labels/{number}.pdf?lang=zh-Hans")
+    assert "收件人" in text_of(chinese.content)
+    wrong = await packer.ask("GET", f"/documents/labels/{number}.pdf?lang=xx")
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "lang")
+
+
+async def test_a_packing_list_says_what_was_picked(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=3, TEE=2)
+    desk = site.browser("supervisor")
+    path = f"/documents/orders/{made}/packing-list.pdf"
+    early = await desk.ask("GET", path)
+    assert (early.status_code, code_of(early)) == (409, "not_picked_yet")
+    good(system(site.store, "picking.plan_wave.v1", PlanWave()))
+    picker = Handheld(site.store, "picker")
+    pick_all(picker, take(picker, "pick"))
+    answer = await desk.ask("GET", path)
+    number = str(scalar(site.store, "SELECT number FROM orders"))
+    assert answer.status_code == 200, answer.text
+    assert number in scanned(pages(answer.content)[0])
+    assert all(word in text_of(answer.content) for word in ("MUG", "TEE", "Total pieces"))
+
+
+async def test_what_was_cancelled_is_not_printed(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=1)
+    good(system(site.store, "picking.plan_wave.v1", PlanWave()))
+    picker = Handheld(site.store, "picker")
+    pick_all(picker, take(picker, "pick"))
+    cancelled = CancelOrder(order=made, reason="changed mind")
+    boss = Handheld(site.store, "supervisor")
+    assert boss.say("orders.cancel_order.v1", cancelled) == ("applied", None)
+    desk = site.browser("supervisor")
+    number = scalar(site.store, "SELECT number FROM parcel")
+    void = await desk.ask("GET", f"/documents/labels/{number}.pdf")
+    assert (void.status_code, code_of(void)) == (409, "parcel_void")
+    gone = await desk.ask("GET", f"/documents/orders/{made}/packing-list.pdf")
+    assert (gone.status_code, code_of(gone)) == (409, "order_cancelled")
+
+
+async def test_a_receipt_waits_for_its_evidence_and_then_shows_it(site: Asked) -> None:
+    driver, proof = delivered(site)
+    van, desk = site.browser("driver", device=driver.id), site.browser("service")
+    path = f"/documents/proofs/{proof}.pdf"
+    for missing, body, mime in ((2, DRAWN, STROKES), (1, RED, "image/jpeg")):
+        early = await desk.ask("GET", path)
+        assert (early.status_code, code_of(early)) == (409, "evidence_incomplete")
+        assert early.json()["error"]["data"] == {"count": missing}
+        assert (await send(van, body, mime)).status_code == 204
+    answer = await desk.ask("GET", path)
+    assert answer.status_code == 200, answer.text
+    text = text_of(answer.content)
+    for word in ("Delivered in full", "A. Receiver", "52.520008, 13.404954", "abab abab"):
+        assert word in text
+    assert "fingerprint" not in text
+    sheet = pages(answer.content)[0]
+    assert any(url.startswith("http://localhost:8000/#/service/order/") for url in scanned(sheet))
+    assert red(sheet) > 10_000
+    assert "No signature" not in text
+    assert dark(answer.content) > dark(await unsigned(site, desk, proof)) + 5_000
+
+
+def red(sheet: Image.Image) -> int:
+    """Dots of the photo."""
+    levels = sheet.convert("RGB").split()
+    wanted = (levels[0].point(lambda v: v > 200), levels[1].point(lambda v: v < 60))
+    return sum(1 for r, g in zip(*(w.tobytes() for w in wanted), strict=True) if r and g)
+
+
+def dark(pdf: bytes) -> int:
+    return sum(pages(pdf)[0].convert("L").histogram()[:100])
+
+
+async def unsigned(site: Asked, desk: Any, proof: str) -> bytes:
+    """The same receipt without the signature."""
+    record = str(scalar(site.store, "SELECT record FROM proof"))
+    bare = record.replace(f'"sha256:{sha(DRAWN)}"', "null")
+
+    def forget(tx: Any) -> None:
+        tx.conn.exec_driver_sql("UPDATE proof SET record = ?", (bare,))
+
+    site.store.run_sync(forget)
+    content: bytes = (await desk.ask("GET", f"/documents/proofs/{proof}.pdf")).content
+    return content
+
+
+async def test_a_photo_that_was_refused_does_not_hold_up_the_receipt(site: Asked) -> None:
+    told = with_comment()
+    driver, proof = delivered(site, photos=[f"sha256:{sha(told)}"], signature=None)
+    van, desk = site.browser("driver", device=driver.id), site.browser("service")
+    assert (await send(van, told)).status_code == 400
+    answer = await desk.ask("GET", f"/documents/proofs/{proof}.pdf")
+    assert answer.status_code == 200
+    assert "No signature was taken" in text_of(answer.content)
+
+
+async def test_papers_are_for_who_works_with_them_at_this_site(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=1)
+    to_the_van(site.store, made)
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+    label, slip = f"/documents/labels/{number}.png", f"/documents/orders/{made}/packing-list.pdf"
+    proof = "/documents/proofs/none.pdf"
+    for path in (label, slip, proof):
+        assert (await site.http.get(path)).status_code == 401
+        assert (await site.browser("picker").ask("GET", path)).status_code == 403
+        assert (await site.browser("admin", "other").ask("GET", path)).status_code == 404
+    assert (await site.browser("packer").ask("GET", proof)).status_code == 403
+    for role in ("packer", "supervisor", "service", "admin"):
+        assert (await site.browser(role).ask("GET", slip)).status_code == 200
+
+
+async def test_a_paper_that_does_not_exist_is_not_found(site: Asked) -> None:
+    desk = site.browser("admin")
+    for path in (
+        "/documents/labels/P-1.png",
+        "/documents/labels/P-1.exe",
+        "/documents/labels/png",
+        "/documents/labels/..%2f..%2fx.png",
+        "/documents/proofs/x",
+        "/documents/orders/x/packing-list.pdf",
+    ):
+        assert (await desk.ask("GET", path)).status_code == 404
+
+
+async def test_what_does_not_fit_on_paper_is_told_and_is_no_failure(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=1)
+    to_the_van(site.store, made)
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+
+    def lengthen(tx: Any) -> None:
+        tx.conn.exec_driver_sql(
+            "UPDATE orders SET ship_to = ?", ('{"street":"%s"}' % ("鬱 " * 900),)
+        )
+
+    site.store.run_sync(lengthen)
+    answer = await site.browser("packer").ask("GET", f"/documents/labels/{number}.png")
+    assert (answer.status_code, code_of(answer)) == (409, "cannot_print")
+    assert answer.json()["error"]["field"] == "address"
+    picture_ok = await site.browser("packer").ask("GET", f"/documents/labels/{number}.gif")
+    assert picture_ok.status_code == 404
+    assert BytesIO(answer.content).read(1) == b"{"
