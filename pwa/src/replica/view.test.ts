@@ -48,7 +48,7 @@ const picked = (no: number) => replica.row("line", `T1/${no}`).value?.picked;
 
 beforeEach(() => {
   replica = new Replica();
-  replica.adopt("all", [line(1, 0), line(2, 0)], 0);
+  replica.load([line(1, 0), line(2, 0)], []);
 });
 
 describe("view", () => {

@@ -49,6 +49,13 @@ export class Replica {
     return one as unknown as ReadonlySignal<RowTypes[K] | undefined>;
   }
 
+  /** Begins with what the disk holds: the server's rows and the operations still pending. */
+  load(rows: readonly WireRow[], pending: readonly WireOp[]): void {
+    const touched = this.#base.apply("all", rows);
+    this.#refold(pending, touched);
+    this.#publish(touched);
+  }
+
   /** A new operation is on the disk: fold it on top of what is shown. */
   add(ops: readonly WireOp[]): void {
     this.#pending = [...this.#pending, ...ops];

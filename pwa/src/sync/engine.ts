@@ -71,7 +71,8 @@ export async function resume(): Promise<void> {
 function run(open: Storage, opened: Opened): void {
   shell?.stop();
   const { durable, ops, rows, lastN } = opened;
-  replica.adopt("all", rows, durable.done, ops);
+  replica.load(rows, ops);
+  showRowsOf(session.value?.person);
   const state = initial(durable, ops, lastN, session.value?.sid ?? null, __APP_VERSION__);
   blobs = new BlobSender(open, () => connection.value.online && unsent.value === 0);
   shell = new SyncShell(state, {
@@ -79,9 +80,6 @@ function run(open: Storage, opened: Opened): void {
     replica,
     authenticate: () => authenticateDevice(open),
     onState: publish,
-    onSaved: ok => {
-      notSaved.value = !ok;
-    },
   });
   outbox = createOutbox(open, saved);
   publish(state);
@@ -179,9 +177,17 @@ export function opNumbered(n: number): Promise<WireOp | undefined> {
 /** Auth tells who works now: their rows come on show, others' go. */
 export function setSession(next: { sid: string; person: string } | null): void {
   session.value = next;
-  const own = `u:${next?.person ?? ""}`;
-  replica.show(scope => !scope.startsWith("u:") || scope === own);
+  showRowsOf(next?.person);
   shell?.post({ t: "person", sid: next?.sid ?? null });
+}
+
+/** With nobody at work only the device's own notices are on show. */
+function showRowsOf(person: string | undefined): void {
+  const own = person !== undefined;
+  replica.show(scope => {
+    if (scope.startsWith("d:")) return true;
+    return scope.startsWith("u:") ? scope === `u:${person}` : own;
+  });
 }
 
 /** The newest operation of that name on the disk, answered or not: proofs of delivery chain on it. */

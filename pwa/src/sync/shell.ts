@@ -21,8 +21,6 @@ export interface Surroundings {
   readonly authenticate: () => Promise<{ ok: boolean; code?: string }>;
   /** Called whenever the state has changed, after its rows are on show. */
   readonly onState: (state: State) => void;
-  /** Writing an answer down has failed, or works again. */
-  readonly onSaved: (ok: boolean) => void;
 }
 
 export class SyncShell {
@@ -74,17 +72,16 @@ export class SyncShell {
   }
 
   async #save(effect: Effect & { t: "save" }, event: Event): Promise<boolean> {
-    const { storage, replica, onSaved } = this.#around;
+    const { storage, replica } = this.#around;
     const { durable, change } = effect;
     try {
       await save(storage, durable, change);
     } catch {
-      onSaved(false);
+      // Nothing that a person has done is at stake: their work is in the outbox.
       return false;
     }
     const kept = event.t === "answer" ? event.kept : undefined;
     batch(() => replica.adopt(change.forget, change.rows, durable.done, kept));
-    onSaved(true);
     return true;
   }
 
