@@ -45,7 +45,8 @@ export type OpsOf<M extends string> = {
   readonly [N in OpName as N extends `${M}.${infer Short}` ? Short : never]: OpEntry<N>;
 };
 
-export type Ops = { readonly [M in ModuleName]?: OpsOf<M> };
+/** Every module of the server: one without a table here fails to compile. */
+export type Ops = { readonly [M in ModuleName]: OpsOf<M> };
 
 type AnyEntry = OpEntry<OpName>;
 

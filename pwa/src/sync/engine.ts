@@ -43,10 +43,10 @@ export function disk(): Storage {
 
 /** Becomes the writing tab, loads what is on the disk and begins the exchange if enrolled. */
 export async function start(database = "dockhand"): Promise<void> {
-  await becomeWriter(() => {
-    phase.value = "other_tab";
-  });
   try {
+    await becomeWriter(() => {
+      phase.value = "other_tab";
+    });
     storage = await openStorage(database);
     await resume();
     void keepHouse();

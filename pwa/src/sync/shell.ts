@@ -11,6 +11,8 @@ import { openSocket, type Socket } from "./socket";
 import type { Asked, Effect, Event, State, TimerName } from "./state";
 import { sawServer } from "./status";
 
+const KEEP_ASKED = 16;
+
 type Untimed<E> = E extends Event ? Omit<E, "at" | "jitter"> : never;
 export type Happening = Untimed<Event>;
 
@@ -118,6 +120,8 @@ export class SyncShell {
 
   #send({ via, id, frame }: Effect & { t: "send" }): void {
     this.#asked.set(id, { epoch: frame.epoch, cur: frame.cur });
+    // Questions that a dead socket took along are never answered.
+    for (const old of this.#asked.keys()) if (old < id - KEEP_ASKED) this.#asked.delete(old);
     if (via === "ws") this.#socket?.send({ t: "ask", id, frame });
     else void this.#post(id, frame);
   }
