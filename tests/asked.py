@@ -49,6 +49,7 @@ class Browser:
 class Asked:
     store: Store
     http: httpx.AsyncClient
+    app: Any
     count: int = 0
 
     def browser(self, role: str, site: str = "main", device: str = "") -> Browser:
@@ -92,7 +93,7 @@ async def asking(store: Store, folder: Path) -> AsyncIterator[Asked]:
     app: Any = create_app(settings, store, [r for r in ROUTERS if r not in HANDLERS])
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
-        yield Asked(store, http)
+        yield Asked(store, http, app)
 
 
 def code_of(answer: httpx.Response) -> str:

@@ -7,6 +7,7 @@ from litestar import Router, get
 from litestar.params import FromPath
 from msgspec import Meta
 
+import server.board.evidence  # noqa: F401  registers what follows when bytes arrive
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.board.search import FoundOrders, search
 from server.board.shapes import OrderStory

@@ -27,6 +27,7 @@ from server.store.tx import Tx
 PARTIAL, COMPLETE, REFUSED, MISSING = "partial", "complete", "refused", "missing"
 MAX_BYTES = 12 * 1024 * 1024
 ORPHAN_MS = 24 * 3_600_000
+_AT_ONCE = 500
 MIMES = pictures.MIMES | {strokes.MIME}
 _PREFIX = "sha256:"
 
@@ -66,9 +67,16 @@ def file_of(store: Store, site: str, sha256: str) -> BlobFile:
 def known(conn: sa.Connection, root: Path, site: str, sha256s: Iterable[str]) -> dict[str, Blob]:
     """Those of these that were declared at this site, by hash. Asks the disk, too."""
     wanted = sorted(set(sha256s))
-    found = sa.select(blob).where(blob.c.site == site, blob.c.sha256.in_(wanted))
-    rows = conn.execute(found).mappings() if wanted else ()
+    rows = [
+        r
+        for at in range(0, len(wanted), _AT_ONCE)
+        for r in conn.execute(_among(site, wanted[at : at + _AT_ONCE])).mappings()
+    ]
     return {r["sha256"]: _measured(root, Blob(**r)) for r in rows}
+
+
+def _among(site: str, sha256s: list[str]) -> sa.Select[Any]:
+    return sa.select(blob).where(blob.c.site == site, blob.c.sha256.in_(sha256s))
 
 
 def sha256_of(ref: str) -> str:

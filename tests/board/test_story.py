@@ -186,11 +186,20 @@ async def check_evidence(
     await send(van, drawn, STROKES)
     half = (await story(desk, made))["story"][-2]
     assert (half["signature"]["state"], half["proof"]["evidence_complete"]) == ("complete", False)
+    shown = order_row(site, made)
     await send(van, photo)
+    assert order_row(site, made)[0] > shown[0], "open screens are told to look again"
     after = (await story(desk, made))["story"][-2]
     assert after["proof"]["evidence_complete"] is True
     assert after["photos"][0]["mime"] == "image/jpeg"
     assert (await desk.ask("GET", f"/blobs/{after['photos'][0]['sha256']}")).status_code == 200
+
+
+def order_row(site: Asked, made: str) -> tuple[int, str]:
+    """Version and body of the order's row on the board."""
+    row = "FROM feed WHERE scope = 'b:main' AND kind = 'order' AND key = :k"
+    ver, body = (scalar(site.store, f"SELECT {c} {row}", k=made) for c in ("ver", "body"))
+    return int(ver), str(body)
 
 
 async def test_what_was_set_aside_stands_in_the_story_of_its_own_order_alone(site: Asked) -> None:
