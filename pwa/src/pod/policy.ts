@@ -3,6 +3,8 @@ import type { Evidence } from "./record";
 
 export type Outcome = Evidence["outcome"];
 
+export const OUTCOMES: readonly Outcome[] = ["full", "partial", "refused", "failed"];
+
 export type Wish = "must" | "may" | "off";
 
 export interface Policy {

@@ -1,0 +1,131 @@
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n";
+import { prepareToDeliver } from "../../pod/deliver";
+import { policyOf } from "../../pod/policy";
+import { watchPosition } from "../../pod/position";
+import { feedback } from "../../scan/feedback";
+import { resolve } from "../../scan/resolve";
+import type { RawScan } from "../../scan/sources";
+import { useScans } from "../../scan/use-scans";
+import { FullStop, Screen, toast } from "../../ui";
+import { CheckStep } from "./check-step";
+import {
+  type Filled,
+  type Lack,
+  lackOf,
+  offScan,
+  type ParcelScan,
+  type StepName,
+  type Stop,
+  stepFrom,
+  stepsOf,
+} from "./flow";
+import { HandoverStep } from "./handover-step";
+import { LinesStep } from "./lines-step";
+import { PhotoStep } from "./photo-step";
+import { ReasonStep } from "./reason-step";
+import { ReceiverStep } from "./receiver-step";
+import type { StepProps } from "./step";
+import { type Drafting, useDraft } from "./use-draft";
+
+type Wrong = Extract<ParcelScan, { kind: "wrong" | "not_a_parcel" }>;
+
+const SCREENS: Record<StepName, (props: StepProps) => preact.JSX.Element> = {
+  handover: HandoverStep,
+  lines: LinesStep,
+  reason: ReasonStep,
+  photo: PhotoStep,
+  receiver: ReceiverStep,
+  check: CheckStep,
+};
+
+/** At the door: one step a screen, each change on the disk at once. */
+export function Delivery({ stop, back }: { stop: Stop; back: string }) {
+  const drafting = useDraft(stop.id);
+  useEffect(() => {
+    watchPosition(stop.id);
+    void prepareToDeliver();
+  }, [stop.id]);
+  if (!drafting) return <Screen title={t("common.loading")} back={back} />;
+  return <Steps stop={stop} back={back} drafting={drafting} />;
+}
+
+interface StepsProps {
+  stop: Stop;
+  back: string;
+  drafting: Drafting;
+}
+
+function Steps({ stop, back, drafting }: StepsProps) {
+  const { draft, photos, change } = drafting;
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const [lack, setLack] = useState<Lack | null>(null);
+  useScans(raw => setWrong(takeOff(stop, drafting, raw)));
+
+  const filled: Filled = { ...draft, outcome: draft.outcome ?? "full", photos: photos.length };
+  const policy = policyOf(stop.ask, filled.outcome, draft.reason);
+  const steps = stepsOf(draft.outcome, policy);
+  const step = steps.find(name => name === draft.step) ?? "handover";
+  const go = (by: 1 | -1) => {
+    const lacks = by === 1 ? lackOf(step, stop, filled, policy) : null;
+    setLack(lacks);
+    if (lacks) feedback("wrong");
+    else change({ step: stepFrom(steps, step, by) });
+  };
+  const Shown = SCREENS[step];
+  const at = steps.indexOf(step) + 1;
+  return (
+    <>
+      <Shown
+        key={step}
+        {...drafting}
+        stop={stop}
+        filled={filled}
+        policy={policy}
+        lack={lack}
+        subtitle={
+          steps.length > 1 && step !== "handover"
+            ? t("driver.stepOf", { at, total: steps.length })
+            : t("driver.order", { number: stop.order_number })
+        }
+        back={step === "handover" ? back : () => go(-1)}
+        next={() => go(1)}
+      />
+      {wrong && <NotForThisStop wrong={wrong} stop={stop} onClose={() => setWrong(null)} />}
+    </>
+  );
+}
+
+function takeOff(stop: Stop, { draft, change }: Drafting, raw: RawScan): Wrong | null {
+  const scan = resolve(raw.raw, { year: new Date(raw.at).getFullYear() });
+  const found = offScan(stop, draft.off, scan);
+  if (found.kind === "wrong" || found.kind === "not_a_parcel") {
+    feedback("wrong");
+    return found;
+  }
+  if (found.kind === "again") toast(t("driver.scannedAlready", { parcel: found.parcel }));
+  else change({ off: [...draft.off, found.parcel] });
+  feedback("right");
+  return null;
+}
+
+function NotForThisStop({
+  wrong,
+  stop,
+  onClose,
+}: {
+  wrong: Wrong;
+  stop: Stop;
+  onClose: () => void;
+}) {
+  const isParcel = wrong.kind === "wrong";
+  return (
+    <FullStop
+      title={t(isParcel ? "driver.notThisStop" : "driver.notAParcel")}
+      expected={t("driver.aParcelOfStop", { number: stop.order_number })}
+      scanned={wrong.scanned}
+      mend={t(isParcel ? "driver.notThisStopMend" : "driver.notAParcelMend")}
+      onClose={onClose}
+    />
+  );
+}

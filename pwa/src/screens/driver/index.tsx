@@ -1,0 +1,13 @@
+import type { Routes } from "../../router";
+import "./driver.css";
+import { Home } from "./home";
+import { LoadScreen } from "./load";
+import { RunScreen } from "./run";
+import { StopScreen } from "./stop";
+
+export const routes: Routes = {
+  "": Home,
+  "run/:run": RunScreen,
+  "run/:run/load": LoadScreen,
+  "stop/:stop": StopScreen,
+};
