@@ -3,6 +3,7 @@ command line and tests."""
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -17,14 +18,24 @@ from server import static, web
 from server.auth import access
 from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
+from server.board import api as board_api
+from server.documents import api as documents_api
 from server.settings import Settings
 from server.store.store import Store
 from server.sync import api as sync_api
+from server.sync import blobs_api
 from server.sync.hub import Hub
 from server.sync.presence import Presence
 from server.web.asgi import App
 
-HANDLERS: tuple[Any, ...] = (sync_api.sync, sync_api.live_sync, auth_api.router)
+HANDLERS: tuple[Any, ...] = (
+    sync_api.sync,
+    sync_api.live_sync,
+    auth_api.router,
+    blobs_api.router,
+    board_api.router,
+    documents_api.router,
+)
 
 
 def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> App:
@@ -35,6 +46,9 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         hub.start()
+        # What start-up made stays: to walk through it again stops every answer for some 80 ms.
+        gc.collect()
+        gc.freeze()
         watch = asyncio.create_task(_recheck(live, store))
         try:
             yield
@@ -42,6 +56,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             watch.cancel()
             await hub.stop()
             await store.aclose()
+            gc.unfreeze()
 
     app = Litestar(
         [*HANDLERS, *static.handlers(settings.static), *extra],

@@ -42,8 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Not for the whole run: while it is open, no other test of this worker can have a loop."""
     if not STATIC.exists():
         pytest.fail("the web app is not built: python3 dev.py build")
     with sync_playwright() as running:
@@ -121,16 +122,19 @@ class Device:
         expect(page.get_by_label("Badge")).to_be_visible()
 
     def sign_in(self, page: Page, who: str) -> None:
+        expect(page.get_by_label("Badge")).to_be_visible()
         scan(page, f"B-{who}")
+        keypad = page.get_by_role("textbox", name="PIN")
+        expect(keypad).to_be_focused()
         for digit in PIN:
             page.keyboard.press(digit)
         page.keyboard.press("Enter")
+        expect(keypad).to_be_hidden()
 
     def ready(self, who: str) -> Page:
         page = self.open()
         self.enrol(page)
         self.sign_in(page, who)
-        expect(page.get_by_label("Badge")).to_be_hidden()
         return page
 
 
