@@ -86,17 +86,19 @@ def _stops(order_id: str) -> sa.Select[Any]:
 
 
 def _set_aside(conn: sa.Connection, site: str, order_id: str) -> list[Mapping[str, Any]]:
-    """Discrepancies of the order, or of a task that works on it alone or on a line of it."""
+    """Discrepancies of the order, of a task that works on it, or with an operation that names it:
+    one that was quarantined was never looked into, so only its body says whose it is."""
     tasks = sa.union(
         *(sa.select(t.c.task).where(t.c.order_id == order_id) for t in (pick_line, pack_line, stop))
     )
     d = discrepancy.c
+    named = sa.or_(d.task.in_(tasks), d.body.contains(order_id, autoescape=True))
     found = (
         sa.select(discrepancy, device.c.name.label("device_name"), person_table.c.name)
         .outerjoin(device, device.c.id == d.device)
         .outerjoin(person_table, person_table.c.id == d.person)
         .where(d.site == site)
-        .where(sa.or_(d.order_id == order_id, sa.and_(d.order_id.is_(None), d.task.in_(tasks))))
+        .where(sa.or_(d.order_id == order_id, sa.and_(d.order_id.is_(None), named)))
         .order_by(d.at.desc(), d.id)
         .limit(MAX_ASIDE)
     )
@@ -106,7 +108,7 @@ def _set_aside(conn: sa.Connection, site: str, order_id: str) -> list[Mapping[st
         dict(r) | {"details": msgspec.json.decode(r["body"])}
         for r in conn.execute(found).mappings()
     ]
-    return [r for r in made if r["order_id"] or _works_on(r, lines)]
+    return [r for r in made if r["order_id"] or order_id in r["body"] or _works_on(r, lines)]
 
 
 def _works_on(aside: Mapping[str, Any], lines: set[tuple[str, int]]) -> bool:

@@ -219,6 +219,17 @@ async def test_what_was_set_aside_stands_in_the_story_of_its_own_order_alone(sit
     assert [m["kind"] for m in (await story(desk, other))["story"]] == ["orders.received"]
 
 
+async def test_a_delivery_by_somebody_who_may_not_stands_in_the_story(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=3)
+    _, stop = to_the_van(site.store, made)
+    stranger = Handheld(site.store, "picker2")
+    told = evidence(stranger, stop, "full")
+    assert stranger.say("pod.deliver.v1", told) == ("quarantined", "not_allowed")
+    aside = (await story(site.browser("service"), made))["story"][-1]
+    assert (aside["kind"], aside["data"]["operation"]) == ("set_aside", "pod.deliver")
+    assert aside["data"]["details"]["body"]["record"]["receiver"] == "A. Receiver"
+
+
 async def test_the_answer_names_the_version_it_saw(site: Asked) -> None:
     made = order(site.store, "R-1", MUG=1)
     desk = site.browser("service")
