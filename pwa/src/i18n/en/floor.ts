@@ -18,6 +18,7 @@ export const floor = {
   metres: "{n} m",
   sShape: "S-shape {n} m",
   giveBack: "Give back",
+  giveBackTask: "Give {title} back",
   giveBackAsk: "Give {title} back?",
   giveBackHint: "It goes back to the queue for somebody else. What you have done counts.",
   gone: "This task is no longer yours",

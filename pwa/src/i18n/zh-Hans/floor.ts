@@ -20,6 +20,7 @@ export const floor = {
   metres: "{n} 米",
   sShape: "S 形路线 {n} 米",
   giveBack: "退回",
+  giveBackTask: "退回 {title}",
   giveBackAsk: "退回 {title}？",
   giveBackHint: "任务将回到待领列表，由他人接手。您已完成的部分有效。",
   gone: "此任务已不属于您",

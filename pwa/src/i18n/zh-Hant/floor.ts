@@ -20,6 +20,7 @@ export const floor = {
   metres: "{n} 公尺",
   sShape: "S 形路線 {n} 公尺",
   giveBack: "退回",
+  giveBackTask: "退回 {title}",
   giveBackAsk: "退回 {title}？",
   giveBackHint: "任務會回到待領清單，由他人接手。您已完成的部分有效。",
   gone: "這項任務已不屬於您",

@@ -1,20 +1,11 @@
 import { useState } from "preact/hooks";
 import { explain, t } from "../../i18n";
-import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { Button, Dialog } from "../../ui";
 import { giveBack, type Task, type Told } from "./tasks";
 
 /** Asks before a task goes back to the queue. */
-export function GiveBack({
-  task,
-  home,
-  onClose,
-}: {
-  task: Task;
-  home: string;
-  onClose: () => void;
-}) {
+export function GiveBack({ task, onClose }: { task: Task; onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<Told>(null);
   const go = async () => {
@@ -22,7 +13,7 @@ export function GiveBack({
     const refused = await giveBack(task.id).finally(() => setBusy(false));
     setTold(refused);
     feedback(refused ? "wrong" : "right");
-    if (!refused) navigate(home, { replace: true });
+    if (!refused) onClose();
   };
   return (
     <Dialog

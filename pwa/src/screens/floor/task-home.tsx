@@ -6,6 +6,7 @@ import { useScans } from "../../scan/use-scans";
 import { connection, person } from "../../shell";
 import { loading, useRows } from "../../sync";
 import { Button, Card, List, Prompt, Screen, toast } from "../../ui";
+import { GiveBack } from "./give-back";
 import { TaskItem } from "./task-item";
 import { heldTasks, type Task, type Told, takeTask, waitingTasks } from "./tasks";
 import { TrayButton } from "./tray-button";
@@ -47,6 +48,9 @@ export function TaskHome({ title, kind, folder }: TaskHomeProps) {
           ))}
         </TaskList>
       )}
+      {held.map(task => (
+        <GiveBackButton key={task.id} task={task} />
+      ))}
       <TaskList title={t("floor.queue")}>
         {waiting.map(task => (
           <TaskItem key={task.id} task={task} />
@@ -65,6 +69,19 @@ function TaskList({ title, children }: { title: string; children: preact.Compone
         {children}
       </List>
     </section>
+  );
+}
+
+/** In words which task: there may be several. */
+function GiveBackButton({ task }: { task: Task }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button icon="undo" data-testid={`give-back-${task.title}`} onClick={() => setAsking(true)}>
+        {t("floor.giveBackTask", { title: task.title })}
+      </Button>
+      {asking && <GiveBack task={task} onClose={() => setAsking(false)} />}
+    </>
   );
 }
 

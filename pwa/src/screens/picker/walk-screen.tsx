@@ -13,7 +13,6 @@ import {
   Screen,
   toast,
 } from "../../ui";
-import { GiveBack } from "../floor/give-back";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
 import { AisleMap } from "./aisle-map";
@@ -31,7 +30,7 @@ export interface WalkProps {
 
 /** One line at a time: where, what, how many. */
 export function Walk({ task, walker }: WalkProps) {
-  const [view, setView] = useState<"steps" | "map" | "quantity" | "give_back">("steps");
+  const [view, setView] = useState<"steps" | "map" | "quantity">("steps");
   const line = walker.line.value;
   const at = walker.at.value;
   useScans(scan => walker.take(scan));
@@ -65,7 +64,6 @@ export function Walk({ task, walker }: WalkProps) {
         <Steps line={line} at={at} walker={walker} />
       )}
       <Overlays task={task} line={line} walker={walker} />
-      {view === "give_back" && <GiveBack task={task} home={HOME} onClose={steps} />}
     </Screen>
   );
 }
@@ -104,7 +102,7 @@ interface ActionsProps {
   at: Position;
   walker: Walker;
   view: string;
-  onView: (view: "steps" | "map" | "quantity" | "give_back") => void;
+  onView: (view: "steps" | "map" | "quantity") => void;
 }
 
 function Actions({ line, at, walker, view, onView }: ActionsProps) {
@@ -112,30 +110,18 @@ function Actions({ line, at, walker, view, onView }: ActionsProps) {
     const skipped = walker.skip();
     if (skipped) toast(t("picker.skipped", { bin: skipped.bin }));
   };
-  const untouched = at.step === "where" && walker.ahead.value.length === walker.lines.value.length;
   return (
     <>
       <div class="pair">
-        <Button icon="pin" onClick={() => onView(view === "map" ? "steps" : "map")}>
+        <Button data-testid="map-toggle" onClick={() => onView(view === "map" ? "steps" : "map")}>
           {t(view === "map" ? "picker.list" : "picker.map")}
         </Button>
-        <Button
-          icon="next"
-          data-testid="skip"
-          disabled={walker.ahead.value.length < 2}
-          onClick={skip}
-        >
+        <Button data-testid="skip" disabled={walker.ahead.value.length < 2} onClick={skip}>
           {t("picker.skip")}
         </Button>
-        {untouched ? (
-          <Button icon="undo" data-testid="give-back" onClick={() => onView("give_back")}>
-            {t("floor.giveBack")}
-          </Button>
-        ) : (
-          <Button icon="warn" data-testid="problem" onClick={() => navigate(shortPath(line))}>
-            {t("picker.problem")}
-          </Button>
-        )}
+        <Button data-testid="problem" onClick={() => navigate(shortPath(line))}>
+          {t("picker.problem")}
+        </Button>
       </div>
       {at.step === "quantity" ? (
         <Button
