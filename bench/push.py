@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 import server.modules  # noqa: F401  registers operations and tables
 from bench import tape
+from bench.client import Caller
 from bench.figure import Figure, at_least, at_most, median, percentile, told
-from bench.push_load import Plan, Seen, Sender
+from bench.push_load import Plan, Seen
 from bench.server_process import ROOT, serving
 from bench.site import Device, build
 from server.store import tables as t
@@ -83,7 +84,7 @@ def _push(
     """One run of all pushes against a fresh copy; checks that every line was applied, once."""
     url = _copy(folder, name)
     with serving(folder / name, kept) as (port, _):
-        plan = Plan(port, epoch, [_sender(d) for d in devices])
+        plan = Plan(port, epoch, [_caller(d) for d in devices])
         done = subprocess.run(
             [sys.executable, "-m", "bench.push_load"],
             cwd=ROOT,
@@ -98,12 +99,12 @@ def _push(
     return seen
 
 
-def _sender(device: Device) -> Sender:
+def _caller(device: Device) -> Caller:
     asks = [
         msgspec.json.encode(device.ops[i : i + OPS]).decode()
         for i in range(0, len(device.ops), OPS)
     ]
-    return Sender(device.id, device.sid, device.cookie, asks)
+    return Caller(device.id, device.sid, device.cookie, asks)
 
 
 def _check(url: str) -> None:
