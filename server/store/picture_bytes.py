@@ -23,6 +23,17 @@ _END, _SCAN, _JFIF, _PROFILE, _ADOBE = 0xD9, 0xDA, 0xE0, 0xE2, 0xEE
 _PLAIN = frozenset(range(0xC0, 0xD0)) - {0xC8} | {0xDB, 0xDD, _SCAN, _ADOBE}
 _COMMENT, _APPLICATIONS = 0xFE, range(0xE0, 0xF0)
 _JFIF_WITHOUT_THUMBNAIL = 16
+_WRITTEN_BY_SAFARI = re.compile(
+    # EXIF with an upright orientation, colour space, width and height, and nothing else …
+    rb"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x01\0\0"
+    rb"\x87\x69\0\x04\0\0\0\x01\0\0\0\x26\0\0\0\0"
+    rb"\0\x03\xa0\x01\0\x03\0\0\0\x01..\0\0\xa0\x02\0\x04\0\0\0\x01....\xa0\x03\0\x04\0\0\0\x01...."
+    rb"\0\0\0\0"
+    # … and the MD5 of an empty IPTC record. No canvas of that browser draws a JPEG without them.
+    rb"|Photoshop 3\.0\x008BIM\x04\x04\0\0\0\0\0\x008BIM\x04\x25\0\0\0\0\0\x10"
+    rb"\xd4\x1d\x8c\xd9\x8f\x00\xb2\x04\xe9\x80\x09\x98\xec\xf8\x42\x7e",
+    re.DOTALL,
+)
 
 
 def _jpeg(data: bytes) -> Fault | None:
@@ -34,20 +45,22 @@ def _jpeg(data: bytes) -> Fault | None:
         if marker == _END:
             return None if at_length == len(data) else Fault("end", "bytes after the picture")
         length = int.from_bytes(data[at_length : at_length + 2])
-        if fault := _segment(marker, length, data[at_length + 2 : at_length + 14]):
+        if fault := _segment(marker, length, data[at_length + 2 : at_length + length]):
             return fault
         at, scanning = at_length + length, marker == _SCAN
     return Fault("format", "no end")
 
 
-def _segment(marker: int, length: int, head: bytes) -> Fault | None:
+def _segment(marker: int, length: int, body: bytes) -> Fault | None:
     if marker == _COMMENT:
         return Fault("metadata", "comment")
     if length < 2:
         return Fault("format", f"segment {marker:02X}")
-    if marker == _JFIF and head.startswith(b"JFIF\0"):
+    if marker == _JFIF and body.startswith(b"JFIF\0"):
         return None if length == _JFIF_WITHOUT_THUMBNAIL else Fault("metadata", "thumbnail")
-    if marker in _PLAIN or (marker == _PROFILE and head.startswith(b"ICC_PROFILE\0")):
+    if marker in _PLAIN or (marker == _PROFILE and body.startswith(b"ICC_PROFILE\0")):
+        return None
+    if _WRITTEN_BY_SAFARI.fullmatch(body):
         return None
     known = marker in _APPLICATIONS
     return Fault("metadata" if known else "format", f"segment {marker:02X}")

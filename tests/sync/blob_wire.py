@@ -78,6 +78,23 @@ def with_comment() -> bytes:
     return jpeg(comment=b"taken at 1 Mill Lane")
 
 
+def from_safari(width: int = 320, orientation: int = 1) -> bytes:
+    """What a canvas of Safari adds to its JPEGs: sizes in EXIF, and an empty IPTC record."""
+    exif = struct.pack(">6s2sHIHHHIHH", b"Exif\0\0", b"MM", 42, 8, 2, 0x112, 3, 1, orientation, 0)
+    exif += struct.pack(">HHIIIH", 0x8769, 4, 1, 38, 0, 3)
+    exif += struct.pack(
+        ">HHIHHHHIIHHIII", 0xA001, 3, 1, 1, 0, 0xA002, 4, 1, width, 0xA003, 4, 1, 240, 0
+    )
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04" + bytes(6) + b"8BIM\x04\x25" + bytes(5) + b"\x10"
+    iptc += hashlib.md5(b"", usedforsecurity=False).digest()
+    plain = jpeg()
+    added = (
+        kind + struct.pack(">H", len(body) + 2) + body
+        for kind, body in ((b"\xff\xe1", exif), (b"\xff\xed", iptc))
+    )
+    return plain[:2] + b"".join(added) + plain[2:]
+
+
 def with_iptc() -> bytes:
     plain = jpeg()
     body = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x05Leeds"

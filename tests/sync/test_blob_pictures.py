@@ -38,6 +38,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "position in XMP": (wire.with_xmp, JPEG, "metadata"),
     "comment": (wire.with_comment, JPEG, "metadata"),
     "place in IPTC": (wire.with_iptc, JPEG, "metadata"),
+    "Safari's, turned": (lambda: wire.from_safari(orientation=6), JPEG, "metadata"),
+    "Safari's, with more": (
+        lambda: wire.from_safari().replace(b"Exif\0\0MM", b"Exif\0\0II"),
+        JPEG,
+        "metadata",
+    ),
     "two pictures in one": (wire.film, JPEG, "metadata"),
     "text in a PNG": (wire.png_with_text, PNG, "metadata"),
     "EXIF in a WebP": (lambda: saved(noise(64, 64), "WEBP", exif=b"Exif\0\0MM"), WEBP, "metadata"),
@@ -103,6 +109,7 @@ async def test_a_picture_announced_wrongly_may_be_announced_rightly(site: Asked)
     [
         (jpeg(3000, 2000, quality=60), JPEG),
         (jpeg(progressive=True), JPEG),
+        (wire.from_safari(), JPEG),
         (jpeg(icc_profile=b"\0" * 300), JPEG),
         (saved(Image.new("L", (40, 30)), "JPEG"), JPEG),
         (saved(Image.new("RGBA", (40, 30), (0, 0, 0, 0)), "PNG"), PNG),
