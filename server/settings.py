@@ -1,7 +1,9 @@
 """What a site is told at its start; nothing secret has a default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +19,51 @@ class Settings:
     site: str = "main"
     static: Path = field(default_factory=lambda: Path(__file__).parent / "static")
     demo: bool = False
+
+
+class WeakSettings(Exception):
+    """A site must not start like this; the text says what to set."""
+
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_GUESSED_FIRST = frozenset({"", "postgres", "password", "dockhand", "admin", "secret", "changeme"})
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`.
+
+    Raises WeakSettings for an origin without TLS or a password that everybody tries first.
+    """
+    origins = environment.get("DOCKHAND_ORIGINS", "").split()
+    if not origins:
+        raise WeakSettings("set DOCKHAND_ORIGINS to what browsers open, as https://wms.example")
+    for origin in origins:
+        _check_origin(origin)
+    url = environment.get("DOCKHAND_DB", "sqlite:///site/dockhand.db")
+    _check_database(url)
+    return Settings(
+        url=url,
+        blobs=Path(environment.get("DOCKHAND_BLOBS", "site/blobs")),
+        origins=frozenset(origins),
+        site=environment.get("DOCKHAND_SITE", "main"),
+    )
+
+
+def _check_origin(origin: str) -> None:
+    parts = urlsplit(origin)
+    if origin != f"{parts.scheme}://{parts.netloc}".lower() or "*" in origin or not parts.netloc:
+        raise WeakSettings(
+            f"DOCKHAND_ORIGINS: write {origin!r} as https://host or https://host:port"
+        )
+    host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
+    if parts.scheme != "https" and host not in _LOOPBACK:
+        raise WeakSettings(f"DOCKHAND_ORIGINS: {origin} is without TLS; use https")
+
+
+def _check_database(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("sqlite", "postgresql"):
+        raise WeakSettings("DOCKHAND_DB: begin it with sqlite:/// or postgresql://")
+    by_socket = not parts.hostname
+    if parts.scheme == "postgresql" and not by_socket and (parts.password or "") in _GUESSED_FIRST:
+        raise WeakSettings("DOCKHAND_DB: give the database user a password of its own")

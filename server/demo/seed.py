@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-import msgspec
-
 import server.modules  # noqa: F401  registers the operations that are submitted here
 from server.auth.enrol import make_code
 from server.auth.pins import new_pin
@@ -20,7 +18,8 @@ from server.demo.people import SeededPerson, add_staff
 from server.demo.site import layout, zone
 from server.imports.groups import groups
 from server.imports.gtin import gtin14, own_ean13
-from server.inventory.ops import PutBin, ReceiveStock
+from server.imports.layouts import layout_setting, put_bin
+from server.inventory.ops import ReceiveStock
 from server.kernel.ops import Op, Outcome
 from server.orders.ops import ImportOrder
 from server.picking.geometry import Bin
@@ -90,13 +89,9 @@ def _site_steps() -> Iterator[Step]:
     floor = layout()
     yield "catalog.put_setting.v1", PutSetting(key="reasons", value=REASONS)
     yield "catalog.put_setting.v1", PutSetting(key="shop", value=SHOP)
-    without_bins = msgspec.structs.replace(floor, bins=())
-    yield (
-        "catalog.put_setting.v1",
-        PutSetting(key="layout", value=msgspec.to_builtins(without_bins)),
-    )
+    yield "catalog.put_setting.v1", layout_setting(floor)
     for b in floor.bins:
-        yield "inventory.put_bin.v1", _put_bin(b)
+        yield "inventory.put_bin.v1", put_bin(b, zone(b.aisle))
     for good in goods():
         yield "catalog.put_item.v1", _put_item(good)
     for good, bin_code, pieces in first_stock(floor.bins):
@@ -104,18 +99,6 @@ def _site_steps() -> Iterator[Step]:
             "inventory.receive_stock.v1",
             ReceiveStock(bin=bin_code, sku=good.sku, qty=pieces),
         )
-
-
-def _put_bin(b: Bin) -> PutBin:
-    return PutBin(
-        code=b.code,
-        zone=zone(b.aisle),
-        aisle=b.aisle,
-        block=b.block,
-        offset_dm=b.offset,
-        side=b.side,
-        level=b.level,
-    )
 
 
 def _put_item(good: Good) -> PutItem:
@@ -159,18 +142,12 @@ def must(tx: Tx, site: str, operation: str, op: Op, outside: Outside | None = No
         raise SeedFailed(f"{operation}: {verdict.outcome} {verdict.code} {verdict.data}")
 
 
-def take_order(tx: Tx, site: str, chance: Random, placed_at: int) -> None:
-    """One more order, by chance, under the next reference of the demo's shop."""
-    _take(tx, site, demo_order(chance, next_ref(tx, site), placed_at))
-
-
 def next_ref(tx: Tx, site: str) -> str:
     return f"W{tx.next_number(site, 'demo-order'):06d}"
 
 
-def _take(tx: Tx, site: str, order: ImportOrder) -> None:
-    ref = order.ref
-    must(tx, site, "orders.import_order.v1", order, Outside("demo", f"{site}/{ref}"))
+def submit_order(tx: Tx, site: str, order: ImportOrder) -> None:
+    must(tx, site, "orders.import_order.v1", order, Outside("demo", f"{site}/{order.ref}"))
 
 
 def _first_orders(tx: Tx, site: str, chance: Random, ages: list[int]) -> None:
@@ -178,4 +155,4 @@ def _first_orders(tx: Tx, site: str, chance: Random, ages: list[int]) -> None:
         order = demo_order(chance, next_ref(tx, site), tx.now - age)
         if at == 0:
             order = long_order(chance, order, FIRST_LINES)
-        _take(tx, site, order)
+        submit_order(tx, site, order)

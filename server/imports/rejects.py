@@ -1,28 +1,19 @@
 """The reject file: the rows that were not taken, why, and how to mend them.
 
 Beside the reasons it holds the row as it was, so that it can be mended and imported with the same
-map. Opened in a spreadsheet it must not calculate: a cell that would begin a formula gets an
-apostrophe (OWASP, CSV injection).
+map.
 """
 
 import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 from server.imports.reading import Row
+from server.kernel.cells import harmless
 from server.orders.validation import Problem
 
 HEAD = ["row", "field", "value", "rule", "mend"]
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
-
-
-def harmless(cell: str) -> str:
-    """The cell as text in every spreadsheet; plain numbers stay as they are."""
-    if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
 
 
 class RejectFile:

@@ -1,0 +1,225 @@
+"""The `dockhand` command: demo, serve, import, export, check."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+    from server.store.store import Store
+    from server.web.asgi import App
+
+OK, UNUSABLE = 0, 2
+FRAME_BYTES = 524_288
+"""A frame of the exchange is at most half of this; the server's own default is 16 MiB."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dockhand", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _demo_options(commands.add_parser("demo", help="a site to try, with people, goods and orders"))
+    _serve_options(commands.add_parser("serve", help="serve a site, as the environment says"))
+    _import_options(commands.add_parser("import", help="take a file in"))
+    export = commands.add_parser("export", help="write a CSV file to the standard output")
+    export.add_argument("what", choices=["orders"])
+    _site_options(export)
+    export.set_defaults(run=_export)
+    check = commands.add_parser("check", help="do the books agree with themselves?")
+    _site_options(check)
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=Path("site/demo"), help="the demo's folder")
+    parser.add_argument("--lan", action="store_true", help="for phones on the same network")
+    parser.add_argument("--fresh", action="store_true", help="begin the site anew")
+    parser.add_argument("--orders-per-minute", type=float, default=2.0, metavar="N")
+    parser.set_defaults(run=_demo)
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--cert", type=Path, help="TLS certificate; without it, a proxy does TLS")
+    parser.add_argument("--key", type=Path)
+    parser.set_defaults(run=_serve)
+
+
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["items", "stock", "orders", "layout"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--map", default="", help="a built-in map's name or a TOML file")
+    parser.add_argument("--reject", type=Path, help="where rows go that are not taken")
+    parser.add_argument("--ref", default="opening", help="stock: the name of this delivery")
+    _site_options(parser)
+    parser.set_defaults(run=_import)
+
+
+def _site_options(parser: argparse.ArgumentParser) -> None:
+    default = os.environ.get("DOCKHAND_DB", "sqlite:///site/dockhand.db")
+    parser.add_argument("--db", default=default, metavar="URL")
+    parser.add_argument("--site", default=os.environ.get("DOCKHAND_SITE", "main"))
+
+
+def _open(url: str) -> "Store":
+    import server.modules  # noqa: F401  registers operations and tables
+    from server.store.store import Store
+
+    blobs = Path(os.environ.get("DOCKHAND_BLOBS", "site/blobs"))
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Store(url, blobs)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from server.imports.command import Wish, run
+
+    wish = Wish(
+        what=options.what,
+        path=options.file,
+        site=options.site,
+        map_name=options.map,
+        reject=options.reject,
+        ref=options.ref,
+    )
+    with contextlib.closing(_open(options.db)) as store:
+        return run(wish, store, sys.stderr)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from server.insights.exports import export_orders
+
+    with contextlib.closing(_open(options.db)) as store:
+        export_orders(store, options.site, sys.stdout)
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    from server.insights.integrity import findings
+
+    with contextlib.closing(_open(options.db)) as store:
+        found = findings(store)
+    for f in found:
+        expected = f" instead of {f.expected}" if f.expected else ""
+        print(f"{f.rule}: {f.what}: {f.found}{expected}")
+    print(f"{len(found)} findings" if found else "the books agree")
+    return 1 if found else OK
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from server.app import create_app
+    from server.settings import WeakSettings, from_environment
+
+    try:
+        settings = from_environment(os.environ)
+    except WeakSettings as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    store = _open(settings.url)
+    tls = (options.cert, options.key) if options.cert else None
+    asyncio.run(_run(create_app(settings, store), options.host, options.port, tls))
+    return OK
+
+
+def _demo(options: argparse.Namespace) -> int:
+    import server.modules  # noqa: F401  registers operations and tables
+    from server.demo.opening import NotADemo, open_site, open_store
+    from server.demo.terminal import welcome
+
+    try:
+        store = open_store(options.data, fresh=options.fresh)
+    except NotADemo as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    made = open_site(store)
+    tls, origins = _lan(options) if options.lan else (None, _local(options.port))
+    print(welcome(made, origins[0]), flush=True)
+    host = "0.0.0.0" if options.lan else "127.0.0.1"  # noqa: S104  asked for by --lan
+    settings = _demo_settings(options.data, store.url, origins)
+    asyncio.run(_run_demo(settings, store, host, options, tls))
+    return OK
+
+
+def _local(port: int) -> list[str]:
+    from server.web import local_origins
+
+    return sorted(local_origins(port), key=lambda origin: "localhost" not in origin)
+
+
+def _lan(options: argparse.Namespace) -> tuple[tuple[Path, Path], list[str]]:
+    """Certificate and origins, likeliest first; tells a phone's owner what to do."""
+    from server.demo.trust import CA_PATH, serve_trust
+    from server.lan import lan_addresses, machine_name, make_trust
+    from server.lan_steps import terminal_steps, trust_page
+
+    addresses, name = lan_addresses(), machine_name()
+    trust = make_trust(options.data / "lan", name, addresses, now=datetime.now(UTC))
+    hosts = [*addresses, name, "localhost", "127.0.0.1"]
+    origins = list(dict.fromkeys(f"https://{host}:{options.port}" for host in hosts))
+    plain = f"http://{hosts[0]}:{options.port + 1}"
+    page = trust_page(trust, site_url=origins[0], ca_url=plain + CA_PATH)
+    serve_trust("0.0.0.0", options.port + 1, page, trust.ca_der)  # noqa: S104  asked for by --lan
+    colour = sys.stdout.isatty()
+    print(terminal_steps(trust, page_url=plain, language="en", colour=colour))
+    return (trust.cert_path, trust.key_path), origins
+
+
+def _demo_settings(folder: Path, url: str, origins: Sequence[str]) -> "Settings":
+    from server.settings import Settings
+
+    return Settings(url=url, blobs=folder / "blobs", origins=frozenset(origins), demo=True)
+
+
+async def _run_demo(
+    settings: "Settings",
+    store: "Store",
+    host: str,
+    options: argparse.Namespace,
+    tls: tuple[Path, Path] | None,
+) -> None:
+    from server.app import create_app
+    from server.demo.api import HANDLERS
+    from server.demo.trickle import trickle
+
+    chance = Random()  # noqa: S311  decides what is ordered, nothing secret
+    arriving = asyncio.create_task(trickle(store, settings.site, options.orders_per_minute, chance))
+    try:
+        await _run(create_app(settings, store, HANDLERS), host, options.port, tls)
+    finally:
+        arriving.cancel()
+
+
+async def _run(app: "App", host: str, port: int, tls: tuple[Path, Path] | None) -> None:
+    """One process: the hub wakes sockets by itself, and SQLite has one writer."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        ws_max_size=FRAME_BYTES,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if tls else None,
+    )
+    await uvicorn.Server(config).serve()
