@@ -21,6 +21,8 @@ export interface TableProps<Row> {
   empty?: string;
   /** Opens a row; its first cell becomes a button for the keyboard. */
   onOpen?: (row: Row) => void;
+  /** Paints only so many rows, the first ones after sorting. */
+  limit?: number;
 }
 
 interface Sorting {
@@ -47,7 +49,7 @@ export function Table<Row>(props: TableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {sorted(rows, columns, sorting).map(row => (
+          {first(sorted(rows, columns, sorting), props.limit).map(row => (
             <TableRow key={props.rowKey(row)} {...props} row={row} />
           ))}
         </tbody>
@@ -95,6 +97,10 @@ function TableRow<Row>({ columns, row, onOpen }: TableProps<Row> & { row: Row })
       ))}
     </tr>
   );
+}
+
+function first<Row>(rows: readonly Row[], limit: number | undefined): readonly Row[] {
+  return limit === undefined ? rows : rows.slice(0, limit);
 }
 
 function sorted<Row>(

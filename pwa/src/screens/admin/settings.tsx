@@ -1,0 +1,26 @@
+import { t } from "../../i18n";
+import type { SettingRow } from "../../kernel/contract";
+import type { RouteProps } from "../../router";
+import { useRows } from "../../sync";
+import type { Column } from "../../ui";
+import { Desk } from "../desk/frame";
+import { LongTable } from "../desk/long-table";
+
+/** What the site is set to, to be read only. */
+export function SettingRows(_: RouteProps) {
+  const rows = [...useRows("setting")].sort((a, b) => a.key.localeCompare(b.key));
+  const columns: Column<SettingRow>[] = [
+    { key: "key", title: t("admin.setting"), cell: row => <strong class="code">{row.key}</strong> },
+    {
+      key: "value",
+      title: t("admin.value"),
+      cell: row => <pre class="code setting">{JSON.stringify(row.value, null, 1)}</pre>,
+    },
+  ];
+  return (
+    <Desk view="settings">
+      <p class="soft">{t("admin.settingsHint")}</p>
+      <LongTable name="settings" columns={columns} rows={rows} rowKey={row => row.key} />
+    </Desk>
+  );
+}

@@ -1,0 +1,38 @@
+import { hasText, t } from "../../i18n";
+import { isRecord } from "../../kernel/http";
+import { word } from "./words";
+
+type Row = readonly [name: string, value: string];
+
+/** Names that are shown elsewhere, or mean nothing to a person. */
+const QUIET: ReadonlySet<string> = new Set(["photos", "task", "order", "epoch", "line", "person"]);
+
+/** What a problem's details say, as names and values; the operation's own body comes last. */
+export function details(told: Readonly<Record<string, unknown>>): Row[] {
+  const { body, ...rest } = told;
+  const inner = isRecord(body) ? body : {};
+  const rows = new Map<string, Row>();
+  for (const [name, value] of [...Object.entries(rest), ...Object.entries(inner)]) {
+    const row = shown(name, value);
+    if (row && !rows.has(name)) rows.set(name, row);
+  }
+  return [...rows.values()];
+}
+
+function shown(name: string, value: unknown): Row | null {
+  if (QUIET.has(name) || value === "" || value === null) return null;
+  if (typeof value !== "string" && typeof value !== "number") return null;
+  return [label(name), name === "reason" ? word("why", String(value)) : String(value)];
+}
+
+function label(name: string): string {
+  const key = `service.field_${name}`;
+  return hasText(key) ? (t as (key: string) => string)(key) : name;
+}
+
+/** The photos that somebody took of it, as blob references. */
+export function photosOf(told: Readonly<Record<string, unknown>>): string[] {
+  const inner = isRecord(told.body) ? told.body.photos : undefined;
+  const refs = Array.isArray(told.photos) ? told.photos : Array.isArray(inner) ? inner : [];
+  return refs.filter(ref => typeof ref === "string");
+}

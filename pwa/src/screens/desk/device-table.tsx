@@ -1,0 +1,113 @@
+import { useState } from "preact/hooks";
+import { formatDuration, formatNumber, t } from "../../i18n";
+import { now } from "../../shell";
+import { replica, useRows } from "../../sync";
+import { Badge, Button, type Column, Dialog, toast } from "../../ui";
+import { ask } from "./ask";
+import { type KnownDevice, knownDevices } from "./devices";
+import { LongTable } from "./long-table";
+import { ago } from "./words";
+
+/** The site's devices with what is known of each; the component follows them. */
+export function useDevices(): KnownDevice[] {
+  return knownDevices(replica.view("device").value, replica.view("presence").value);
+}
+
+/** Every device: who has it, whether it is here, what waits on it; and the way to end its use. */
+export function DeviceTable() {
+  const [ending, setEnding] = useState<KnownDevice>();
+  const people = useRows("person");
+  const nameOf = (id: string | null) => people.find(person => person.id === id)?.name ?? "–";
+  return (
+    <>
+      <LongTable
+        name="devices"
+        caption={t("desk.devices")}
+        columns={columns(nameOf, setEnding)}
+        rows={useDevices()}
+        rowKey={device => device.id}
+      />
+      {ending && <EndUse device={ending} onClose={() => setEnding(undefined)} />}
+    </>
+  );
+}
+
+function columns(
+  nameOf: (id: string | null) => string,
+  onEnd: (device: KnownDevice) => void,
+): Column<KnownDevice>[] {
+  return [
+    { key: "name", title: t("desk.device"), cell: device => <strong>{device.name}</strong> },
+    { key: "person", title: t("desk.person"), cell: device => nameOf(device.person) },
+    { key: "state", title: t("desk.state"), cell: device => <Presence device={device} /> },
+    { key: "unsent", title: t("supervisor.unsent"), cell: device => <Unsent device={device} /> },
+    {
+      key: "battery",
+      title: t("supervisor.battery"),
+      align: "end",
+      cell: ({ battery }) =>
+        battery === null ? "–" : t("supervisor.percent", { n: Math.round(100 * battery) }),
+    },
+    {
+      key: "end",
+      title: t("supervisor.access"),
+      cell: device =>
+        device.active && (
+          <Button
+            onClick={() => onEnd(device)}
+            label={t("supervisor.endDeviceOf", { device: device.name })}
+          >
+            {t("supervisor.endDevice")}
+          </Button>
+        ),
+    },
+  ];
+}
+
+function Presence({ device: { active, online, seenAt } }: { device: KnownDevice }) {
+  if (!active) return <Badge tone="wrong">{t("supervisor.ended")}</Badge>;
+  if (online) return <Badge tone="right">{t("common.online")}</Badge>;
+  const last = seenAt === null ? t("supervisor.neverSeen") : ago(seenAt, now.value);
+  return (
+    <span class="row">
+      <Badge tone="neutral">{t("common.offline")}</Badge>
+      <span class="soft">{last}</span>
+    </span>
+  );
+}
+
+function Unsent({ device: { unsent, oldest } }: { device: KnownDevice }) {
+  if (unsent === 0) return <span class="soft">{t("common.allSent")}</span>;
+  const age = oldest === null ? "–" : formatDuration(now.value - oldest);
+  return <Badge tone="warn">{t("common.unsent", { n: formatNumber(unsent), age })}</Badge>;
+}
+
+function EndUse({ device, onClose }: { device: KnownDevice; onClose: () => void }) {
+  const [problem, setProblem] = useState<string>();
+  const go = async () => {
+    const done = await ask(`/auth/devices/${encodeURIComponent(device.id)}/revoke`);
+    if (!done.ok) {
+      setProblem(done.words);
+      return;
+    }
+    toast(t("supervisor.deviceEnded", { device: device.name }), { tone: "right" });
+    onClose();
+  };
+  return (
+    <Dialog
+      title={t("supervisor.endDeviceOf", { device: device.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button kind="danger" onClick={() => void go()}>
+            {t("supervisor.endDevice")}
+          </Button>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+        </>
+      }
+    >
+      <p>{t("supervisor.endDeviceHint")}</p>
+      {problem && <p role="alert">{problem}</p>}
+    </Dialog>
+  );
+}

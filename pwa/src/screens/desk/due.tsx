@@ -1,0 +1,20 @@
+import { formatDate, formatDuration, t } from "../../i18n";
+import type { OrderRow } from "../../kernel/contract";
+import { now } from "../../shell";
+import { Badge } from "../../ui";
+import { lateness } from "./board";
+import { orderTone, word } from "./words";
+
+/** When an order is due, and how it stands against that, in words and colour. */
+export function Due({ order }: { order: Pick<OrderRow, "state" | "due_at"> }) {
+  const { kind, ms } = lateness(order, now.value);
+  const at = formatDate(order.due_at);
+  const age = formatDuration(ms);
+  if (kind === "late") return <Badge tone="wrong">{t("desk.lateBy", { age })}</Badge>;
+  if (kind === "soon") return <Badge tone="warn">{t("desk.dueIn", { age })}</Badge>;
+  return <span class={kind === "over" ? "soft" : ""}>{at}</span>;
+}
+
+export function OrderState({ state }: { state: string }) {
+  return <Badge tone={orderTone(state)}>{word("state", state)}</Badge>;
+}

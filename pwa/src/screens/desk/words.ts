@@ -1,0 +1,60 @@
+import { explain, formatDuration, hasText, t } from "../../i18n";
+import type { Value } from "../../i18n/message";
+import type { Tone } from "../../ui";
+
+/** `t` for keys that are made at run time from names of the server. */
+const say = t as (key: string, params?: Record<string, Value>) => string;
+
+type Group = "state" | "task" | "kind" | "run" | "stop" | "outcome" | "role" | "why" | "verdict";
+
+/** The word for a state or a reason; one that this build does not know is shown as it is. */
+export function word(group: Group, value: string): string {
+  const key = `events.${group}.${value}`;
+  return hasText(key) ? say(key) : value;
+}
+
+/** What happened, in a sentence. */
+export function eventWords(kind: string, data: Record<string, Value>): string {
+  const key = `events.${kind}`;
+  return hasText(key) ? say(key, data) : kind;
+}
+
+/** The operation's own label, such as "Pick" for `picking.confirm_pick`. */
+export function operationWords(name: string): string {
+  const short = name.replace(/^\w+\./, "").replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+  const key = `ops.${short}`;
+  return hasText(key) ? say(key) : name;
+}
+
+/** What a problem is, in a sentence. */
+export function problemWords(kind: string): string {
+  return explain(kind);
+}
+
+export function ago(at: number, now: number): string {
+  return t("desk.ago", { age: formatDuration(Math.max(0, now - at)) });
+}
+
+const ORDER_TONES: Readonly<Record<string, Tone>> = {
+  picking: "info",
+  packing: "info",
+  picked: "info",
+  packed: "info",
+  shipped: "info",
+  out_for_delivery: "info",
+  delivered: "right",
+  closed: "right",
+  part_delivered: "warn",
+  hold: "warn",
+  refused: "wrong",
+};
+
+export function orderTone(state: string): Tone {
+  return ORDER_TONES[state] ?? "neutral";
+}
+
+const TASK_TONES: Readonly<Record<string, Tone>> = { held: "info", done: "right" };
+
+export function taskTone(state: string): Tone {
+  return TASK_TONES[state] ?? "neutral";
+}

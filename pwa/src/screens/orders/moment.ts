@@ -1,0 +1,66 @@
+/** One moment of an order's story in words. */
+import { explain } from "../../i18n";
+import type { Value } from "../../i18n/message";
+import type { Tone } from "../../ui";
+import { plain } from "../desk/ask";
+import { eventWords, operationWords, word } from "../desk/words";
+import type { Moment } from "./story-types";
+
+/** What happened, in a sentence. */
+export function sentence({ kind, data }: Moment): string {
+  return eventWords(kind, { ...plain(data), ...spoken(kind, data) });
+}
+
+/** Names of the server inside an event, as words. */
+function spoken(kind: string, data: Record<string, unknown>): Record<string, Value> {
+  const text = (name: string) => String(data[name] ?? "");
+  switch (kind) {
+    case "orders.moved":
+      return { before: word("state", text("before")), after: word("state", text("after")) };
+    case "picking.line_short":
+      return { why: word("why", text("reason")) };
+    case "pod.stop_closed":
+      return { outcome: word("outcome", text("outcome")) };
+    case "pod.departed":
+      return { vehicle: text("vehicle") || "–" };
+    case "packing.check_failed":
+      return { expected: text("expected") || "–" };
+    case "set_aside":
+      return { operation: operationWords(text("operation")), why: explain(text("code")) };
+    case "store.operation_set_aside":
+      return { why: explain(text("code")) };
+    default:
+      return {};
+  }
+}
+
+const TONES: Readonly<Record<string, Tone>> = {
+  "picking.line_short": "warn",
+  "packing.check_failed": "warn",
+  "orders.cancelled": "wrong",
+  "orders.cancellation_received": "warn",
+  "picking.order_picked": "right",
+  "packing.parcel_packed": "right",
+  set_aside: "warn",
+  "store.operation_set_aside": "warn",
+};
+const OUTCOME_TONES: Readonly<Record<string, Tone>> = {
+  full: "right",
+  partial: "warn",
+  refused: "wrong",
+  failed: "wrong",
+};
+
+/** How it reads at a glance. */
+export function momentTone({ kind, data }: Moment): Tone {
+  if (kind === "pod.stop_closed") return OUTCOME_TONES[String(data.outcome)] ?? "info";
+  return TONES[kind] ?? "neutral";
+}
+
+/** What else is worth telling: a note, a reason, who took it in. */
+export function asides({ kind, data }: Moment): string[] {
+  const told: string[] = [];
+  if (typeof data.note === "string" && data.note !== "") told.push(data.note);
+  if (kind === "pod.stop_closed" && data.reason) told.push(word("why", String(data.reason)));
+  return told;
+}

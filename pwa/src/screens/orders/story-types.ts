@@ -1,0 +1,94 @@
+/** The answers of `GET /api/orders` and `GET /api/orders/{id}`. All times in ms. */
+
+export interface Found {
+  id: string;
+  number: string;
+  ref: string;
+  customer_name: string;
+  state: string;
+  due_at: number;
+  changed_at: number;
+  /** What matched: number, ref, parcel, phone, customer, name or item. */
+  why: string;
+}
+
+export interface Blob {
+  ref: string;
+  sha256: string;
+  state: "missing" | "partial" | "complete" | "refused";
+  mime: string;
+}
+
+export interface Proof {
+  id: string;
+  hash: string;
+  verdicts: Record<string, string>;
+  position: { lat_e7: number; lon_e7: number; acc_cm: number; age_ms: number } | null;
+  no_position: string;
+  evidence_complete: boolean;
+}
+
+export interface Moment {
+  at: number;
+  kind: string;
+  person: string | null;
+  person_name: string | null;
+  device: string;
+  device_name: string | null;
+  data: Record<string, unknown>;
+  photos: readonly Blob[];
+  signature: Blob | null;
+  proof: Proof | null;
+}
+
+export interface StoryLine {
+  no: number;
+  sku: string;
+  name: string;
+  qty: number;
+  picked: number;
+  shipped: number;
+  delivered: number;
+}
+
+export interface StoryStop {
+  id: string;
+  run: string;
+  run_number: number;
+  vehicle: string;
+  seq: number;
+  state: string;
+  outcome: string | null;
+  reason: string | null;
+  arrived_at: number | null;
+  closed_at: number | null;
+}
+
+export interface OrderStory {
+  ver: number;
+  id: string;
+  number: string;
+  channel: string;
+  ref: string;
+  type: string;
+  state: string;
+  customer: string;
+  customer_name: string;
+  ship_to: Record<string, string>;
+  currency: string;
+  /** In the currency's smallest unit. */
+  total: number;
+  placed_at: number;
+  due_at: number;
+  changed_at: number;
+  lines: readonly StoryLine[];
+  parcels: readonly {
+    number: string;
+    state: string;
+    weight_g: number;
+    packed_at: number | null;
+  }[];
+  stops: readonly StoryStop[];
+  discrepancies: readonly { id: string; kind: string; outcome: string; at: number }[];
+  story: readonly Moment[];
+}

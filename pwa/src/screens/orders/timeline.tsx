@@ -1,0 +1,160 @@
+import { useEffect, useState } from "preact/hooks";
+import { formatDate, formatNumber, formatTime, t } from "../../i18n";
+import { request } from "../../kernel/http";
+import { Badge, Icon, type Strokes, svgPath } from "../../ui";
+import { PAD_HEIGHT, PAD_WIDTH } from "../../ui/strokes";
+import { SIGNS } from "../../ui/tone";
+import { blobPath, Photos } from "../desk/photos";
+import { word } from "../desk/words";
+import { asides, momentTone, sentence } from "./moment";
+import { Paper } from "./paper";
+import type { Blob, Moment, Proof } from "./story-types";
+
+/** Everything that happened to an order, the newest first. */
+export function Timeline({ story }: { story: readonly Moment[] }) {
+  const days = byDay(story.toReversed());
+  if (story.length === 0) return <p class="empty">{t("service.noStory")}</p>;
+  return (
+    <>
+      {days.map(([day, moments]) => (
+        <section key={day} class="day">
+          <h3 class="section-title">{day}</h3>
+          <ol class="timeline">
+            {moments.map((moment, index) => (
+              <Told key={`${moment.at}/${moment.kind}/${moments.length - index}`} moment={moment} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function byDay(moments: readonly Moment[]): [string, Moment[]][] {
+  const days = new Map<string, Moment[]>();
+  for (const moment of moments) {
+    const day = formatDate(moment.at).replace(/,? ?\d{1,2}:\d{2}$/, "");
+    days.set(day, [...(days.get(day) ?? []), moment]);
+  }
+  return [...days];
+}
+
+function Told({ moment }: { moment: Moment }) {
+  const tone = momentTone(moment);
+  return (
+    <li class={tone}>
+      <time dateTime={new Date(moment.at).toISOString()} class="number">
+        {formatTime(moment.at)}
+      </time>
+      <Icon name={SIGNS[tone]} />
+      <div class="stack">
+        <p class="what">{sentence(moment)}</p>
+        <p class="soft who">{who(moment)}</p>
+        {asides(moment).map(text => (
+          <p key={text}>{text}</p>
+        ))}
+        <Photos refs={moment.photos.map(({ ref }) => ref)} />
+        {moment.signature && (
+          <Signature blob={moment.signature} receiver={String(moment.data.receiver ?? "")} />
+        )}
+        {moment.proof && <ProofFacts proof={moment.proof} />}
+      </div>
+    </li>
+  );
+}
+
+function who({ person_name, device, device_name }: Moment): string {
+  const by = person_name ?? (device.startsWith("sys:") ? t("service.system") : null);
+  return [by, device_name ?? (device.startsWith("sys:") ? null : device)]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** A signature drawn from its strokes; one whose bytes are not here yet says so. */
+function Signature({ blob, receiver }: { blob: Blob; receiver: string }) {
+  const strokes = useStrokes(blob);
+  return (
+    <figure class="signature">
+      {strokes ? (
+        <svg
+          viewBox={`0 0 ${PAD_WIDTH} ${PAD_HEIGHT}`}
+          role="img"
+          aria-label={t("service.signatureOf", { person: receiver })}
+        >
+          <path
+            d={svgPath(strokes)}
+            fill="none"
+            stroke="currentColor"
+            stroke-width="90"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+          />
+        </svg>
+      ) : (
+        <p class="soft">{t("service.signatureOnItsWay")}</p>
+      )}
+      <figcaption>{t("service.receivedBy", { person: receiver || "–" })}</figcaption>
+    </figure>
+  );
+}
+
+function useStrokes({ ref, state }: Blob): Strokes | null {
+  const [strokes, setStrokes] = useState<Strokes | null>(null);
+  useEffect(() => {
+    if (state !== "complete") return;
+    void request(blobPath(ref), {}).then(({ status, body }) => {
+      if (status === 200 && Array.isArray(body)) setStrokes(body as Strokes);
+    });
+  }, [ref, state]);
+  return strokes;
+}
+
+const VERDICTS = ["hash", "signature", "chain", "clock", "place"];
+
+/** What the server found about the evidence, one plain sentence each. */
+function ProofFacts({ proof }: { proof: Proof }) {
+  return (
+    <div class="proof stack">
+      <p class="row">
+        <Badge tone="right">{t("service.recorded")}</Badge>
+        <Badge tone={proof.evidence_complete ? "right" : "warn"}>
+          {t(proof.evidence_complete ? "service.evidenceComplete" : "service.evidenceComing")}
+        </Badge>
+      </p>
+      <ul class="verdicts">
+        {VERDICTS.filter(name => proof.verdicts[name]).map(name => {
+          const found = proof.verdicts[name] ?? "";
+          return (
+            <li key={name} class={found === "ok" ? "right" : "warn"}>
+              <Icon name={found === "ok" ? "check" : "warn"} />
+              {word("verdict", `${name}.${found}`)}
+            </li>
+          );
+        })}
+      </ul>
+      {proof.position && <Place position={proof.position} />}
+      {proof.evidence_complete && (
+        <p>
+          <Paper path={`/documents/proofs/${encodeURIComponent(proof.id)}.pdf`}>
+            {t("service.receipt")}
+          </Paper>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Place({ position }: { position: NonNullable<Proof["position"]> }) {
+  const degrees = (e7: number) =>
+    formatNumber(e7 / 1e7, { minimumFractionDigits: 5, maximumFractionDigits: 5 });
+  return (
+    <p class="row soft">
+      <Icon name="pin" />
+      {t("service.place", {
+        lat: degrees(position.lat_e7),
+        lon: degrees(position.lon_e7),
+        metres: Math.round(position.acc_cm / 100),
+      })}
+    </p>
+  );
+}

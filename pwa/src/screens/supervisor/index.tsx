@@ -1,0 +1,16 @@
+import type { Routes } from "../../router";
+import { AddDevice } from "../desk/add-device";
+import { Problems } from "../desk/problems";
+import { Board } from "./board";
+import { PeopleView } from "./people";
+import { Runs } from "./runs";
+import { Tasks } from "./tasks";
+
+export const routes: Routes = {
+  "": Board,
+  tasks: Tasks,
+  problems: Problems,
+  runs: Runs,
+  people: PeopleView,
+  enrol: AddDevice,
+};
