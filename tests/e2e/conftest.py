@@ -1,20 +1,25 @@
 """Real Chromium against a real server process: handhelds at 360×720 with profiles of their own."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from server.auth.enrol import make_code
 from server.auth.pins import hash_pin
 from server.auth.tables import person
+from server.catalog.ops import PutItem
+from server.imports.gtin import gtin14, own_ean13
+from server.inventory.ops import PutBin, ReceiveStock
 from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import SITE, build, good, order, system
+from tests.floor_site import SITE, build, good, order, system, table
 from tests.serving import Server, serving
 from tests.stores import open_store
 
@@ -68,6 +73,29 @@ class Site:
         good(system(self.store, "picking.plan_wave.v1", PlanWave()))
         return made
 
+    def long_order(self, lines: int) -> str:
+        """One order of so many items, one piece each, in bins along both aisles; in a wave."""
+        goods = {f"SKU{i:03d}": 1 for i in range(lines)}
+        for i, sku in enumerate(goods):
+            where = f"B{i:03d}"
+            bin_op = PutBin(code=where, aisle=i % 2, offset_dm=2 * i, level=1 + i % 3)
+            item = PutItem(sku=sku, name=f"Item {i}", codes=[gtin14(own_ean13(sku))])
+            good(system(self.store, "inventory.put_bin.v1", bin_op))
+            good(system(self.store, "catalog.put_item.v1", item))
+            stock = ReceiveStock(bin=where, sku=sku, qty=10)
+            good(system(self.store, "inventory.receive_stock.v1", stock))
+        made = order(self.store, "LONG", **goods)
+        good(system(self.store, "picking.plan_wave.v1", PlanWave()))
+        return made
+
+    def walk(self) -> list[dict[str, str]]:
+        """The lines of the only picking task, in walking order: bin and code to scan."""
+        return table(
+            self.store,
+            "SELECT p.bin, p.sku, c.code FROM pick_line p JOIN item_code c ON c.sku = p.sku"
+            " ORDER BY p.task, p.no",
+        )
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
@@ -111,6 +139,20 @@ class Device:
         if self.context is not None:
             self.context.close()
             self.context = None
+
+    def kill(self) -> None:
+        """As a dead battery does: every process of this profile, at once."""
+        for process in psutil.process_iter(["cmdline"]):
+            if any(str(self.profile) in part for part in process.info["cmdline"] or ()):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+        with contextlib.suppress(Error):
+            self.close()
+        self.context = None
+
+    def offline(self, offline: bool) -> None:
+        assert self.context is not None
+        self.context.set_offline(offline)
 
     @property
     def url(self) -> str:
