@@ -9,20 +9,16 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from server.app import HANDLERS, create_app
+from server.app import create_app
 from server.auth.sessions import COOKIE, open_session
 from server.auth.tables import grant, person
-from server.board import api as board_api
-from server.documents import api as documents_api
 from server.settings import Settings
 from server.store import tables as t
 from server.store.store import Store
 from server.store.tx import Tx
-from server.sync import blobs_api
 from server.web import local_origins
 
 ORIGIN = "http://localhost:8000"
-ROUTERS = (blobs_api.router, board_api.router, documents_api.router)
 
 
 @dataclass
@@ -90,7 +86,7 @@ def _sign_in(tx: Tx, device: str, sid: str, role: str, site: str) -> None:
 @asynccontextmanager
 async def asking(store: Store, folder: Path) -> AsyncIterator[Asked]:
     settings = Settings(store.url, store.blobs, local_origins(8000), static=folder)
-    app: Any = create_app(settings, store, [r for r in ROUTERS if r not in HANDLERS])
+    app: Any = create_app(settings, store)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
         yield Asked(store, http, app)

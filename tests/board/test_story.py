@@ -16,7 +16,7 @@ from server.pod.ops import Arrive
 from server.store.submit import Outside
 from tests.asked import Asked, Browser, asking
 from tests.floor_site import ITEMS, Handheld, build, good, order, scalar, system
-from tests.flows.test_order_life import evidence, to_the_van
+from tests.floor_work import evidence, to_the_van
 from tests.stores import open_store
 from tests.sync.blob_wire import STROKES, jpeg, send, sha, signature
 

@@ -13,7 +13,7 @@ from server.picking.waves import PlanWave
 from tests.asked import Asked, asking, code_of
 from tests.documents.reading import pages, picture, scanned, text_of
 from tests.floor_site import Handheld, build, good, order, scalar, system
-from tests.flows.test_order_life import evidence, pick_all, take, to_the_van
+from tests.floor_work import evidence, pick_all, take, to_the_van
 from tests.stores import open_store
 from tests.sync.blob_wire import STROKES, saved, send, sha, signature, with_comment
 
