@@ -1,9 +1,25 @@
 import { t } from "../../i18n";
-import type { Routes } from "../../router";
+import type { RouteProps, Routes } from "../../router";
+import { person } from "../../shell";
+import { useRow } from "../../sync";
+import { TaskGone } from "../floor/task-gone";
 import { TaskHome } from "../floor/task-home";
+import { isHeldBy } from "../floor/tasks";
+import { benchOf } from "./bench";
+import { Packing } from "./bench-screen";
+import { LabelScreen } from "./label-screen";
 
 function Home() {
   return <TaskHome title={t("packer.title")} kind="pack" folder="packer" />;
 }
 
-export const routes: Routes = { "": Home };
+function Task({ params }: RouteProps) {
+  const id = params.id ?? "";
+  const task = useRow("task", id);
+  const job = useRow("pack_job", id);
+  if (!task || !job || !isHeldBy(task, person.value?.id))
+    return <TaskGone task={task} home="/packer" />;
+  return <Packing job={job} bench={benchOf(id)} />;
+}
+
+export const routes: Routes = { "": Home, "task/:id": Task, "label/:parcel": LabelScreen };

@@ -1,0 +1,109 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n";
+import { navigate, type RouteProps } from "../../router";
+import { feedback } from "../../scan/feedback";
+import { useScans } from "../../scan/use-scans";
+import { connection } from "../../shell";
+import { session } from "../../sync";
+import { Button, FullStop, ManualEntry, Prompt, Screen } from "../../ui";
+import { Bars } from "./bars";
+import { type Label, labels } from "./label";
+import "./label.css";
+
+const HOME = "/packer";
+
+/** The label of a closed parcel: printed, stuck on and scanned, with or without a network. */
+export function LabelScreen({ params }: RouteProps) {
+  const parcel = params.parcel ?? "";
+  const [wrong, setWrong] = useState<string>();
+  const home = () => navigate(HOME, { replace: true });
+  useScans(({ raw }) => {
+    if (raw.trim() === parcel || raw.endsWith(parcel)) {
+      feedback("right");
+      return home();
+    }
+    feedback("wrong");
+    setWrong(raw);
+  });
+  return (
+    <Screen title={t("packer.label")} back={HOME} actions={<Actions parcel={parcel} home={home} />}>
+      <Prompt>{t("packer.labelScan")}</Prompt>
+      <ParcelLabel parcel={parcel} label={labels.value.get(parcel)} />
+      {wrong !== undefined && (
+        <FullStop
+          title={t("packer.notAsked")}
+          expected={parcel}
+          scanned={wrong}
+          mend={t("packer.labelWrong", { parcel })}
+          onClose={() => setWrong(undefined)}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function Actions({ parcel, home }: { parcel: string; home: () => void }) {
+  return (
+    <>
+      <ManualEntry hint={t("packer.labelHint", { parcel })} />
+      <div class="pair">
+        {connection.value.online && <PdfLink parcel={parcel} />}
+        <Button data-testid="to-tasks" onClick={home}>
+          {t("packer.nextParcel")}
+        </Button>
+      </div>
+      <Button kind="primary" data-testid="print" onClick={() => window.print()}>
+        {t("packer.print")}
+      </Button>
+    </>
+  );
+}
+
+/** The server's own label, typeset and with its tracking code. */
+function PdfLink({ parcel }: { parcel: string }) {
+  const query = new URLSearchParams({ sid: session.value?.sid ?? "" });
+  const href = `/documents/labels/${encodeURIComponent(parcel)}.pdf?${query}`;
+  return (
+    <a class="button" href={href} target="_blank" rel="noopener">
+      {t("packer.pdf")}
+    </a>
+  );
+}
+
+/** 100 × 150 mm on paper, a preview of it on the screen. */
+function ParcelLabel({ parcel, label }: { parcel: string; label: Label | undefined }) {
+  return (
+    <section class="parcel-label" data-testid="label">
+      <div class="to">
+        <small>{t("packer.shipTo")}</small>
+        {label ? <Address label={label} /> : <p class="no-print">{t("packer.addressGone")}</p>}
+      </div>
+      {label && (
+        <div class="about">
+          <span>
+            {t("packer.order")} <strong>{label.order}</strong>
+          </span>
+          {label.weight_g > 0 && <span>{t("packer.weightGrams", { n: label.weight_g })}</span>}
+        </div>
+      )}
+      <Bars text={parcel} />
+      <strong class="number">{parcel}</strong>
+    </section>
+  );
+}
+
+function Address({ label }: { label: Label }) {
+  return (
+    <address>
+      <strong>{label.name}</strong>
+      {label.address.map((line, i) => (
+        <span key={i}>{line}</span>
+      ))}
+      {label.phone && (
+        <span class="phone">
+          {t("packer.phone")} {label.phone}
+        </span>
+      )}
+    </address>
+  );
+}

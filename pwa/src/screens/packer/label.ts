@@ -1,0 +1,58 @@
+import { signal } from "@preact/signals";
+import type { RowTypes } from "../../kernel/contract";
+
+/** What the device puts on a label while the server's own cannot be had. */
+export interface Label {
+  readonly parcel: string;
+  readonly order: string;
+  readonly name: string;
+  /** Street, town, country; as many lines as the order gives. */
+  readonly address: readonly string[];
+  readonly phone: string;
+  readonly weight_g: number;
+}
+
+/** Labels of this sitting: rows of a closed parcel leave the device with the server's answer. */
+export const labels = signal<ReadonlyMap<string, Label>>(new Map());
+
+export function keepLabel(label: Label): void {
+  labels.value = new Map([...labels.value, [label.parcel, label]]);
+}
+
+export function labelOf(job: RowTypes["pack_job"], weight_g: number): Label {
+  const to = shipTo(job.ship_to);
+  return {
+    parcel: job.parcel,
+    order: job.order_number,
+    name: to.name || job.customer_name,
+    address: addressLines(to),
+    phone: to.phone ?? "",
+    weight_g,
+  };
+}
+
+interface ShipTo {
+  readonly name?: string;
+  readonly street?: string;
+  readonly city?: string;
+  readonly postcode?: string;
+  readonly province?: string;
+  readonly country?: string;
+  readonly phone?: string;
+}
+
+/** The row carries the address as JSON; an older one may carry plain text. */
+export function shipTo(text: string): ShipTo {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // Plain text, shown as it is.
+  }
+  return { street: text };
+}
+
+export function addressLines({ street, city, postcode, province, country }: ShipTo): string[] {
+  const town = [postcode, city, province].filter(Boolean).join(" ");
+  return [street, town, country].filter((line): line is string => !!line);
+}
