@@ -45,6 +45,11 @@ def build(store: Store) -> None:
     for bin_code, sku, qty in STOCK:
         received = ReceiveStock(bin=bin_code, sku=sku, qty=qty)
         good(system(store, "inventory.receive_stock.v1", received))
+    people(store)
+
+
+def people(store: Store) -> None:
+    """One of each role and a second picker; nobody can sign in until a test sets a PIN."""
     for role in ("picker", "picker2", "packer", "driver", "supervisor", "service"):
         store.run_sync(lambda tx, role=role: _person(tx, role))  # type: ignore[misc]
 
