@@ -17,7 +17,6 @@ from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
 from server.pod.tables import proof, run, stop
-from server.store import strokes
 from server.store.strokes import read_strokes
 
 VOID = code("parcel_void")
@@ -139,12 +138,14 @@ def with_evidence(
     receipt: DeliveryReceipt, signature: bytes, photos: list[bytes]
 ) -> DeliveryReceipt:
     """`signature`: the strokes as they were sent, or nothing; `photos`: JPEG."""
-    drawn = [
-        [Point(p.x, p.y, round(p.t)) for p in stroke]
-        for stroke in (read_strokes(signature) if signature else [])
-    ]
+    receipt = msgspec.structs.replace(receipt, photos=photos)
+    if not signature:
+        return receipt
+    drawn = read_strokes(signature)
     return msgspec.structs.replace(
-        receipt, strokes=drawn, photos=photos, signature_aspect=strokes.ASPECT
+        receipt,
+        strokes=[[Point(x, y, t) for x, y, t in stroke] for stroke in drawn.shares()],
+        signature_aspect=drawn.aspect,
     )
 
 

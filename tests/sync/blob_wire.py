@@ -61,7 +61,8 @@ def saved(image: Image.Image, kind: str, **how: object) -> bytes:
 
 def signature(strokes: object = None) -> bytes:
     drawn = [[{"x": 1200, "y": 900, "t": 0}, {"x": 5200, "y": 2100, "t": 40}]]
-    return msgspec.json.encode(drawn if strokes is None else strokes)
+    shown = {"v": 1, "width": 10_000, "height": 5_000}
+    return msgspec.json.encode(shown | {"strokes": drawn if strokes is None else strokes})
 
 
 def with_position() -> bytes:
