@@ -53,6 +53,20 @@ def reader_engine(url: str, connections: int) -> sa.Engine:
     return engine
 
 
+def snapshot_engine(url: str) -> sa.Engine:
+    """For one long reading transaction beside the site's work: it locks nobody out."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            isolation_level="REPEATABLE READ",
+            hide_parameters=True,
+        )
+    engine = sa.create_engine(url, isolation_level=None, hide_parameters=True)
+    sa.event.listen(engine, "connect", _sqlite_reader_connect)
+    sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    return engine
+
+
 def _sqlite_connect(dbapi: Any, _record: Any) -> None:
     cursor = dbapi.cursor()
     for pragma in _PRAGMAS:

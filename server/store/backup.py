@@ -1,0 +1,108 @@
+"""Backup and restore: a folder with one SQLite file and the blobs, whatever database a site has.
+
+A backup is one snapshot, taken while the site works. A restore begins a new life of the store: a
+new epoch, so that devices send again what they had handed over since, and every serial counter
+moved on, so that no number on paper is given twice.
+"""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.store import engines, migrate
+from server.store import tables as t
+from server.store.tables import metadata
+
+DATABASE = "site.db"
+BLOBS = "blobs"
+ROWS = 500
+SERIAL_GAP = 100_000
+"""More numbers than a site gives between a backup and the moment it is restored."""
+
+
+class BackupProblem(Exception):
+    """The folder cannot be written or read as a backup; the sentence says why."""
+
+
+def backup(url: str, blobs: Path, target: Path) -> Path:
+    """Write a consistent copy of the running site into the new folder `target`.
+
+    Rows first, then blobs: a blob that a row names is on the disk before the row (sync.md).
+    """
+    if target.exists():
+        raise BackupProblem(f"{target} exists; name a new folder")
+    being = target.with_name(target.name + ".part")
+    shutil.rmtree(being, ignore_errors=True)
+    being.mkdir(parents=True)
+    _copy_rows(url, f"sqlite:///{being / DATABASE}")
+    if blobs.is_dir():
+        shutil.copytree(blobs, being / BLOBS, copy_function=_link_or_copy)
+    being.rename(target)
+    return target
+
+
+def restore(source: Path, url: str, blobs: Path, now: int) -> str:
+    """Put a backup into an empty database and begin a new life. Returns the new epoch.
+
+    `now`: ms; the epoch sorts after every earlier one as long as the clock does not go back.
+    """
+    if not (source / DATABASE).is_file():
+        raise BackupProblem(f"{source} holds no {DATABASE}; name a folder that backup has written")
+    _copy_rows(f"sqlite:///{source / DATABASE}", url)
+    if (source / BLOBS).is_dir():
+        shutil.copytree(source / BLOBS, blobs, dirs_exist_ok=True)
+    return _begin_new_life(url, now)
+
+
+def _copy_rows(source: str, target: str) -> None:
+    migrate.upgrade(target)
+    writing = engines.writer_engine(target)
+    reading = engines.snapshot_engine(source)
+    try:
+        with writing.begin() as to, reading.connect() as come:
+            for table in metadata.sorted_tables:
+                _check_empty(to, table)
+                _copy_table(come, to, table)
+    finally:
+        reading.dispose()
+        writing.dispose()
+
+
+def _check_empty(to: sa.Connection, table: sa.Table) -> None:
+    if to.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
+        raise BackupProblem(f"the database is not empty ({table.name}); restore into a new one")
+
+
+def _copy_table(come: sa.Connection, to: sa.Connection, table: sa.Table) -> None:
+    found = come.execution_options(yield_per=ROWS).execute(sa.select(table)).mappings()
+    for part in found.partitions(ROWS):
+        rows: list[dict[str, Any]] = [dict(r) for r in part]
+        to.execute(sa.insert(table), rows)
+
+
+def _begin_new_life(url: str, now: int) -> str:
+    epoch = f"{now:013d}-{secrets.token_hex(4)}"
+    engine = engines.writer_engine(url)
+    try:
+        with engine.begin() as conn:
+            conn.execute(sa.delete(t.meta).where(t.meta.c.name == "epoch"))
+            conn.execute(sa.insert(t.meta).values(name="epoch", value=epoch))
+            conn.execute(sa.update(t.counter).values(value=t.counter.c.value + SERIAL_GAP))
+    finally:
+        engine.dispose()
+    return epoch
+
+
+def _link_or_copy(source: str, target: str) -> str:
+    """Blobs never change once complete; what is still growing is copied."""
+    if source.endswith(".part"):
+        return str(shutil.copy2(source, target))
+    try:
+        os.link(source, target)
+    except OSError:
+        return str(shutil.copy2(source, target))
+    return target
