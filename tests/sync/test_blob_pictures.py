@@ -2,7 +2,6 @@
 
 import io
 import resource
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -69,6 +68,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
 }
 
 
+def spent_s() -> float:
+    """CPU time of this process and its children: what a busy machine does not stretch."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, whose))
+
+
 @pytest.mark.parametrize("name", list(HOSTILE))
 async def test_what_is_no_plain_picture_is_refused_at_once_and_not_kept(
     site: Asked, name: str
@@ -76,9 +81,9 @@ async def test_what_is_no_plain_picture_is_refused_at_once_and_not_kept(
     make, mime, field = HOSTILE[name]
     data, driver = make(), site.browser("driver")
     assert (await declare(driver, data, mime)).status_code == 201
-    began = time.monotonic()
+    began = spent_s()
     answer = await wire.add(driver, sha(data), 0, data)
-    took = time.monotonic() - began
+    took = spent_s() - began
     assert (answer.status_code, code_of(answer)) == (400, "bad_image"), answer.text
     assert answer.json()["error"]["field"] == field, answer.text
     assert answer.json()["error"]["mend"]
