@@ -12,6 +12,7 @@ from server.auth.tables import grant, person
 from server.catalog.ops import PutItem, PutSetting
 from server.floor.ops import TakeTask
 from server.floor.tables import task
+from server.imports.gtin import gtin14, own_ean13
 from server.inventory.ops import PutBin, ReceiveStock
 from server.kernel.ops import Envelope, Op, Outcome
 from server.kernel.values import Role
@@ -59,13 +60,16 @@ class Device:
         return Envelope(n=self.n, id=made, k=base, v=int(version), sid=self.sid, at=at, body=body)
 
 
-def build(store: Store, pickers: int, tasks_each: int, lines: int, boards: int = 0) -> list[Device]:
-    """Pickers first, then supervisors; each picker holds `tasks_each` tasks of `lines` lines."""
+def build(
+    store: Store, pickers: int, tasks_each: int, lines: int, boards: int = 0, most: int = 3
+) -> list[Device]:
+    """Pickers first, then supervisors; each picker holds `tasks_each` tasks of `lines` lines of
+    one to `most` pieces."""
     store.run_sync(_put_floor)
     orders = pickers * tasks_each
     for first in range(0, orders, 20):
         some = range(first, min(first + 20, orders))
-        store.run_sync(lambda tx, some=some: _import(tx, some, lines))  # type: ignore[misc]
+        store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
     for _ in range(-(-orders // 20)):
         store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", _WAVE))
     devices = store.run_sync(lambda tx: [_enrol(tx, i, pickers) for i in range(pickers + boards)])
@@ -90,7 +94,7 @@ def _put_floor(tx: Tx) -> None:
         aisle, shelf = divmod(i, SHELVES)
         place = PutBin(code=_bin(i), aisle=aisle, offset_dm=shelf * 10 + 5)
         _say(tx, "inventory.put_bin.v1", place)
-        item = PutItem(sku=f"SKU{i:04}", name=f"Article {i}", codes=[f"{20_000_000 + i:08}"])
+        item = PutItem(sku=f"SKU{i:04}", name=f"Article {i}", codes=[_code(i)])
         _say(tx, "catalog.put_item.v1", item)
         _say(tx, "inventory.receive_stock.v1", ReceiveStock(bin=_bin(i), sku=item.sku, qty=ENOUGH))
 
@@ -100,7 +104,11 @@ def _bin(i: int) -> str:
     return f"A{aisle:02}-{shelf:02}-1"
 
 
-def _import(tx: Tx, refs: range, lines: int) -> None:
+def _code(i: int) -> str:
+    return gtin14(own_ean13(f"SKU{i:04}"))
+
+
+def _import(tx: Tx, refs: range, lines: int, most: int) -> None:
     for ref in refs:
         chosen = random.Random(ref).sample(range(AISLES * SHELVES), lines)
         order = ImportOrder(
@@ -112,7 +120,7 @@ def _import(tx: Tx, refs: range, lines: int) -> None:
             currency="GBP",
             placed_at=PLACED_AT,
             lines=[
-                OrderLine(sku=f"SKU{i:04}", name=f"Article {i}", qty=1 + i % 3, price=250)
+                OrderLine(sku=f"SKU{i:04}", name=f"Article {i}", qty=1 + i % most, price=250)
                 for i in chosen
             ],
         )
@@ -181,7 +189,7 @@ def _picks(tx: Tx, device: Device, tasks: list[str]) -> list[Envelope]:
                 bin=r["bin"],
                 sku=r["sku"],
                 qty=r["qty"],
-                code=f"{20_000_000 + int(r['sku'][3:]):08}",
+                code=_code(int(r["sku"][3:])),
                 epoch=1,
             ),
             tx.now,

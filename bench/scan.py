@@ -1,0 +1,131 @@
+"""A picker's scan in real Chromium: from the last key until the pick is durable on the device and
+the next line is in the DOM, and until it is painted. The real app, the real server, on-line.
+
+Baseline: a bare page that does one strict IndexedDB put for each scan, in the same browser.
+"""
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from playwright.sync_api import Page
+
+import server.modules  # noqa: F401  registers operations and tables
+from bench.bare import bare_page
+from bench.browser import handheld, scan, throttle, timed
+from bench.figure import Figure, at_most, percentile, told
+from bench.server_process import serving
+from bench.site import SITE, build
+from server.auth.enrol import make_code
+from server.auth.pins import hash_pin
+from server.auth.tables import person
+from server.catalog.tables import item_code
+from server.picking.tables import pick_line
+from server.store.store import Store
+
+LINES = 59
+"""The last of a task's sixty lines leads to another screen: it is not picked."""
+TASKS = 3
+SLOW_TASKS = 2
+SLOWER = 6
+PIN = "493027"
+WHERE, WHAT = "[data-testid=where]", "[data-testid=what]"
+
+
+@dataclass
+class Times:
+    """Milliseconds of each scan."""
+
+    dom: list[float] = field(default_factory=list)
+    paint: list[float] = field(default_factory=list)
+
+    def add(self, taken: tuple[float, float]) -> None:
+        self.dom.append(taken[0])
+        self.paint.append(taken[1])
+
+
+Walk = list[tuple[str, str]]
+"""Bin and code of each line of a task, in walking order."""
+
+
+def run() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="dockhand-bench-") as name:
+        folder = Path(name)
+        store = Store(f"sqlite:///{folder / 'site.db'}", folder / "blobs")
+        build(store, 1, TASKS + SLOW_TASKS, LINES + 1, most=1)
+        hashed = hash_pin(PIN)
+        store.run_sync(lambda tx: tx.conn.execute(sa.update(person).values(pin_hash=hashed)))
+        code = store.run_sync(lambda tx: make_code(tx, site=SITE, made_by="bench"))[0]
+        walks = _walks(store)
+        store.close()
+        with serving(folder) as (port, _), handheld(folder / "profile") as page:
+            bare = _bare(page)
+            _sign_in(page, f"http://localhost:{port}", code)
+            app, slow = Times(), Times()
+            for task, walk in walks[:TASKS]:
+                _pick(page, task, walk, app)
+            throttle(page, SLOWER)
+            for task, walk in walks[TASKS:]:
+                _pick(page, task, walk, slow)
+    return _figures(bare, app, slow)
+
+
+def _figures(bare: Times, app: Times, slow: Times) -> list[Figure]:
+    dom, paint, slow_paint = (
+        "scan: durable and in the DOM",
+        "scan: painted",
+        "scan: 6x slower, painted",
+    )
+    return [
+        at_most(f"{dom}, p95", percentile(app.dom, 95), "ms", 8, percentile(bare.dom, 95)),
+        at_most(f"{paint}, p95", percentile(app.paint, 95), "ms", 34, percentile(bare.paint, 95)),
+        at_most(f"{slow_paint}, p99", percentile(slow.paint, 99), "ms", 100),
+        told(f"{dom}, p50", percentile(app.dom, 50), "ms"),
+        told(f"{paint}, p50", percentile(app.paint, 50), "ms"),
+        told(f"{slow_paint}, p50", percentile(slow.paint, 50), "ms"),
+    ]
+
+
+def _walks(store: Store) -> list[tuple[str, Walk]]:
+    found = (
+        sa.select(pick_line.c.task, pick_line.c.bin, item_code.c.code)
+        .join(item_code, item_code.c.sku == pick_line.c.sku)
+        .order_by(pick_line.c.task, pick_line.c.no)
+    )
+    walks: dict[str, Walk] = {}
+    for task, shelf, code in store.run_sync(lambda tx: list(tx.conn.execute(found))):
+        walks.setdefault(task, []).append((shelf, code[1:]))
+    return list(walks.items())
+
+
+def _bare(page: Page) -> Times:
+    times = Times()
+    with bare_page() as url:
+        page.goto(url)
+        page.wait_for_function("document.title === 'ready'")
+        for n in range(1, TASKS * LINES + 1):
+            times.add(timed(page, "2000000000008", f"#shown[data-n='{n}']"))
+    return times
+
+
+def _sign_in(page: Page, url: str, code: str) -> None:
+    page.goto(f"{url}/#enrol={code}")
+    page.get_by_role("button", name="Enrol").click()
+    page.get_by_label("Badge").wait_for()
+    page.evaluate("document.activeElement.blur()")
+    scan(page, "B-000")
+    page.get_by_role("textbox", name="PIN").wait_for()
+    for digit in PIN:
+        page.keyboard.press(digit)
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="PIN").wait_for(state="hidden")
+
+
+def _pick(page: Page, task: str, walk: Walk, times: Times) -> None:
+    page.evaluate("task => { location.hash = `#/picker/task/${task}` }", task)
+    for shelf, code in walk[:LINES]:
+        page.locator(WHERE, has_text=shelf).wait_for()
+        scan(page, f"L-{shelf}")
+        page.locator(WHAT).wait_for()
+        times.add(timed(page, code, WHERE))
