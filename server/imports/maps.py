@@ -108,13 +108,19 @@ def _check(found: ColumnMap, name: str, kind: Kind) -> None:
     if unknown := sorted(found.columns.keys() - needed - allowed):
         known = ", ".join(sorted(needed | allowed))
         raise MapProblem(f"map {name}: [columns] knows no {', '.join(unknown)}; it knows {known}")
+    _check_values(found, name)
+
+
+def _check_values(found: ColumnMap, name: str) -> None:
     try:
         found.zone  # noqa: B018
-        re.compile(found.not_goods.pattern)
-        found.customer_name.format(customer="")
     except (ZoneInfoNotFoundError, ValueError):
         raise MapProblem(f"map {name}: no time zone {found.timezone!r} on this system") from None
+    try:
+        re.compile(found.not_goods.pattern)
     except re.error as error:
         raise MapProblem(f"map {name}: not_goods.pattern: {error}") from None
-    except (KeyError, IndexError):
+    try:
+        found.customer_name.format(customer="")
+    except (KeyError, IndexError, ValueError):
         raise MapProblem(f"map {name}: customer_name may use {{customer}} only") from None

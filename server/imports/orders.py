@@ -25,7 +25,8 @@ from server.orders.validation import PROFILES, NewOrder, OrderLine, Problem, Shi
 from server.store.store import Store
 from server.store.submit import Outside
 
-_ADDRESS = ("street", "city", "postcode", "province", "country", "phone", "email")
+_ADDRESS = {"street": 120, "city": 120, "postcode": 20, "province": 64, "country": 64}
+_ADDRESS |= {"phone": 40, "email": 120}
 _HEADS = {"customer": 64, "customer_name": 120, "ship_to_name": 120}
 
 
@@ -148,7 +149,7 @@ class _Intake:
         first = draft.lines[0].row
         head = {f: bounded(f, cell(first, self._map, f), size) for f, size in _HEADS.items()}
         name = head["customer_name"] or self._map.customer_name.format(customer=head["customer"])
-        address = {f: bounded(f, cell(first, self._map, f), 120) for f in _ADDRESS}
+        address = {f: bounded(f, cell(first, self._map, f), size) for f, size in _ADDRESS.items()}
         order = NewOrder(
             channel=self._map.channel,
             ref=draft.ref,
