@@ -3,11 +3,14 @@ import { Icon } from "../../ui";
 import { mapLink, type Stop, telLink } from "./flow";
 
 /** Where to, in letters for arm's length, with the ways to the map and to the phone. */
-export function Address({ stop }: { stop: Stop }) {
+export function Address({ stop, compact = false }: { stop: Stop; compact?: boolean }) {
   const phone = telLink(stop.phone);
   const town = `${stop.postcode} ${stop.city}`.trim();
   return (
-    <section class="card driver-address stack" data-testid="where">
+    <section
+      class={compact ? "card driver-address compact stack" : "card driver-address stack"}
+      data-testid="where"
+    >
       <div>
         <div class="soft">{stop.name}</div>
         <div class="place">{stop.street || town}</div>

@@ -11,7 +11,6 @@ import { FullStop, Screen, toast } from "../../ui";
 import { CheckStep } from "./check-step";
 import {
   type Filled,
-  type Lack,
   lackOf,
   offScan,
   type ParcelScan,
@@ -59,17 +58,18 @@ interface StepsProps {
 function Steps({ stop, back, drafting }: StepsProps) {
   const { draft, photos, change } = drafting;
   const [wrong, setWrong] = useState<Wrong | null>(null);
-  const [lack, setLack] = useState<Lack | null>(null);
+  const [tried, setTried] = useState(false);
   useScans(raw => setWrong(takeOff(stop, drafting, raw)));
 
   const filled: Filled = { ...draft, outcome: draft.outcome ?? "full", photos: photos.length };
   const policy = policyOf(stop.ask, filled.outcome, draft.reason);
   const steps = stepsOf(draft.outcome, policy);
   const step = steps.find(name => name === draft.step) ?? "handover";
+  const lack = lackOf(step, stop, filled, policy);
   const go = (by: 1 | -1) => {
-    const lacks = by === 1 ? lackOf(step, stop, filled, policy) : null;
-    setLack(lacks);
-    if (lacks) feedback("wrong");
+    const stays = by === 1 && lack !== null;
+    setTried(stays);
+    if (stays) feedback("wrong");
     else change({ step: stepFrom(steps, step, by) });
   };
   const Shown = SCREENS[step];
@@ -82,7 +82,7 @@ function Steps({ stop, back, drafting }: StepsProps) {
         stop={stop}
         filled={filled}
         policy={policy}
-        lack={lack}
+        lack={tried ? lack : null}
         subtitle={
           steps.length > 1 && step !== "handover"
             ? t("driver.stepOf", { at, total: steps.length })

@@ -37,7 +37,7 @@ export function HandoverStep(props: StepProps) {
       }
     >
       {absent && <Prompt icon="warn">{t("driver.leftBehindHint")}</Prompt>}
-      <Address stop={stop} />
+      <Address stop={stop} compact />
       {!absent && <Prompt>{t("driver.scanOff")}</Prompt>}
       <Parcels {...props} />
       <Card title={t("driver.goods")}>

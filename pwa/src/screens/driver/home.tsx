@@ -23,7 +23,11 @@ export function Home() {
       title={t("driver.title")}
       {...(person.value && { subtitle: person.value.name })}
       trailing={<TrayButton />}
-      actions={<NextAction held={mine[0]} next={waiting[0]} onTold={setTold} />}
+      actions={
+        (mine[0] || waiting[0] || !connection.value.online) && (
+          <NextAction held={mine[0]} next={waiting[0]} onTold={setTold} />
+        )
+      }
     >
       {told && (
         <div role="alert" data-testid="told">

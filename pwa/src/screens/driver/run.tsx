@@ -66,8 +66,10 @@ function StopItem({ stop, left, current }: { stop: Stop; left: boolean; current:
       detail={
         <>
           {address(stop)}
-          <br />
-          <Badge tone={tone}>{word}</Badge> {t("driver.loaded", { loaded, total })}
+          <span class="driver-facts">
+            <Badge tone={tone}>{word}</Badge>
+            <span>{t("driver.parcelsOf", { loaded, total })}</span>
+          </span>
         </>
       }
       current={current}

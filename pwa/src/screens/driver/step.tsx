@@ -9,7 +9,7 @@ export interface StepProps extends Drafting {
   readonly stop: Stop;
   readonly filled: Filled;
   readonly policy: Policy;
-  /** Why the driver could not go on just now. */
+  /** Why the driver could not go on, until it is mended. */
   readonly lack: Lack | null;
   readonly subtitle: string;
   readonly back: string | (() => void);

@@ -1,0 +1,72 @@
+import { expect, it } from "vitest";
+import type { WireOp } from "../kernel/wire";
+import { headIn } from "./chain";
+import { proofState } from "./closed";
+import { policyOf } from "./policy";
+
+const proof = { n: 7, blobs: ["aa", "bb"] };
+
+it("is recorded until the server has answered, whatever is sent of the evidence", () => {
+  expect(proofState(proof, 6, new Map([["aa", "sent"]]))).toBe("recorded");
+});
+
+it("is sent while a signature or photo still waits", () => {
+  expect(
+    proofState(
+      proof,
+      7,
+      new Map([
+        ["aa", "sent"],
+        ["bb", "waiting"],
+      ]),
+    ),
+  ).toBe("sent");
+});
+
+it("is complete when all evidence is at the server, also after it was cleared from the device", () => {
+  expect(proofState(proof, 9, new Map([["aa", "sent"]]))).toBe("complete");
+  expect(proofState({ n: 7, blobs: [] }, 7, new Map())).toBe("complete");
+});
+
+it("says so when evidence is lost", () => {
+  expect(
+    proofState(
+      proof,
+      7,
+      new Map([
+        ["aa", "lost"],
+        ["bb", "waiting"],
+      ]),
+    ),
+  ).toBe("lost");
+});
+
+const op = (body: WireOp["body"]) => ({ body }) as WireOp;
+
+it("chains on this device's own record only: a device enrolled anew begins again", () => {
+  const said = op({ record: { device: "k7", seq: 4 }, hash: "ab" });
+  expect(headIn(said, "k7")).toEqual({ seq: 4, hash: "ab" });
+  expect(headIn(said, "k8")).toBeUndefined();
+  expect(headIn(undefined, "k7")).toBeUndefined();
+  expect(headIn(op({}), "k7")).toBeUndefined();
+});
+
+it("asks for what the stop's policy wants of goods handed over", () => {
+  expect(policyOf(["signature", "receiver", "photo"], "full", "")).toEqual({
+    signature: "must",
+    receiver: "must",
+    photo: "must",
+  });
+  expect(policyOf([], "full", "").photo).toBe("may");
+});
+
+it("asks for a photo of damage, of a refusal and of a failed attempt, whatever the policy", () => {
+  expect(policyOf([], "partial", "damaged").photo).toBe("must");
+  expect(policyOf([], "partial", "missing").photo).toBe("may");
+  expect(policyOf([], "refused", "late").photo).toBe("must");
+  expect(policyOf([], "failed", "nobody_home")).toEqual({
+    signature: "off",
+    receiver: "off",
+    photo: "must",
+  });
+});

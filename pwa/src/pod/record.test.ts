@@ -1,0 +1,163 @@
+import canonicalVectors from "@vectors/canonical.json";
+import signed from "@vectors/evidence.json";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { type Canonical, canonical } from "./canonical";
+import { sha256Hex } from "./chain";
+import { bytesOf, type Evidence, evidence, handedOver, type Stop, type Told } from "./record";
+import { strokesJson } from "./strokes";
+
+interface Vector {
+  readonly rule: string;
+  readonly value: Canonical;
+  readonly canonical: string;
+  readonly sha256: string;
+}
+
+describe("canonical JSON", () => {
+  test.each(canonicalVectors as Vector[])("$rule", async vector => {
+    const text = canonical(vector.value);
+    expect(text).toBe(vector.canonical);
+    expect(await sha256Hex(new TextEncoder().encode(text))).toBe(vector.sha256);
+  });
+
+  it("does not depend on the order in which names were written", () => {
+    const value = fc.dictionary(fc.string(), fc.integer());
+    fc.assert(
+      fc.property(value, names => {
+        const turned = Object.fromEntries(Object.entries(names).reverse());
+        expect(canonical(turned)).toBe(canonical(names));
+        expect(JSON.parse(canonical(names))).toEqual({ ...names });
+      }),
+    );
+  });
+
+  it.each([0.5, Number.NaN, 2 ** 53])("refuses %s, which other languages write otherwise", n => {
+    expect(() => canonical({ n })).toThrow(RangeError);
+  });
+
+  it("refuses half of a surrogate pair", () => {
+    expect(() => canonical(["\ud83d"])).toThrow(RangeError);
+  });
+});
+
+const line = (no: number, sku: string, qty: number) => ({ no, sku, name: sku, qty });
+
+const stop: Stop = {
+  id: "S1",
+  run: "R1",
+  task: "T1",
+  seq: 1,
+  order: "O1",
+  order_number: "2026-EC-000001",
+  state: "arrived",
+  outcome: null,
+  reason: null,
+  name: "Corner Shop",
+  street: "1 Mill Lane",
+  city: "Leeds",
+  postcode: "LS1",
+  country: "GB",
+  phone: "",
+  parcels: [{ number: "P-1", loaded: true }],
+  lines: [line(1, "MUG", 3), line(2, "TEE", 2)],
+  ask: ["signature", "receiver"],
+};
+
+const by = {
+  device: "k7",
+  person: "u1",
+  seq: 5,
+  prev: "a".repeat(64),
+  signature: `sha256:${"1".repeat(64)}`,
+  photos: [`sha256:${"2".repeat(64)}`],
+  place: {
+    position: { lat_e7: 537961000, lon_e7: -15456000, acc_cm: 900, age_ms: 1200 },
+    no_position: "",
+  },
+  at: 1_795_381_670_109,
+  boot: "01a20516-1845-7337-b65f-8d5c6ca3be27",
+  mono: 6462.4,
+  serverSeen: 1_795_381_648_603,
+} as const;
+
+const told = (fields: Partial<Told>): Told => ({
+  outcome: "full",
+  reason: "",
+  delivered: {},
+  receiver: "José Harbour 海",
+  ...fields,
+});
+
+describe("evidence", () => {
+  const partial = told({ outcome: "partial", reason: "damaged", delivered: { 1: 2 } });
+
+  it("is the record that the server's tests check, to the byte", async () => {
+    const record = evidence(stop, partial, by);
+    expect(record).toEqual(signed.record);
+    expect(new TextDecoder().decode(bytesOf(record))).toBe(signed.canonical);
+    expect(await sha256Hex(bytesOf(record))).toBe(signed.hash);
+  });
+
+  it("is signed so that WebCrypto itself takes the vector's signature", async () => {
+    const kind = { name: "ECDSA", namedCurve: "P-256" } as const;
+    const key = await crypto.subtle.importKey("jwk", signed.key, kind, false, ["verify"]);
+    const raw = Uint8Array.from(
+      atob(signed.signature.replaceAll("-", "+").replaceAll("_", "/")),
+      c => c.charCodeAt(0),
+    );
+    const holds = (record: Evidence) =>
+      crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, raw, bytesOf(record));
+    expect(await holds(signed.record as Evidence)).toBe(true);
+    expect(await holds({ ...(signed.record as Evidence), receiver: "Somebody else" })).toBe(false);
+  });
+
+  it("gives a reason only to lines that were not handed over in full", () => {
+    const { lines } = evidence(stop, partial, by);
+    expect(lines.map(l => [l.delivered, l.reason])).toEqual([
+      [2, "damaged"],
+      [2, ""],
+    ]);
+  });
+
+  it.each(["refused", "failed"] as const)("hands over nothing when %s", outcome => {
+    const all = told({ outcome, reason: "other", delivered: { 1: 3 } });
+    expect(evidence(stop, all, by).lines.map(l => l.delivered)).toEqual([0, 0]);
+  });
+
+  it("never hands over more than was there, nor less than nothing", () => {
+    fc.assert(
+      fc.property(fc.integer(), qty => {
+        const kept = handedOver(
+          line(1, "MUG", 3),
+          told({ outcome: "partial", delivered: { 1: qty } }),
+        );
+        expect(kept).toBeGreaterThanOrEqual(0);
+        expect(kept).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+
+  it("takes any name that can be typed, and the server can read it", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), receiver => {
+        const record = evidence(stop, told({ receiver }), by);
+        expect(() => bytesOf(record)).not.toThrow();
+        expect(record.receiver).not.toMatch(/\p{Cc}|\p{Surrogate}/u);
+        expect([...record.receiver].length).toBeLessThanOrEqual(120);
+      }),
+    );
+  });
+});
+
+it("writes a signature's strokes in pad units with the pad's shape", () => {
+  const drawn = [
+    [
+      { x: 1200, y: 900, t: 0 },
+      { x: 5200, y: 2100, t: 40 },
+    ],
+  ];
+  expect(strokesJson(drawn)).toBe(
+    '{"height":5000,"strokes":[[{"t":0,"x":1200,"y":900},{"t":40,"x":5200,"y":2100}]],"v":1,"width":10000}',
+  );
+});
