@@ -4,8 +4,9 @@ command line and tests."""
 import asyncio
 import contextlib
 import gc
+import logging
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from litestar import Litestar
@@ -21,12 +22,16 @@ from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
 from server.settings import Settings
+from server.store import blobs
 from server.store.store import Store
 from server.sync import api as sync_api
 from server.sync import blobs_api
 from server.sync.hub import Hub
 from server.sync.presence import Presence
 from server.web.asgi import App
+
+_log = logging.getLogger(__name__)
+HOUR = 3600.0
 
 HANDLERS: tuple[Any, ...] = (
     sync_api.sync,
@@ -49,11 +54,15 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
-        watch = asyncio.create_task(_recheck(live, store))
+        watch = [
+            asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
+            asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
+        ]
         try:
             yield
         finally:
-            watch.cancel()
+            for task in watch:
+                task.cancel()
             await hub.stop()
             await store.aclose()
             gc.unfreeze()
@@ -77,8 +86,11 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     return web.wrap(app, web.WebSettings(origins=settings.origins))
 
 
-async def _recheck(live: Live, store: Store) -> None:
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """House-keeping: what fails now is tried again next time, and never stops the rest."""
     while True:
-        await asyncio.sleep(RECHECK_SECONDS)
-        with contextlib.suppress(Exception):
-            await live.recheck(store)
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception:  # noqa: BLE001  whatever it is, it is logged
+            _log.exception("house-keeping failed")

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect as mi
 
-import server.modules  # noqa: F401  registers everything
+import server.app  # noqa: F401  registers everything
 from server.kernel.errors import CODES
 from server.kernel.events import EVENTS
 from server.kernel.feeds import ROWS

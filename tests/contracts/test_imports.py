@@ -107,7 +107,7 @@ def test_a_folder_that_does_not_exist_yet_breaks_nothing(tree: Path, missing: st
         ("returns", "billing"),
         ("board", "app"),
         ("demo", "gen"),
-        ("gen", "app"),
+        ("app", "gen"),
         ("lan", "app"),
         ("sync", "app"),
         ("floor", "sync"),

@@ -69,4 +69,11 @@ export const errors = {
   sign_in_expired: "Your sign-in is over twelve hours old. Sign in with a network.",
   offline: "No network. Try again when you are on-line.",
   weak_pin: "This PIN is too easy. Take six digits or more that nobody guesses.",
+  bad_strokes: "This signature cannot be used. Have it signed again.",
+  cannot_print: "This cannot be printed as it is. Mend the field that is named.",
+  evidence_incomplete: "The photos or the signature have not arrived yet. Try again later.",
+  not_picked_yet: "This order is not picked yet.",
+  parcel_void: "This parcel's label is void. Do not ship it.",
+  wrong_offset: "The upload goes on from another place by itself.",
+  no_space: "No room for the photo. Send what waits, or go on without it.",
 } as const;

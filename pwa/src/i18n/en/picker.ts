@@ -60,7 +60,6 @@ export const picker = {
   noteHint: "Seen by the supervisor. May stay empty.",
   sendReport: "Report",
   photoNoRoom: "No room for the photo. The report was saved without it.",
-  reported: "Reported. The supervisor knows.",
   sayGo: "Go to {bin}.",
   sayPick: "Pick {n}, {name}.",
   sayLot: "Lot {lot}.",

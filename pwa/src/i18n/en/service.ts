@@ -71,5 +71,8 @@ export const service = {
   field_parcel: "Parcel",
   field_lot: "Lot",
   field_weight_g: "Weight (g)",
+  field_hash: "Record",
+  field_signature: "Device signature",
+  field_chain: "Chain of records",
   field_by: "By",
 } as const;

@@ -71,4 +71,11 @@ export const errors = {
   sign_in_expired: "登录已超过十二小时，请联网重新登录。",
   offline: "无网络连接，请联网后重试。",
   weak_pin: "PIN 码过于简单。请使用六位以上且不易猜到的数字。",
+  bad_strokes: "签名无法使用，请重新签名。",
+  cannot_print: "无法按当前内容打印，请修正所示字段。",
+  evidence_incomplete: "照片或签名尚未上传完成，请稍后再试。",
+  not_picked_yet: "该订单尚未拣货。",
+  parcel_void: "该包裹面单已作废，请勿发运。",
+  wrong_offset: "上传将自动从断点继续。",
+  no_space: "没有空间存放照片。请先发送待传内容，或不带照片继续。",
 } satisfies Same<typeof en>;

@@ -62,7 +62,6 @@ export const picker = {
   noteHint: "主管可见，可以不填。",
   sendReport: "上报",
   photoNoRoom: "存储空间不足，照片未保存；上报内容已保存。",
-  reported: "已上报，主管会看到。",
   sayGo: "请到 {bin}。",
   sayPick: "取 {n} 件，{name}。",
   sayLot: "批号 {lot}。",

@@ -73,5 +73,8 @@ export const service = {
   field_parcel: "包裹",
   field_lot: "批号",
   field_weight_g: "重量（克）",
+  field_hash: "记录",
+  field_signature: "设备签名",
+  field_chain: "记录链",
   field_by: "执行者",
 } satisfies Same<typeof en>;

@@ -9,7 +9,7 @@ export const supervisor = {
   tasksInHand: "进行中任务",
   tasksWaiting: "{n} 项待领取",
   devicesOnline: "在线设备",
-  unsentOnFloor: "现场未发送",
+  unsentOnFloor: "未发送操作",
   oldest: "最早 {age}前",
   ordersByState: "按状态查看订单",
   noOrders: "没有符合筛选的订单。",

@@ -71,4 +71,11 @@ export const errors = {
   sign_in_expired: "登入已超過十二小時，請連線重新登入。",
   offline: "無網路連線，請連線後重試。",
   weak_pin: "PIN 碼過於簡單。請使用六位以上且不易猜到的數字。",
+  bad_strokes: "簽名無法使用，請重新簽名。",
+  cannot_print: "無法按目前內容列印，請修正所示欄位。",
+  evidence_incomplete: "照片或簽名尚未上傳完成，請稍後再試。",
+  not_picked_yet: "該訂單尚未揀貨。",
+  parcel_void: "該包裹面單已作廢，請勿發運。",
+  wrong_offset: "上傳將自動從中斷處繼續。",
+  no_space: "沒有空間存放照片。請先送出待傳內容，或不帶照片繼續。",
 } satisfies Same<typeof en>;

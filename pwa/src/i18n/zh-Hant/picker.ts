@@ -62,7 +62,6 @@ export const picker = {
   noteHint: "主管可見，可以不填。",
   sendReport: "回報",
   photoNoRoom: "儲存空間不足，照片未儲存；回報內容已儲存。",
-  reported: "已回報，主管會看到。",
   sayGo: "請到 {bin}。",
   sayPick: "取 {n} 件，{name}。",
   sayLot: "批號 {lot}。",

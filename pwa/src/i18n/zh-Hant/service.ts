@@ -73,5 +73,8 @@ export const service = {
   field_parcel: "包裹",
   field_lot: "批號",
   field_weight_g: "重量（公克）",
+  field_hash: "記錄",
+  field_signature: "裝置簽章",
+  field_chain: "記錄鏈",
   field_by: "執行者",
 } satisfies Same<typeof en>;

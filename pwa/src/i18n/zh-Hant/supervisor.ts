@@ -9,7 +9,7 @@ export const supervisor = {
   tasksInHand: "進行中任務",
   tasksWaiting: "{n} 項待領取",
   devicesOnline: "連線裝置",
-  unsentOnFloor: "現場未送出",
+  unsentOnFloor: "未送出操作",
   oldest: "最早 {age}前",
   ordersByState: "依狀態檢視訂單",
   noOrders: "沒有符合篩選的訂單。",
