@@ -1,5 +1,6 @@
 /** What the board counts and keeps, from rows and the time: pure. */
-import type { OrderRow, PersonRow, PresenceRow, TaskRow } from "../../kernel/contract";
+import type { OrderRow, PersonRow, TaskRow } from "../../kernel/contract";
+import type { KnownDevice } from "./devices";
 
 const OVER: ReadonlySet<string> = new Set([
   "delivered",
@@ -44,21 +45,22 @@ export interface Figures {
 export function figures(
   orders: readonly OrderRow[],
   tasks: readonly TaskRow[],
-  presence: readonly PresenceRow[],
+  devices: readonly KnownDevice[],
   now: number,
 ): Figures {
   const released = orders.filter(order => !NOT_RELEASED.has(order.state));
   const lines = sum(released, order => order.lines);
   const picked = sum(released, linesPicked);
-  const waiting = presence.flatMap(({ oldest }) => (oldest === null ? [] : [oldest]));
+  const inUse = devices.filter(device => device.active);
+  const waiting = inUse.flatMap(({ oldest }) => (oldest === null ? [] : [oldest]));
   return {
     tasksOpen: tasks.filter(task => task.state === "open").length,
     tasksHeld: tasks.filter(task => task.state === "held").length,
     picked: lines > 0 ? Math.floor((100 * picked) / lines) : null,
     late: orders.filter(order => lateness(order, now).kind === "late").length,
-    online: presence.filter(device => device.online).length,
-    devices: presence.length,
-    unsent: sum(presence, device => device.unsent),
+    online: inUse.filter(device => device.online).length,
+    devices: inUse.length,
+    unsent: sum(inUse, device => device.unsent),
     oldest: waiting.length > 0 ? Math.min(...waiting) : null,
   };
 }

@@ -5,7 +5,11 @@ import { word } from "./words";
 type Row = readonly [name: string, value: string];
 
 /** Names that are shown elsewhere, or mean nothing to a person. */
-const QUIET: ReadonlySet<string> = new Set(["photos", "task", "order", "epoch", "line", "person"]);
+const QUIET: ReadonlySet<string> = new Set(
+  "photos task order epoch line person stop run proof".split(" "),
+);
+/** What the checks of a proof found, each with a sentence of its own. */
+const VERDICTS: ReadonlySet<string> = new Set(["hash", "signature", "chain"]);
 
 /** What a problem's details say, as names and values; the operation's own body comes last. */
 export function details(told: Readonly<Record<string, unknown>>): Row[] {
@@ -22,12 +26,14 @@ export function details(told: Readonly<Record<string, unknown>>): Row[] {
 function shown(name: string, value: unknown): Row | null {
   if (QUIET.has(name) || value === "" || value === null) return null;
   if (typeof value !== "string" && typeof value !== "number") return null;
-  return [label(name), name === "reason" ? word("why", String(value)) : String(value)];
+  const text = String(value);
+  if (VERDICTS.has(name)) return [label(name), word("verdict", `${name}.${text}`)];
+  return [label(name), name === "reason" ? word("why", text) : text];
 }
 
 function label(name: string): string {
   const key = `service.field_${name}`;
-  return hasText(key) ? (t as (key: string) => string)(key) : name;
+  return hasText(key) ? t(key as "service.field_bin") : name;
 }
 
 /** The photos that somebody took of it, as blob references. */

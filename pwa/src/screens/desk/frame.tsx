@@ -1,5 +1,6 @@
 import "./desk.css";
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
 import { role } from "../../shell";
 import { loading, useRows } from "../../sync";
@@ -62,6 +63,12 @@ export interface DeskProps {
 export function Desk({ view, title, subtitle, back, children }: DeskProps) {
   const mine = views();
   const waiting = useRows("discrepancy").length;
+  const place = useRef<HTMLDivElement>(null);
+  // On a phone the views do not fit side by side.
+  useLayoutEffect(() => {
+    const current = place.current?.querySelector(".tabs [aria-current]");
+    current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, []);
   const label = (name: View) =>
     name === "problems" && waiting > 0
       ? `${t("desk.problems")} (${formatNumber(waiting)})`
@@ -73,7 +80,7 @@ export function Desk({ view, title, subtitle, back, children }: DeskProps) {
       {...(subtitle !== undefined && { subtitle })}
       {...(back !== undefined && { back })}
     >
-      <div class="desk stack">
+      <div class="desk stack" ref={place}>
         {mine.length > 0 && (
           <Tabs
             label={t("desk.views")}

@@ -64,7 +64,7 @@ function Problem({ problem, onSettle }: { problem: DiscrepancyRow; onSettle: () 
                 ] as const)
               : []),
             ...(person_name ? ([[t("desk.person"), person_name]] as const) : []),
-            ...(operation ? ([[t("ops.title"), operationWords(operation)]] as const) : []),
+            ...(operation ? ([[t("desk.action"), operationWords(operation)]] as const) : []),
             [t("desk.at"), formatDate(at)],
             ...details(problem.details),
           ]}

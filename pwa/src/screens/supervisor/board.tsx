@@ -6,6 +6,7 @@ import { now } from "../../shell";
 import { useRows } from "../../sync";
 import { Button, type Column, Field } from "../../ui";
 import { byState, figures, linesPicked, type OrderFilter, shownOrders } from "../desk/board";
+import { useDevices } from "../desk/device-table";
 import { Due, OrderState } from "../desk/due";
 import { Desk, orderPath, Tile } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
@@ -56,7 +57,7 @@ function show(filter: OrderFilter): void {
 }
 
 function Tiles({ orders }: { orders: readonly OrderRow[] }) {
-  const f = figures(orders, useRows("task"), useRows("presence"), now.value);
+  const f = figures(orders, useRows("task"), useDevices(), now.value);
   return (
     <div class="grid tiles">
       <Tile

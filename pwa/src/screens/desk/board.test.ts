@@ -1,0 +1,153 @@
+import { expect, test } from "vitest";
+import type { OrderRow, PersonRow, TaskRow } from "../../kernel/contract";
+import { candidates, figures, lateness, SOON_MS, shownOrders, shownTasks } from "./board";
+import { knownDevices } from "./devices";
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
+
+function order(fields: Partial<OrderRow>): OrderRow {
+  return {
+    id: "o1",
+    number: "2026-EC-000001",
+    ref: "R-1",
+    customer: "C1",
+    customer_name: "Corner Shop",
+    state: "released",
+    type: "standard",
+    lines: 4,
+    pieces: 9,
+    picked: 0,
+    due_at: NOW + 10 * HOUR,
+    placed_at: NOW - HOUR,
+    changed_at: NOW,
+    ...fields,
+  };
+}
+
+function task(fields: Partial<TaskRow>): TaskRow {
+  return {
+    id: "t1",
+    kind: "pick",
+    state: "open",
+    epoch: 0,
+    assignee: null,
+    assignee_name: null,
+    title: "2026-EC-000001",
+    ref: "o1",
+    zone: "",
+    priority: 40,
+    due_at: NOW,
+    expected_s: 60,
+    lines: 4,
+    done: 0,
+    metres: 80,
+    s_shape_metres: 100,
+    policy: "optimal",
+    taken_at: null,
+    ...fields,
+  };
+}
+
+test("an order past its promise is late until it is over", () => {
+  expect(lateness(order({ due_at: NOW - HOUR }), NOW)).toEqual({ kind: "late", ms: HOUR });
+  expect(lateness(order({ due_at: NOW + SOON_MS - 1 }), NOW).kind).toBe("soon");
+  expect(lateness(order({ due_at: NOW + SOON_MS }), NOW).kind).toBe("later");
+  expect(lateness(order({ due_at: NOW - HOUR, state: "delivered" }), NOW).kind).toBe("over");
+  expect(lateness(order({ due_at: NOW - HOUR, state: "cancelled" }), NOW).kind).toBe("over");
+});
+
+test("only released orders count for the lines picked, and no line counts twice", () => {
+  const orders = [
+    order({ picked: 2 }),
+    order({ state: "picked", picked: 6 }),
+    order({ state: "confirmed" }),
+    order({ state: "cancelled", picked: 1 }),
+  ];
+  expect(figures(orders, [], [], NOW).picked).toBe(75);
+  expect(figures([order({ state: "confirmed" })], [], [], NOW).picked).toBeNull();
+});
+
+test("the floor's unsent actions are those of devices in use, and the oldest tells its age", () => {
+  const name = (state: string) => ({ name: "Handheld", state, enrolled: 1, revoked: null });
+  const last = (unsent: number, oldest: number | null, online: boolean) => ({
+    device: "",
+    online,
+    person: "p1",
+    seen_at: NOW,
+    unsent,
+    oldest,
+    battery: null,
+  });
+  const devices = knownDevices(
+    new Map([
+      ["a", name("active")],
+      ["b", name("active")],
+      ["c", name("revoked")],
+      ["d", name("active")],
+    ]),
+    new Map([
+      ["a", last(3, NOW - 2 * HOUR, false)],
+      ["b", last(1, NOW - HOUR, true)],
+      ["c", last(9, NOW - 9 * HOUR, true)],
+    ]),
+  );
+  expect(devices.map(({ id }) => id)).toEqual(["b", "a", "d", "c"]);
+  const f = figures([], [task({}), task({ state: "held" })], devices, NOW);
+  expect([f.online, f.devices, f.unsent, f.oldest]).toEqual([1, 3, 4, NOW - 2 * HOUR]);
+  expect([f.tasksOpen, f.tasksHeld]).toEqual([1, 1]);
+});
+
+test("orders are kept by state and by any part of number, customer or reference", () => {
+  const orders = [
+    order({ id: "a", due_at: NOW + 3 }),
+    order({ id: "b", customer_name: "九龍文具", due_at: NOW + 1 }),
+    order({ id: "c", state: "picking", ref: "WEB-77", due_at: NOW - 1 }),
+  ];
+  const ids = (state: string, text: string) =>
+    shownOrders(orders, { state, text }, NOW).map(({ id }) => id);
+  expect(ids("", "")).toEqual(["c", "b", "a"]);
+  expect(ids("picking", "")).toEqual(["c"]);
+  expect(ids("late", "")).toEqual(["c"]);
+  expect(ids("", " 文具 ")).toEqual(["b"]);
+  expect(ids("", "web-77")).toEqual(["c"]);
+  expect(ids("released", "web-77")).toEqual([]);
+});
+
+test("progress does not move an order's row", () => {
+  const before = [order({ id: "a" }), order({ id: "b", due_at: NOW })];
+  const after = [order({ id: "a", picked: 4, state: "picked", changed_at: NOW + 9 }), before[1]];
+  const ids = (orders: readonly (OrderRow | undefined)[]) =>
+    shownOrders(orders as OrderRow[], { state: "", text: "" }, NOW).map(({ id }) => id);
+  expect(ids(after)).toEqual(ids(before));
+});
+
+test("work in hand stands before what waits, urgent before the rest, and the past on demand", () => {
+  const tasks = [
+    task({ id: "done", state: "done" }),
+    task({ id: "open" }),
+    task({ id: "urgent", priority: 80 }),
+    task({ id: "held", state: "held" }),
+  ];
+  expect(shownTasks(tasks, false).map(({ id }) => id)).toEqual(["held", "urgent", "open"]);
+  expect(shownTasks(tasks, true).map(({ id }) => id)).toEqual(["held", "urgent", "open", "done"]);
+});
+
+test("a task goes to people of its kind of work and to supervisors, never to who has left", () => {
+  const person = (id: string, role: string, active = true): PersonRow => ({
+    id,
+    name: id,
+    role,
+    lang: "en",
+    active,
+  });
+  const people = [
+    person("packer", "packer"),
+    person("picker", "picker"),
+    person("gone", "picker", false),
+    person("boss", "supervisor"),
+    person("desk", "service"),
+  ];
+  expect(candidates(people, "pick").map(({ id }) => id)).toEqual(["boss", "picker"]);
+  expect(candidates(people, "drive").map(({ id }) => id)).toEqual(["boss"]);
+});
