@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { explain, t } from "../../i18n";
 import { feedback } from "../../scan/feedback";
 import { Button, Dialog } from "../../ui";
+import { Alert } from "./alert";
 import { giveBack, type Task, type Told } from "./tasks";
 
 /** Asks before a task goes back to the queue. */
@@ -29,11 +30,7 @@ export function GiveBack({ task, onClose }: { task: Task; onClose: () => void })
       }
     >
       <p>{t("floor.giveBackHint")}</p>
-      {told && (
-        <p role="alert" class="error">
-          {explain(told.code, told.data)}
-        </p>
-      )}
+      {told && <Alert id="told">{explain(told.code, told.data)}</Alert>}
     </Dialog>
   );
 }

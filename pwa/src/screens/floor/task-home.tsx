@@ -5,7 +5,8 @@ import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { connection, person } from "../../shell";
 import { loading, useRows } from "../../sync";
-import { Button, Card, List, Prompt, Screen, toast } from "../../ui";
+import { Button, List, Prompt, Screen, toast } from "../../ui";
+import { Alert } from "./alert";
 import { GiveBack } from "./give-back";
 import { TaskItem } from "./task-item";
 import { heldTasks, type Task, type Told, takeTask, waitingTasks } from "./tasks";
@@ -36,11 +37,7 @@ export function TaskHome({ title, kind, folder }: TaskHomeProps) {
       trailing={<TrayButton />}
       actions={<NextAction held={held[0]} next={waiting[0]} onOpen={open} onTold={setTold} />}
     >
-      {told && (
-        <div role="alert" data-testid="told">
-          <Card>{explain(told.code, told.data)}</Card>
-        </div>
-      )}
+      {told && <Alert id="told">{explain(told.code, told.data)}</Alert>}
       {held.length > 0 && (
         <TaskList title={t("floor.mine")}>
           {held.map(task => (

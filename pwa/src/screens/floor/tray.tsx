@@ -24,7 +24,11 @@ export function Tray() {
   const results = [...useRows("result")].sort((a, b) => a.n - b.n);
   return (
     <Screen title={t("floor.messages")} back={() => history.back()}>
-      {results.length === 0 && <p data-testid="no-messages">{t("floor.noMessages")}</p>}
+      {results.length === 0 && (
+        <p data-testid="no-messages">
+          {t("floor.noMessages")} {unsent.value === 0 && t("floor.allAccepted")}
+        </p>
+      )}
       {results.map(result => (
         <Message key={result.n} result={result} />
       ))}

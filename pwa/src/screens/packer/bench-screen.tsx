@@ -16,6 +16,7 @@ import {
   Prompt,
   Screen,
 } from "../../ui";
+import { Alert } from "../floor/alert";
 import { TrayButton } from "../floor/tray-button";
 import type { Bench } from "./bench";
 import { BenchStop } from "./bench-stop";
@@ -162,11 +163,10 @@ function CountPad({ line, bench, onDone }: CountPadProps) {
         />
       }
     >
-      <Prompt icon="keys">{t("packer.howMany", { name: line.name, n: line.qty })}</Prompt>
-      {bench.typedTooMany.value && (
-        <p role="alert" class="error" data-testid="too-many">
-          {t("packer.tooManyTyped", { n: line.qty })}
-        </p>
+      {bench.typedTooMany.value ? (
+        <Alert id="too-many">{t("packer.tooManyTyped", { n: line.qty })}</Alert>
+      ) : (
+        <Prompt icon="keys">{t("packer.howMany", { name: line.name, n: line.qty })}</Prompt>
       )}
     </Screen>
   );

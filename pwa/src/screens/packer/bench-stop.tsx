@@ -12,8 +12,8 @@ const WORDS = {
   not_readable: ["floor.notReadable", "floor.notReadableMend"],
 } as const satisfies Record<Why, readonly [string, string]>;
 
-/** As much of the contents as can be read at a glance. */
-const SHOWN = 90;
+/** As many lines of the contents as can be read at a glance. */
+const SHOWN = 3;
 
 /** A piece that does not belong, or a code that says nothing sure. The next right scan clears it. */
 export function BenchStop({ stop, bench }: { stop: Stop; bench: Bench }) {

@@ -15,8 +15,11 @@ export interface Label {
 /** Labels of this sitting: rows of a closed parcel leave the device with the server's answer. */
 export const labels = signal<ReadonlyMap<string, Label>>(new Map());
 
+/** Enough to print one again; addresses are not kept longer than they are needed. */
+const KEPT = 20;
+
 export function keepLabel(label: Label): void {
-  labels.value = new Map([...labels.value, [label.parcel, label]]);
+  labels.value = new Map([...labels.value, [label.parcel, label] as const].slice(-KEPT));
 }
 
 export function labelOf(job: RowTypes["pack_job"], weight_g: number): Label {

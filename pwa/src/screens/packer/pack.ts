@@ -49,13 +49,14 @@ export function isMismatch({ why }: Stop): boolean {
   return why === "not_asked" || why === "too_many" || why === "expired";
 }
 
-/** What the order still lacks, for the report of a mismatch; at most `longest` characters. */
-export function stillExpected(lines: readonly PackLine[], longest = 400): string {
+const LONGEST_REPORT = 400;
+
+/** What the order still lacks: its first `most` lines, with a mark where there are more. */
+export function stillExpected(lines: readonly PackLine[], most = lines.length): string {
   const open = lines.filter(line => line.packed < line.qty);
-  return open
-    .map(line => `${line.qty - line.packed} × ${line.name}`)
-    .join(", ")
-    .slice(0, longest);
+  const named = open.slice(0, most).map(line => `${line.qty - line.packed} × ${line.name}`);
+  const more = open.length > most ? ["…"] : [];
+  return [...named, ...more].join(", ").slice(0, LONGEST_REPORT);
 }
 
 export interface Pieces {

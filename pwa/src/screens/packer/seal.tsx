@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import type { RowTypes } from "../../kernel/contract";
 import { Badge, Button, Card, Facts, Keypad, Prompt, Screen } from "../../ui";
+import { Alert } from "../floor/alert";
 import { addressLines, shipTo } from "./label";
 import { goodsWeight, isTooLight, type PackLine, pieces } from "./pack";
 
@@ -78,9 +79,7 @@ export function FinalCheck({ job, lines, weight, onClose, onBack }: FinalCheckPr
     >
       <Prompt icon="box">{t("packer.finalAsk")}</Prompt>
       {isTooLight(weight, goods) && (
-        <div role="alert" data-testid="too-light">
-          <Card>{t("packer.tooLight", { n: goods ?? 0 })}</Card>
-        </div>
+        <Alert id="too-light">{t("packer.tooLight", { n: goods ?? 0 })}</Alert>
       )}
       <Card title={job.parcel} trailing={<Badge tone="right">{t("packer.allIn")}</Badge>}>
         <Contents job={job} lines={lines} weight={weight} />

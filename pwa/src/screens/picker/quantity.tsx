@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { Button, Dialog, Keypad, Prompt, Screen } from "../../ui";
+import { Alert } from "../floor/alert";
 import { shortPath } from "./places";
 import type { Line } from "./walk";
 import type { Walker } from "./walker";
@@ -33,13 +34,12 @@ export function QuantityPad({ line, walker, onBack }: QuantityPadProps) {
         />
       }
     >
-      <Prompt icon="keys">{t("picker.howMany", { name: line.name, n: line.qty })}</Prompt>
-      <p class="soft number">{t("common.progress", { done: counted, total: line.qty })}</p>
-      {walker.note.value === "too_many" && (
-        <p role="alert" class="error" data-testid="too-many">
-          {t("picker.tooMany", { n: line.qty })}
-        </p>
+      {walker.note.value === "too_many" ? (
+        <Alert id="too-many">{t("picker.tooMany", { n: line.qty })}</Alert>
+      ) : (
+        <Prompt icon="keys">{t("picker.howMany", { name: line.name, n: line.qty })}</Prompt>
       )}
+      <p class="soft number">{t("common.progress", { done: counted, total: line.qty })}</p>
     </Screen>
   );
 }

@@ -16,6 +16,7 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { Alert } from "../floor/alert";
 import type { Task } from "../floor/tasks";
 import { taskPath } from "./places";
 import type { Line } from "./walk";
@@ -165,9 +166,9 @@ function FoundStep({ line, draft, change, onBack, onNext, onAll }: FoundStepProp
     >
       <Prompt icon="keys">{t("picker.foundHint", { name: line.name, qty: line.qty })}</Prompt>
       {all && (
-        <p role="alert" class="error" data-testid="found-all">
+        <Alert id="found-all">
           {found > line.qty ? t("picker.tooMany", { n: line.qty }) : t("picker.foundAll")}
-        </p>
+        </Alert>
       )}
     </Screen>
   );
@@ -243,7 +244,6 @@ async function report(line: Line, draft: Draft, epoch: number): Promise<void> {
   const blobs = await Promise.all(draft.photos.map(p => prepareBlob(p.bytes, p.type, "photo")));
   try {
     await say(line, draft, epoch, blobs);
-    toast(t("picker.reported"), { tone: "right" });
   } catch (error) {
     if (!(error instanceof NotSaved) || blobs.length === 0) throw error;
     await say(line, draft, epoch, []);

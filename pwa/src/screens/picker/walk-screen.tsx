@@ -51,7 +51,12 @@ export function Walk({ task, walker }: WalkProps) {
       back={HOME}
       trailing={
         <>
-          <BarButton icon="undo" label={t("common.undo")} onClick={() => walker.back()} />
+          <BarButton
+            icon="undo"
+            label={t("common.undo")}
+            disabled={at.step === "where"}
+            onClick={() => walker.back()}
+          />
           <TrayButton />
         </>
       }
