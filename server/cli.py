@@ -153,7 +153,7 @@ def _demo(options: argparse.Namespace) -> int:
     print(welcome(made, origins[0]), flush=True)
     host = "0.0.0.0" if options.lan else "127.0.0.1"  # noqa: S104  asked for by --lan
     settings = _demo_settings(options.data, store.url, origins)
-    asyncio.run(_run_demo(settings, store, host, options, tls))
+    asyncio.run(_run_demo(settings, store, host, options, tls, origins[0]))
     return OK
 
 
@@ -193,13 +193,16 @@ async def _run_demo(
     host: str,
     options: argparse.Namespace,
     tls: tuple[Path, Path] | None,
+    origin: str,
 ) -> None:
     from server.app import create_app
     from server.demo.api import HANDLERS
+    from server.demo.terminal import links_on_enter
     from server.demo.trickle import trickle
 
     chance = Random()  # noqa: S311  decides what is ordered, nothing secret
     arriving = asyncio.create_task(trickle(store, settings.site, options.orders_per_minute, chance))
+    links_on_enter(store, settings.site, origin)
     try:
         await _run(create_app(settings, store, HANDLERS), host, options.port, tls)
     finally:

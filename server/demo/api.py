@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from server.auth.access import store_of
 from server.auth.tables import person
@@ -25,7 +25,7 @@ from server.inventory.tables import bin_, stock
 from server.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]
-Wanted = Annotated[str, Parameter(query="lang", max_length=35)]
+Wanted = Annotated[str, QueryParameter(name="lang", max_length=35)]
 
 
 @get("/demo", include_in_schema=False)
