@@ -39,9 +39,10 @@ def at_most(
     )
 
 
-def told(name: str, value: float, unit: str) -> Figure:
+def told(name: str, value: float, unit: str, baseline: float | None = None) -> Figure:
     """A figure without a target."""
-    return Figure(name=name, value=value, unit=unit)
+    ratio = value / baseline if baseline else None
+    return Figure(name=name, value=value, unit=unit, baseline=baseline, ratio=ratio)
 
 
 def percentile(values: Sequence[float], p: float) -> float:

@@ -26,9 +26,11 @@ from server.store.store import Store
 
 LINES = 59
 """The last of a task's sixty lines leads to another screen: it is not picked."""
-TASKS = 3
+TASKS = 2
 SLOW_TASKS = 2
 SLOWER = 6
+BETWEEN_MS = 200
+"""Rest between two scans; people need longer."""
 PIN = "493027"
 WHERE, WHAT = "[data-testid=where]", "[data-testid=what]"
 
@@ -60,11 +62,15 @@ def run() -> list[Figure]:
         walks = _walks(store)
         store.close()
         with serving(folder) as (port, _), handheld(folder / "profile") as page:
-            bare = _bare(page)
+            bare, app, slow = Times(), Times(), Times()
             _sign_in(page, f"http://localhost:{port}", code)
-            app, slow = Times(), Times()
-            for task, walk in walks[:TASKS]:
-                _pick(page, task, walk, app)
+            with bare_page() as url:
+                beside = page.context.new_page()
+                beside.goto(url)
+                for task, walk in walks[:TASKS]:
+                    _scan_bare(beside, bare)
+                    _pick(page, task, walk, app)
+                beside.close()
             throttle(page, SLOWER)
             for task, walk in walks[TASKS:]:
                 _pick(page, task, walk, slow)
@@ -72,18 +78,14 @@ def run() -> list[Figure]:
 
 
 def _figures(bare: Times, app: Times, slow: Times) -> list[Figure]:
-    dom, paint, slow_paint = (
-        "scan: durable and in the DOM",
-        "scan: painted",
-        "scan: 6x slower, painted",
-    )
+    dom, paint, slower = "scan: durable and in the DOM", "scan: painted", "scan: 6x slower, painted"
     return [
         at_most(f"{dom}, p95", percentile(app.dom, 95), "ms", 8, percentile(bare.dom, 95)),
         at_most(f"{paint}, p95", percentile(app.paint, 95), "ms", 34, percentile(bare.paint, 95)),
-        at_most(f"{slow_paint}, p99", percentile(slow.paint, 99), "ms", 100),
-        told(f"{dom}, p50", percentile(app.dom, 50), "ms"),
-        told(f"{paint}, p50", percentile(app.paint, 50), "ms"),
-        told(f"{slow_paint}, p50", percentile(slow.paint, 50), "ms"),
+        at_most(f"{slower}, p99", percentile(slow.paint, 99), "ms", 100),
+        told(f"{dom}, p50", percentile(app.dom, 50), "ms", percentile(bare.dom, 50)),
+        told(f"{paint}, p50", percentile(app.paint, 50), "ms", percentile(bare.paint, 50)),
+        told(f"{slower}, p50", percentile(slow.paint, 50), "ms"),
     ]
 
 
@@ -99,14 +101,13 @@ def _walks(store: Store) -> list[tuple[str, Walk]]:
     return list(walks.items())
 
 
-def _bare(page: Page) -> Times:
-    times = Times()
-    with bare_page() as url:
-        page.goto(url)
-        page.wait_for_function("document.title === 'ready'")
-        for n in range(1, TASKS * LINES + 1):
-            times.add(timed(page, "2000000000008", f"#shown[data-n='{n}']"))
-    return times
+def _scan_bare(page: Page, times: Times) -> None:
+    page.bring_to_front()
+    page.wait_for_function("document.title === 'ready'")
+    for _ in range(LINES):
+        page.wait_for_timeout(BETWEEN_MS)
+        n = len(times.dom) + 1
+        times.add(timed(page, "2000000000008", f"#shown[data-n='{n}']"))
 
 
 def _sign_in(page: Page, url: str, code: str) -> None:
@@ -123,9 +124,12 @@ def _sign_in(page: Page, url: str, code: str) -> None:
 
 
 def _pick(page: Page, task: str, walk: Walk, times: Times) -> None:
+    page.bring_to_front()
     page.evaluate("task => { location.hash = `#/picker/task/${task}` }", task)
     for shelf, code in walk[:LINES]:
         page.locator(WHERE, has_text=shelf).wait_for()
+        page.wait_for_timeout(BETWEEN_MS)
         scan(page, f"L-{shelf}")
         page.locator(WHAT).wait_for()
+        page.wait_for_timeout(BETWEEN_MS)
         times.add(timed(page, code, WHERE))
