@@ -129,13 +129,26 @@ def tell(
         )
 
 
+def is_aboard(ctx: OpContext, shipment_id: str) -> bool:
+    """Whether the van has left with all of it, by the books."""
+    state = ctx.conn.execute(sa.select(shipment.c.state).where(shipment.c.id == shipment_id))
+    return str(state.scalar()) != "on_run"
+
+
+def leave_at_dock(ctx: OpContext, s: Any, e: Evidence) -> None:
+    """A failed stop whose goods never left: nothing moves, and the next run may take them."""
+    _close_stop(ctx, s, e)
+    ctx.conn.execute(
+        sa.update(shipment)
+        .where(shipment.c.id == s.shipment)
+        .values(state="packed", changed_at=ctx.at)
+    )
+    _finish(ctx, s)
+
+
 def close(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
     """Delivered goods leave the books, the rest comes back with the van."""
-    ctx.conn.execute(
-        sa.update(stop)
-        .where(stop.c.id == s.id)
-        .values(state="closed", outcome=e.outcome, reason=e.reason, closed_at=ctx.at)
-    )
+    _close_stop(ctx, s, e)
     ctx.conn.execute(
         sa.update(shipment)
         .where(shipment.c.id == s.shipment)
@@ -158,6 +171,18 @@ def close(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
             task=s.task,
             details={"reason": e.reason, "receiver": e.receiver, "stop": s.id},
         )
+    _finish(ctx, s)
+
+
+def _close_stop(ctx: OpContext, s: Any, e: Evidence) -> None:
+    ctx.conn.execute(
+        sa.update(stop)
+        .where(stop.c.id == s.id)
+        .values(state="closed", outcome=e.outcome, reason=e.reason, closed_at=ctx.at)
+    )
+
+
+def _finish(ctx: OpContext, s: Any) -> None:
     for name, key in (("stop", s.id), ("run", s.run), ("task", s.task), ("order", s.order_id)):
         ctx.touch(name, key)
     _close_run(ctx, s)

@@ -199,6 +199,11 @@ def deliver(op: Deliver, ctx: OpContext) -> None:
     deliveries.tell(ctx, s, op.record, proof_id, op.hash, found)
     if s.state == "closed":
         return ctx.divert(STOP_CLOSED, stop=s.id, order=s.order_id, proof=proof_id)
+    if not deliveries.is_aboard(ctx, s.shipment):
+        if op.record.outcome == "failed":
+            deliveries.leave_at_dock(ctx, s, op.record)
+            return None
+        _ship(ctx, s)  # it was at the customer's door, so it was aboard, whatever was scanned
     deliveries.close(ctx, s, op.record, van(s.run))
     return None
 
