@@ -1,6 +1,6 @@
 export const picker = {
   title: "Picking",
-  scanBin: "Scan location {bin}",
+  scanBin: "Scan the location label",
   scanItem: "Scan the item",
   scanLot: "Scan or type lot {lot}",
   scanEach: "Scan each one, or type how many",

@@ -3,7 +3,7 @@ import type { Same } from "../message";
 
 export const picker = {
   title: "拣货",
-  scanBin: "请扫描库位 {bin}",
+  scanBin: "请扫描库位标签",
   scanItem: "请扫描货品",
   scanLot: "请扫描或输入批号 {lot}",
   scanEach: "逐件扫描，或输入数量",

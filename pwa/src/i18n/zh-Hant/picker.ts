@@ -3,7 +3,7 @@ import type { Same } from "../message";
 
 export const picker = {
   title: "揀貨",
-  scanBin: "請掃描儲位 {bin}",
+  scanBin: "請掃描儲位標籤",
   scanItem: "請掃描商品",
   scanLot: "請掃描或輸入批號 {lot}",
   scanEach: "逐件掃描，或輸入數量",

@@ -3,7 +3,7 @@ import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { loading } from "../../sync";
-import { Button, Screen } from "../../ui";
+import { Button, Card, Screen } from "../../ui";
 import type { Task } from "./tasks";
 import { TrayButton } from "./tray-button";
 
@@ -25,9 +25,9 @@ export function TaskGone({ task, home }: { task: Task | undefined; home: string 
         </Button>
       }
     >
-      <p role="alert" data-testid="gone">
-        {why(task)}
-      </p>
+      <div role="alert" data-testid="gone">
+        <Card>{why(task)}</Card>
+      </div>
     </Screen>
   );
 }

@@ -5,7 +5,7 @@ import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { connection, person } from "../../shell";
 import { loading, useRows } from "../../sync";
-import { Button, List, Prompt, Screen, toast } from "../../ui";
+import { Button, List, Prompt, Screen } from "../../ui";
 import { Alert } from "./alert";
 import { GiveBack } from "./give-back";
 import { TaskItem } from "./task-item";
@@ -26,9 +26,10 @@ export function TaskHome({ title, kind, folder }: TaskHomeProps) {
   const waiting = waitingTasks(rows, kind);
   const [told, setTold] = useState<Told>(null);
   const open = (task: Task) => navigate(`/${folder}/task/${encodeURIComponent(task.id)}`);
+  const [scanned, setScanned] = useState(false);
   useScans(() => {
     feedback("wrong");
-    toast(t("floor.scanNothing"), { tone: "wrong" });
+    setScanned(true);
   });
   return (
     <Screen
@@ -37,6 +38,7 @@ export function TaskHome({ title, kind, folder }: TaskHomeProps) {
       trailing={<TrayButton />}
       actions={<NextAction held={held[0]} next={waiting[0]} onOpen={open} onTold={setTold} />}
     >
+      {scanned && <Alert id="no-task">{t("floor.scanNothing")}</Alert>}
       {told && <Alert id="told">{explain(told.code, told.data)}</Alert>}
       {held.length > 0 && (
         <TaskList title={t("floor.mine")}>

@@ -25,23 +25,21 @@ export function Weigh({ job, lines, onWeight }: SealProps & { onWeight: (grams: 
       subtitle={job.parcel}
       back="/packer"
       actions={
-        <>
-          <Keypad
-            label={t("packer.grams")}
-            value={value}
-            onChange={setValue}
-            onSubmit={take}
-            {...(value !== "" && { submitLabel: t("packer.weightGrams", { n: Number(value) }) })}
-            maxLength={DIGITS}
-          />
-          <Button data-testid="no-weight" onClick={() => onWeight(0)}>
-            {t("packer.withoutWeight")}
-          </Button>
-        </>
+        <Keypad
+          label={t("packer.grams")}
+          value={value}
+          onChange={setValue}
+          onSubmit={take}
+          {...(value !== "" && { submitLabel: t("packer.weightGrams", { n: Number(value) }) })}
+          maxLength={DIGITS}
+        />
       }
     >
       <Prompt icon="box">{t("packer.weighHint")}</Prompt>
       {goods !== null && <p class="soft">{t("packer.weighGoods", { n: goods })}</p>}
+      <Button data-testid="no-weight" onClick={() => onWeight(0)}>
+        {t("packer.withoutWeight")}
+      </Button>
     </Screen>
   );
 }

@@ -145,7 +145,7 @@ function Actions({ line, at, walker, view, onView }: ActionsProps) {
 }
 
 function prompt(line: Line, { step }: Position): string {
-  if (step === "where") return t("picker.scanBin", { bin: line.bin });
+  if (step === "where") return t("picker.scanBin");
   if (step === "what") return t("picker.scanItem");
   return step === "lot" ? t("picker.scanLot", { lot: line.lot }) : t("picker.scanEach");
 }
