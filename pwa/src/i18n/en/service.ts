@@ -38,6 +38,7 @@ export const service = {
   system: "The system",
   photo: "Photo {n}",
   photoOnItsWay: "A photo is still on the device that took it.",
+  unusable: "What arrived cannot be shown.",
   signatureOf: "Signature of {person}",
   signatureOnItsWay: "The signature is still on the driver's device.",
   receivedBy: "Received by {person}",

@@ -40,6 +40,7 @@ export const service = {
   system: "系统",
   photo: "照片 {n}",
   photoOnItsWay: "照片仍在拍摄设备上，尚未上传。",
+  unusable: "收到的内容无法显示。",
   signatureOf: "{person} 的签名",
   signatureOnItsWay: "签名仍在司机设备上，尚未上传。",
   receivedBy: "签收人：{person}",

@@ -40,6 +40,7 @@ export const service = {
   system: "系統",
   photo: "照片 {n}",
   photoOnItsWay: "照片仍在拍攝裝置上，尚未上傳。",
+  unusable: "收到的內容無法顯示。",
   signatureOf: "{person} 的簽名",
   signatureOnItsWay: "簽名仍在司機裝置上，尚未上傳。",
   receivedBy: "簽收人：{person}",

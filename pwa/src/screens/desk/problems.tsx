@@ -69,7 +69,7 @@ function Problem({ problem, onSettle }: { problem: DiscrepancyRow; onSettle: () 
             ...details(problem.details),
           ]}
         />
-        <Photos refs={photosOf(problem.details)} />
+        <Photos photos={photosOf(problem.details).map(ref => ({ ref }))} />
         <Button
           onClick={onSettle}
           label={`${t("supervisor.settle")}: ${problemWords(problem.kind)}`}

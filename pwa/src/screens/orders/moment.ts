@@ -1,5 +1,5 @@
 /** One moment of an order's story in words. */
-import { explain } from "../../i18n";
+import { explain, t } from "../../i18n";
 import type { Value } from "../../i18n/message";
 import type { Tone } from "../../ui";
 import { plain } from "../desk/ask";
@@ -61,6 +61,7 @@ export function momentTone({ kind, data }: Moment): Tone {
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
   if (typeof data.note === "string" && data.note !== "") told.push(data.note);
-  if (kind === "pod.stop_closed" && data.reason) told.push(word("why", String(data.reason)));
+  if (kind === "pod.stop_closed" && data.reason)
+    told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
   return told;
 }

@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatDate, formatNumber, formatTime, t } from "../../i18n";
-import { request } from "../../kernel/http";
+import { isRecord, request } from "../../kernel/http";
 import { Badge, Icon, type Strokes, svgPath } from "../../ui";
-import { PAD_HEIGHT, PAD_WIDTH } from "../../ui/strokes";
 import { SIGNS } from "../../ui/tone";
 import { blobPath, Photos } from "../desk/photos";
 import { word } from "../desk/words";
@@ -53,7 +52,7 @@ function Told({ moment }: { moment: Moment }) {
         {asides(moment).map(text => (
           <p key={text}>{text}</p>
         ))}
-        <Photos refs={moment.photos.map(({ ref }) => ref)} />
+        <Photos photos={moment.photos} />
         {moment.signature && (
           <Signature blob={moment.signature} receiver={String(moment.data.receiver ?? "")} />
         )}
@@ -72,17 +71,17 @@ function who({ person_name, device, device_name }: Moment): string {
 
 /** A signature drawn from its strokes; one whose bytes are not here yet says so. */
 function Signature({ blob, receiver }: { blob: Blob; receiver: string }) {
-  const strokes = useStrokes(blob);
+  const drawing = useDrawing(blob);
   return (
     <figure class="signature">
-      {strokes ? (
+      {drawing ? (
         <svg
-          viewBox={`0 0 ${PAD_WIDTH} ${PAD_HEIGHT}`}
+          viewBox={`0 0 ${drawing.width} ${drawing.height}`}
           role="img"
           aria-label={t("service.signatureOf", { person: receiver })}
         >
           <path
-            d={svgPath(strokes)}
+            d={svgPath(drawing.strokes)}
             fill="none"
             stroke="currentColor"
             stroke-width="90"
@@ -91,22 +90,32 @@ function Signature({ blob, receiver }: { blob: Blob; receiver: string }) {
           />
         </svg>
       ) : (
-        <p class="soft">{t("service.signatureOnItsWay")}</p>
+        <p class="soft">
+          {t(blob.state === "refused" ? "service.unusable" : "service.signatureOnItsWay")}
+        </p>
       )}
       <figcaption>{t("service.receivedBy", { person: receiver || "–" })}</figcaption>
     </figure>
   );
 }
 
-function useStrokes({ ref, state }: Blob): Strokes | null {
-  const [strokes, setStrokes] = useState<Strokes | null>(null);
+/** What the pad of the device wrote; sizes in pad units. */
+interface Drawing {
+  width: number;
+  height: number;
+  strokes: Strokes;
+}
+
+function useDrawing({ ref, state }: Blob): Drawing | null {
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
   useEffect(() => {
     if (state !== "complete") return;
     void request(blobPath(ref), {}).then(({ status, body }) => {
-      if (status === 200 && Array.isArray(body)) setStrokes(body as Strokes);
+      if (status === 200 && isRecord(body) && Array.isArray(body.strokes))
+        setDrawing(body as unknown as Drawing);
     });
   }, [ref, state]);
-  return strokes;
+  return drawing;
 }
 
 const VERDICTS = ["hash", "signature", "chain", "clock", "place"];
