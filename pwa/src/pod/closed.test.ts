@@ -70,3 +70,7 @@ it("asks for a photo of damage, of a refusal and of a failed attempt, whatever t
     photo: "must",
   });
 });
+
+it("asks for no photo of what never left the dock", () => {
+  expect(policyOf(["photo"], "failed", "missing").photo).toBe("may");
+});

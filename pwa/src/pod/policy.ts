@@ -18,7 +18,8 @@ export function policyOf(ask: readonly string[], outcome: Outcome, reason: strin
   const wanted = (what: string): Wish => (ask.includes(what) ? "must" : "may");
   switch (outcome) {
     case "failed":
-      return { signature: "off", receiver: "off", photo: "must" };
+      // What never left the dock has no door to be photographed.
+      return { signature: "off", receiver: "off", photo: reason === "missing" ? "may" : "must" };
     case "refused":
       // Who refuses may well refuse to sign; the photo speaks then.
       return { signature: "may", receiver: "may", photo: "must" };

@@ -125,6 +125,7 @@ export const driver = {
   notSavedPhoto:
     "There is no room for the photos on this device. Free some space, or save without them.",
   saveWithoutPhotos: "Save without photos",
+  finishedAt: "Finished",
   proof: "Proof",
   proof_recorded: "Recorded on this device",
   proof_sent: "Sent, photos follow",

@@ -125,6 +125,7 @@ export const driver = {
   finishing: "正在保存…",
   notSavedPhoto: "本机没有空间存照片。请清理空间，或不带照片保存。",
   saveWithoutPhotos: "不带照片保存",
+  finishedAt: "完成时间",
   proof: "签收凭证",
   proof_recorded: "已保存在本机",
   proof_sent: "已上传，照片随后",

@@ -125,6 +125,7 @@ export const driver = {
   finishing: "儲存中…",
   notSavedPhoto: "本機沒有空間存照片。請清出空間，或不帶照片儲存。",
   saveWithoutPhotos: "不帶照片儲存",
+  finishedAt: "完成時間",
   proof: "簽收憑證",
   proof_recorded: "已儲存在本機",
   proof_sent: "已上傳，照片隨後",

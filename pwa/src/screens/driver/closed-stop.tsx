@@ -1,51 +1,63 @@
 import { formatDate, t } from "../../i18n";
+import type { Closed, ProofState } from "../../pod/closed";
+import type { Outcome } from "../../pod/policy";
 import { navigate } from "../../router";
 import { useRows } from "../../sync";
 import { Badge, Button, Card, Facts, Screen } from "../../ui";
 import { nextStop, type Stop } from "./flow";
-import type { Proof } from "./use-proofs";
 import { CLOSED, OUTCOME_TONE, PROOF_TONE, reasonWord } from "./words";
 
+type Shown = Pick<
+  Closed,
+  "run" | "seq" | "orderNumber" | "name" | "outcome" | "reason" | "receiver"
+> & { readonly at?: number };
+
+/** A stop of which this device has no proof: closed elsewhere, or this very moment. */
+export function closedRow(stop: Stop): Shown {
+  const { run, seq, order_number: orderNumber, name, reason } = stop;
+  const outcome = (stop.outcome ?? "full") as Outcome;
+  return { run, seq, orderNumber, name, outcome, reason: reason ?? "", receiver: "" };
+}
+
 /** A stop that is done: what was said, and how far its proof has come. */
-export function ClosedStop({ proof }: { proof: Proof }) {
-  const next = nextStop(useRows("stop", stop => stop.run === proof.run));
-  const run = `/driver/run/${encodeURIComponent(proof.run)}`;
+export function ClosedStop({ closed, state }: { closed: Shown; state?: ProofState }) {
+  const next = nextStop(useRows("stop", stop => stop.run === closed.run));
+  const run = `/driver/run/${encodeURIComponent(closed.run)}`;
   return (
     <Screen
-      title={t(CLOSED[proof.outcome])}
-      subtitle={t("driver.order", { number: proof.orderNumber })}
+      title={t(CLOSED[closed.outcome])}
+      subtitle={t("driver.order", { number: closed.orderNumber })}
       back={run}
       actions={<Onward next={next} run={run} />}
     >
-      <Card
-        title={t("driver.proof")}
-        trailing={
-          <span data-testid="proof-state">
-            <Badge tone={PROOF_TONE[proof.state]}>{t(`driver.proof_${proof.state}`)}</Badge>
-          </span>
-        }
-      >
-        {proof.state === "recorded" ? <p>{t("driver.proofRecordedHint")}</p> : null}
-      </Card>
+      {state && (
+        <Card title={t("driver.proof")}>
+          <div class="stack" data-testid="proof-state">
+            <Badge tone={PROOF_TONE[state]}>{t(`driver.proof_${state}`)}</Badge>
+            {state === "recorded" && <p>{t("driver.proofRecordedHint")}</p>}
+          </div>
+        </Card>
+      )}
       <Card>
-        <Facts rows={facts(proof)} />
+        <Facts rows={facts(closed)} />
       </Card>
     </Screen>
   );
 }
 
-function facts(proof: Proof) {
+function facts(closed: Shown) {
+  const { outcome, reason, receiver, seq, name, at } = closed;
   return [
     [
       t("driver.outcome"),
-      <Badge key="outcome" tone={OUTCOME_TONE[proof.outcome]}>
-        {t(CLOSED[proof.outcome])}
+      <Badge key="outcome" tone={OUTCOME_TONE[outcome]}>
+        {t(CLOSED[outcome])}
       </Badge>,
     ] as const,
-    ...(proof.reason ? [[t("driver.reason"), reasonWord(proof.reason)] as const] : []),
-    ...(proof.receiver ? [[t("driver.receiver"), proof.receiver] as const] : []),
-    [t("driver.stop", { seq: proof.seq }), proof.name] as const,
-    [t("driver.finish"), formatDate(proof.at)] as const,
+    ...(reason ? [[t("driver.reason"), reasonWord(reason)] as const] : []),
+    ...(receiver ? [[t("driver.receiver"), receiver] as const] : []),
+    [t("driver.stop", { seq }), name] as const,
+    ...(at === undefined ? [] : [[t("driver.finishedAt"), formatDate(at)] as const]),
   ];
 }
 

@@ -58,7 +58,7 @@ function Parcels({ stop, draft }: StepProps) {
         <ListItem
           key={number}
           title={<span data-testid={`parcel-${number}`}>{number}</span>}
-          trailing={
+          detail={
             draft.off.includes(number) ? (
               <Badge tone="right">{t("driver.handedOver")}</Badge>
             ) : (
@@ -72,19 +72,20 @@ function Parcels({ stop, draft }: StepProps) {
 }
 
 function OutcomeButton({ outcome, draft, policy, stop, change }: StepProps & { outcome: Outcome }) {
+  const absent = leftBehind(stop);
   const choose = () => {
     const fits = (REASONS[outcome] as readonly string[]).includes(draft.reason);
-    const reason = fits ? draft.reason : usualReason(outcome, leftBehind(stop));
+    const reason = fits ? draft.reason : usualReason(outcome, absent);
     change({ outcome, reason, step: stepFrom(stepsOf(outcome, policy), "handover", 1) });
   };
   return (
     <Button
-      {...(outcome === "full" && { kind: "primary" as const })}
+      {...((absent || outcome === "full") && { kind: "primary" as const })}
       icon={ICONS[outcome]}
       data-testid={`outcome-${outcome}`}
       onClick={choose}
     >
-      {t(`driver.outcome_${outcome}`)}
+      {t(absent ? "driver.closed_failed" : `driver.outcome_${outcome}`)}
     </Button>
   );
 }

@@ -9,7 +9,7 @@ import { CLOSED } from "./words";
 /** After the last stop: what came of each, what comes back, and whether all of it is sent. */
 export function RunFinished({ proofs }: { proofs: readonly Proof[] }) {
   const run = proofs[0]?.run;
-  const back = proofs.filter(proof => proof.outcome !== "full").length;
+  const back = proofs.filter(hasGoods).length;
   const counts = OUTCOMES.map(outcome => ({
     outcome,
     n: proofs.filter(proof => proof.outcome === outcome).length,
@@ -42,4 +42,9 @@ export function RunFinished({ proofs }: { proofs: readonly Proof[] }) {
       <DoneHere where={proof => proof.run === run} />
     </Screen>
   );
+}
+
+/** What never left the dock need not come back. */
+function hasGoods({ outcome, reason }: Proof): boolean {
+  return outcome !== "full" && !(outcome === "failed" && reason === "missing");
 }

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { watchPosition } from "../../pod/position";
 import { navigate, type RouteProps } from "../../router";
@@ -6,9 +6,9 @@ import { feedback } from "../../scan/feedback";
 import { dispatch, loading, useRow } from "../../sync";
 import { Button, Card, List, ListItem, Prompt, Screen } from "../../ui";
 import { Address } from "./address";
-import { ClosedStop } from "./closed-stop";
+import { ClosedStop, closedRow } from "./closed-stop";
 import { Delivery } from "./delivery";
-import { hasLeft, leftBehind, loadedOf, type Stop } from "./flow";
+import { hasLeft, leftBehind, loadedOf, type Run, type Stop } from "./flow";
 import { useProofs } from "./use-proofs";
 
 /** One stop: on the way there, at the door, and what came of it. */
@@ -17,13 +17,22 @@ export function StopScreen({ params }: RouteProps) {
   const stop = useRow("stop", id);
   const run = useRow("run", stop?.run ?? "");
   const proof = useProofs(each => each.stop === id)[0];
-  if (proof) return <ClosedStop proof={proof} />;
-  if (!stop)
-    return loading.value ? <Screen title={t("common.loading")} back="/driver" /> : <Gone />;
-  if (stop.state === "closed") return <Gone back={runPath(stop)} />;
-  if (stop.state === "arrived" && hasLeft(run))
-    return <Delivery stop={stop} back={runPath(stop)} />;
-  return <OnTheWay stop={stop} departed={hasLeft(run)} />;
+  const begun = useRef<Stop | undefined>(undefined);
+  if (proof) return <ClosedStop closed={proof} state={proof.state} />;
+  if (stop?.state === "closed") return <ClosedStop closed={closedRow(stop)} />;
+  // Goods that are being handed over are handed over, whoever has the run now.
+  const atDoor = stop ? isAtDoor(stop, run) && stop : begun.current;
+  if (atDoor) {
+    begun.current = atDoor;
+    return <Delivery stop={atDoor} back={runPath(atDoor)} />;
+  }
+  if (stop) return <OnTheWay stop={stop} departed={hasLeft(run)} />;
+  return loading.value ? <Screen title={t("common.loading")} back="/driver" /> : <Gone />;
+}
+
+/** Where nothing is on the vehicle there is no way to go first. */
+function isAtDoor(stop: Stop, run: Run | undefined): boolean {
+  return hasLeft(run) && (stop.state === "arrived" || leftBehind(stop));
 }
 
 export function runPath(stop: { run: string }): string {
@@ -51,7 +60,6 @@ function OnTheWay({ stop, departed }: { stop: Stop; departed: boolean }) {
       }
     >
       {!departed && <Prompt icon="truck">{t("driver.departFirst")}</Prompt>}
-      {departed && leftBehind(stop) && <Prompt icon="warn">{t("driver.leftBehindHint")}</Prompt>}
       <Address stop={stop} />
       <Parcels stop={stop} />
     </Screen>
@@ -74,8 +82,8 @@ function Parcels({ stop }: { stop: Stop }) {
   );
 }
 
-/** Closed on another device, or given to somebody else. */
-function Gone({ back = "/driver" }: { back?: string }) {
+/** Closed long ago, or given to somebody else. */
+function Gone() {
   useEffect(() => feedback("wrong"), []);
   return (
     <Screen
@@ -84,7 +92,7 @@ function Gone({ back = "/driver" }: { back?: string }) {
         <Button
           kind="primary"
           data-testid="to-runs"
-          onClick={() => navigate(back, { replace: true })}
+          onClick={() => navigate("/driver", { replace: true })}
         >
           {t("driver.myRuns")}
         </Button>
