@@ -157,7 +157,7 @@ function Place({ position }: { position: NonNullable<Proof["position"]> }) {
   const degrees = (e7: number) =>
     formatNumber(e7 / 1e7, { minimumFractionDigits: 5, maximumFractionDigits: 5 });
   return (
-    <p class="row soft">
+    <p class="place soft">
       <Icon name="pin" />
       {t("service.place", {
         lat: degrees(position.lat_e7),
