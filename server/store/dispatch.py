@@ -166,6 +166,7 @@ def _write_down(tx: Tx, ctx: OpContext, e: Envelope, who: Who, verdict: Verdict)
             "code": verdict.code,
             "data": msgspec.json.encode(verdict.data).decode() if verdict.data else None,
             "ver": 0,
+            "seq": 0,
         }
     )
 

@@ -62,8 +62,9 @@ op = sa.Table(
     sa.Column("code", sa.String(64)),
     sa.Column("data", sa.Text),
     sa.Column("ver", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),  # within its version: the order of a replay
 )
-sa.Index("ix_op_site_ver", op.c.site, op.c.ver)
+sa.Index("ix_op_site_ver", op.c.site, op.c.ver, op.c.seq)
 
 op_trouble = sa.Table(
     "op_trouble",

@@ -35,6 +35,10 @@ _NEXT_NUMBER = sa.text(
 FeedKey = tuple[str, str, str, str]
 
 
+class RowsNotMade(Exception):
+    """A projector broke on what a transaction touched; nothing of the transaction remains."""
+
+
 class _SiteSink:
     """A transaction as projectors see it: bound to one site."""
 
@@ -146,7 +150,12 @@ class Tx:
         for site, name, key in self.touched:
             wanted.setdefault((site, name), {})[key] = None
         for (site, name), keys in wanted.items():
-            PROJECTORS[name](_SiteSink(self, site), list(keys))
+            try:
+                PROJECTORS[name](_SiteSink(self, site), list(keys))
+            except sa.exc.DBAPIError:
+                raise
+            except Exception as error:
+                raise RowsNotMade(f"{name}: {type(error).__name__}: {error}") from error
 
     def _rows_by_site(self) -> dict[str, list[tuple[FeedKey, str | None]]]:
         latest: dict[FeedKey, str | None] = {}
@@ -185,9 +194,9 @@ class Tx:
             e["ver"], e["seq"] = last, seq
         if mine:
             self.conn.execute(sa.insert(t.event), mine)
-        for o in self.ops:
+        for seq, o in enumerate(self.ops):
             if o["site"] == site:
-                o["ver"] = last
+                o["ver"], o["seq"] = last, seq
 
 
 Job = Callable[[Tx], Any]

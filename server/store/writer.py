@@ -56,6 +56,7 @@ class Writer:
 
     def run(self, job: Callable[[Tx], T]) -> "Future[T]":
         future: Future[T] = Future()
+        future.set_running_or_notify_cancel()  # whoever stops waiting does not stop the commit
         self._queue.put((job, future))
         return future
 

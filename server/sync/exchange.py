@@ -1,9 +1,11 @@
 """One request, one answer: what both transports call (sync.md, "The one exchange")."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from server.auth import grants
@@ -17,7 +19,7 @@ from server.store import tables as t
 from server.store.dispatch import TRIES, HandlerFailed, Who, failures, hold, note_failure, take
 from server.store.feed import Cursor, Page
 from server.store.store import Store
-from server.store.tx import Tx
+from server.store.tx import RowsNotMade, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,20 @@ def _answer(conn: sa.Connection, store: Store, device: str, frame: Frame) -> tup
 async def _push(store: Store, device: str, frame: Frame) -> None:
     try:
         await store.run(lambda tx: push(tx, device, frame))
-    except HandlerFailed as broken:  # rows could not be made of what the operations did
-        first = frame.ops[0].n
-        reason = str(broken)
-        await store.run(lambda tx: note_failure(tx, device, first, reason))
+    except RowsNotMade:
+        await _push_one_by_one(store, device, frame)
+
+
+async def _push_one_by_one(store: Store, device: str, frame: Frame) -> None:
+    """Of one operation no rows can be made: find it, and count that against it alone."""
+    for e in frame.ops:
+        alone = msgspec.structs.replace(frame, ops=[e])
+        try:
+            await store.run(functools.partial(push, device_id=device, frame=alone))
+        except RowsNotMade as broken:
+            note = functools.partial(note_failure, device=device, n=e.n, error=str(broken))
+            await store.run(note)
+            return
 
 
 def push(tx: Tx, device_id: str, frame: Frame) -> int:

@@ -172,20 +172,21 @@ class Hub:
                 await self._read_once(self._tails[site])
 
     async def _read_once(self, tail: Tail) -> None:
-        while True:
-            found = await self._store.rows(_TAIL, {"site": tail.site, "at": tail.at})
+        """Told only when all is read: a part may hold an operation's `done` without its effect."""
+        fresh: list[FeedRow] = []
+        at, full = tail.at, True
+        while full:
+            found = await self._store.rows(_TAIL, {"site": tail.site, "at": at})
             if not found:
                 return
             rows = [feed_row(r) for r in found if r["scope"] is not None]
             full = len(rows) >= TAIL_PAGE
-            top = rows[-1].ver - 1 if full else int(found[0]["top"])
-            fresh = [r for r in rows if r.ver <= top]
-            tail.extend(fresh, top)
-            for scope in {r.scope for r in fresh}:
-                for position in self._by_scope.get(scope, ()):
-                    position.wake.set()
-            if not full:
-                return
+            at = rows[-1].ver - 1 if full else int(found[0]["top"])
+            fresh += (r for r in rows if r.ver <= at)
+        tail.extend(fresh, at)
+        for scope in {r.scope for r in fresh}:
+            for position in self._by_scope.get(scope, ()):
+                position.wake.set()
 
 
 _TAIL = (

@@ -12,7 +12,7 @@ from server.kernel.errors import Refusal
 from server.kernel.feeds import PROJECTORS, Row, RowSink
 from server.store import tables as t
 from server.store.store import Store
-from server.store.tx import FEED_ROWS_PER_VERSION, Tx
+from server.store.tx import FEED_ROWS_PER_VERSION, RowsNotMade, Tx
 from tests.floor_site import table
 from tests.stores import open_store
 
@@ -100,5 +100,5 @@ def test_rows_that_cannot_be_made_fail_only_the_job_that_touched_them(
     gate.set()
     waiting.result(timeout=10)
     assert good.result(timeout=10) == 1
-    with pytest.raises(ValueError, match="no rows"):
+    with pytest.raises(RowsNotMade, match="no rows"):
         bad.result(timeout=10)

@@ -242,10 +242,11 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=64), nullable=True),
         sa.Column("data", sa.Text(), nullable=True),
         sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("device", "n", name=op.f("pk_op")),
     )
     with op.batch_alter_table("op", schema=None) as batch_op:
-        batch_op.create_index("ix_op_site_ver", ["site", "ver"], unique=False)
+        batch_op.create_index("ix_op_site_ver", ["site", "ver", "seq"], unique=False)
 
     op.create_table(
         "op_trouble",
