@@ -73,7 +73,7 @@ export const driver = {
   closed_refused: "已拒收",
   closed_failed: "未送達",
   linesTitle: "收下了多少？",
-  ofPieces: "共 {n}",
+  ofPieces: "/ {n} 件",
   less: "{sku} 減一件",
   more: "{sku} 加一件",
   accepted: "{sku} 簽收數量",

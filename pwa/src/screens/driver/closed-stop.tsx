@@ -33,7 +33,9 @@ export function ClosedStop({ closed, state }: { closed: Shown; state?: ProofStat
       {state && (
         <Card title={t("driver.proof")}>
           <div class="stack" data-testid="proof-state">
-            <Badge tone={PROOF_TONE[state]}>{t(`driver.proof_${state}`)}</Badge>
+            <div>
+              <Badge tone={PROOF_TONE[state]}>{t(`driver.proof_${state}`)}</Badge>
+            </div>
             {state === "recorded" && <p>{t("driver.proofRecordedHint")}</p>}
           </div>
         </Card>
