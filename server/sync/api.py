@@ -162,6 +162,8 @@ class _Conversation:
             await self._send(reply | {"status": 200, "answer": answer})
             if not getattr(answer, "restart", False):
                 self._entry.sid = frame.sid if session.person else None
+                with contextlib.suppress(Unavailable):
+                    await self._presence.came(self._site, self._device, session.person)
                 if not answer.more:  # type: ignore[union-attr]
                     self._hub.placed(self._position, session, answer.cur)  # type: ignore[union-attr]
 

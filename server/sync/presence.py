@@ -43,6 +43,14 @@ class Presence:
             ),
         )
 
+    async def came(self, site: str, device: str, person: str | None) -> None:
+        """It asked: it is here, and this is who works on it; its first beat says the rest."""
+        before = self._shown.get(device)
+        if before is None or not before.online or before.person != person:
+            last = before or PresenceRow(device, True, person, 0, 0, None, None)
+            beat = Beat(unsent=last.unsent, oldest=last.oldest, battery=last.battery)
+            await self.heard(site, device, person, beat)
+
     async def left(self, site: str, device: str) -> None:
         before = self._shown.get(device)
         if before is not None and before.online:

@@ -71,3 +71,17 @@ def test_the_board_hears_a_pick_and_the_handheld_hears_a_reassignment(
     while picker.kind("line"):
         hand.pushed()
     assert not [t for t in picker.kind("task") if t["id"] == task]
+
+
+def test_the_board_sees_a_device_come_and_go(store: Store, server: Server) -> None:
+    chief, picker = device(store, server, "supervisor"), device(store, server, "picker")
+    board = Socket(chief)
+    board.ask()
+    hand = Socket(picker)
+    hand.ask()
+    while not (here := chief.rows.get(("b:main", "presence", "dev-picker"))):
+        board.pushed()
+    assert (here["online"], here["person"]) == (True, "picker")
+    hand.socket.close()
+    while chief.rows[("b:main", "presence", "dev-picker")]["online"]:
+        board.pushed()
