@@ -117,7 +117,7 @@ export const driver = {
   place: "Position",
   placeSearching: "Searching…",
   placeFound: "Within {metres} m",
-  placeDenied: "Not allowed on this phone; noted",
+  placeDenied: "Not allowed; noted",
   placeUnavailable: "Not available; noted",
   placeTimeout: "Not found in time; noted",
   finish: "Done",

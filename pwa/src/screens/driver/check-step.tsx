@@ -82,7 +82,7 @@ function Told({ stop, filled, policy, photos }: StepProps) {
           ...(policy.receiver === "off"
             ? []
             : ([
-                [t("driver.receiver"), receiver.trim() || none],
+                [t("driver.receiverTitle"), receiver.trim() || none],
                 [t("driver.signature"), isSigned(strokes) ? t("driver.signed") : none],
               ] as const)),
           [t("driver.photos"), photos.length > 0 ? formatNumber(photos.length) : none],

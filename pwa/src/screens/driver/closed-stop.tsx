@@ -57,7 +57,7 @@ function facts(closed: Shown) {
       </Badge>,
     ] as const,
     ...(reason ? [[t("driver.reason"), reasonWord(reason)] as const] : []),
-    ...(receiver ? [[t("driver.receiver"), receiver] as const] : []),
+    ...(receiver ? [[t("driver.receiverTitle"), receiver] as const] : []),
     [t("driver.stop", { seq }), name] as const,
     ...(at === undefined ? [] : [[t("driver.finishedAt"), formatDate(at)] as const]),
   ];
