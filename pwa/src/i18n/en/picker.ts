@@ -18,6 +18,7 @@ export const picker = {
   again: "Location is right. Now scan the item.",
   typeQuantity: "Type quantity",
   howMany: "How many of {name}? Asked: {n}.",
+  counted: "Scanned so far: {n}",
   take: "Take {n}",
   tooMany: "Only {n} asked. Put the others back.",
   fewerAsk: "Only {found} of {asked}?",

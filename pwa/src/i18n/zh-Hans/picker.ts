@@ -21,6 +21,7 @@ export const picker = {
   again: "库位正确，请扫描货品。",
   typeQuantity: "输入数量",
   howMany: "{name} 取了几件？应取 {n} 件。",
+  counted: "已扫描 {n} 件",
   take: "取 {n} 件",
   tooMany: "只需 {n} 件，请将多余的放回。",
   fewerAsk: "{asked} 件中只有 {found} 件？",

@@ -21,6 +21,7 @@ export const picker = {
   again: "儲位正確，請掃描商品。",
   typeQuantity: "輸入數量",
   howMany: "{name} 取了幾件？應取 {n} 件。",
+  counted: "已掃描 {n} 件",
   take: "取 {n} 件",
   tooMany: "只需 {n} 件，請將多出的放回。",
   fewerAsk: "{asked} 件中只有 {found} 件？",

@@ -8,6 +8,7 @@ import { oldestUnsent, unsent } from "../../shell";
 import { dispatch, opNumbered, replica, useRows } from "../../sync";
 import { Badge, Button, Card, Facts, List, ListItem, Screen, type Tone } from "../../ui";
 import { keyFacts } from "./facts";
+import { saved } from "./saved";
 import { words } from "./tasks";
 
 type Result = RowTypes["result"];
@@ -56,8 +57,7 @@ function Message({ result }: { result: Result }) {
   const body = useBody(result.n);
   const facts = keyFacts(body, result.data);
   const understood = async () => {
-    await dispatch("floor.acknowledge", { n: result.n });
-    feedback("right");
+    if (await saved(() => dispatch("floor.acknowledge", { n: result.n }))) feedback("right");
   };
   const badge = (
     <Badge tone={TONES[result.outcome] ?? "neutral"}>{outcomeWord(result.outcome)}</Badge>

@@ -17,6 +17,7 @@ import {
   Screen,
 } from "../../ui";
 import { Alert } from "../floor/alert";
+import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import type { Bench } from "./bench";
 import { BenchStop } from "./bench-stop";
@@ -44,7 +45,8 @@ export function Packing({ job, bench }: PackingProps) {
     const weight_g = weight ?? 0;
     const { task, parcel } = job;
     keepLabel(labelOf(job, weight_g));
-    await dispatch("packing.close_pack", { task, parcel, weight_g });
+    const ok = await saved(() => dispatch("packing.close_pack", { task, parcel, weight_g }));
+    if (!ok) return;
     feedback("done");
     say(t("packer.closed", { parcel }));
     navigate(`/packer/label/${encodeURIComponent(parcel)}`, { replace: true });

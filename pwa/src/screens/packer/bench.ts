@@ -5,6 +5,7 @@ import type { RawScan } from "../../scan/sources";
 import { person } from "../../shell";
 import { dispatch, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
+import { saved } from "../floor/saved";
 import { isMismatch, type PackLine, readPiece, type Stop, stillExpected } from "./pack";
 
 /** One packer at one parcel: says each piece's fact, and each piece that does not belong. */
@@ -25,7 +26,8 @@ export class Bench {
 
   /** Scans and taps one after the other: each counts on what the one before has left. */
   private inTurn(act: () => Promise<void>): Promise<void> {
-    this.turn = this.turn.catch(() => undefined).then(act);
+    const done = this.turn.catch(() => undefined).then(() => saved(act));
+    this.turn = done.then(() => undefined);
     return this.turn;
   }
 

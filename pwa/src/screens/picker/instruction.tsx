@@ -1,6 +1,7 @@
 import { t } from "../../i18n";
 import { Badge, BigInstruction } from "../../ui";
 import type { Line, Position } from "./walk";
+import "../floor/floor.css";
 
 /** Where, what and how many of one line. */
 export function Instruction({ line, at }: { line: Line; at: Position }) {
@@ -24,11 +25,11 @@ export function Instruction({ line, at }: { line: Line; at: Position }) {
 
 function WhatDetail({ line }: { line: Line }) {
   return (
-    <>
+    <span class="what-detail">
       <span class="code">{line.sku}</span>
-      {line.lot && <strong> · {t("floor.lotOf", { lot: line.lot })}</strong>}
+      {line.lot && <strong>{t("floor.lotOf", { lot: line.lot })}</strong>}
       {line.weight_class === "heavy" && <Badge tone="info">{t("picker.heavy")}</Badge>}
       {line.weight_class === "fragile" && <Badge tone="warn">{t("picker.fragile")}</Badge>}
-    </>
+    </span>
   );
 }

@@ -39,7 +39,7 @@ export function QuantityPad({ line, walker, onBack }: QuantityPadProps) {
       ) : (
         <Prompt icon="keys">{t("picker.howMany", { name: line.name, n: line.qty })}</Prompt>
       )}
-      <p class="soft number">{t("common.progress", { done: counted, total: line.qty })}</p>
+      <p class="soft number">{t("picker.counted", { n: counted })}</p>
     </Screen>
   );
 }

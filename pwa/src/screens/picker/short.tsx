@@ -3,22 +3,11 @@ import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
-import { dispatch, NotSaved, type PreparedBlob, prepareBlob } from "../../sync";
-import {
-  Button,
-  Choices,
-  Field,
-  Keypad,
-  type Photo,
-  PhotoButton,
-  PhotoStrip,
-  Prompt,
-  Screen,
-  toast,
-} from "../../ui";
+import { Button, Choices, Keypad, type Photo, Prompt, Screen, toast } from "../../ui";
 import { Alert } from "../floor/alert";
 import type { Task } from "../floor/tasks";
 import { taskPath } from "./places";
+import { EvidenceStep } from "./short-evidence";
 import type { Line } from "./walk";
 import { walkerOf } from "./walker";
 
@@ -33,8 +22,6 @@ const REASONS = {
 
 type Reason = keyof typeof REASONS;
 
-const MOST_PHOTOS = 8;
-
 interface ShortReportProps {
   task: Task;
   line: Line | undefined;
@@ -42,7 +29,7 @@ interface ShortReportProps {
   found: string;
 }
 
-interface Draft {
+export interface Draft {
   reason: Reason | null;
   found: string;
   note: string;
@@ -89,7 +76,7 @@ function Closed({ onBack }: { onBack: () => void }) {
   );
 }
 
-interface StepProps {
+export interface StepProps {
   line: Line;
   draft: Draft;
   change: (fields: Partial<Draft>) => void;
@@ -192,69 +179,4 @@ function Keys({ draft, change, onSubmit, label }: KeysProps) {
       maxLength={6}
     />
   );
-}
-
-type EvidenceStepProps = StepProps & { task: Task; onDone: () => void };
-
-function EvidenceStep({ line, draft, change, task, onBack, onDone }: EvidenceStepProps) {
-  const [busy, setBusy] = useState(false);
-  const { note, photos } = draft;
-  const send = async () => {
-    setBusy(true);
-    try {
-      await report(line, draft, task.epoch);
-    } finally {
-      setBusy(false);
-    }
-    feedback("right");
-    onDone();
-  };
-  return (
-    <Screen
-      title={t("picker.evidence")}
-      subtitle={`${line.bin} · ${line.name}`}
-      back={onBack}
-      actions={
-        <>
-          <PhotoButton
-            disabled={photos.length >= MOST_PHOTOS}
-            onPhoto={photo => change({ photos: [...photos, photo] })}
-          />
-          <Button kind="primary" data-testid="send-short" disabled={busy} onClick={send}>
-            {t("picker.sendReport")}
-          </Button>
-        </>
-      }
-    >
-      <Field
-        label={t("picker.note")}
-        hint={t("picker.noteHint")}
-        value={note}
-        onInput={text => change({ note: text })}
-        multiline
-        maxLength={500}
-      />
-      <PhotoStrip photos={photos} />
-    </Screen>
-  );
-}
-
-/** A report without its photo is better than none. */
-async function report(line: Line, draft: Draft, epoch: number): Promise<void> {
-  const blobs = await Promise.all(draft.photos.map(p => prepareBlob(p.bytes, p.type, "photo")));
-  try {
-    await say(line, draft, epoch, blobs);
-  } catch (error) {
-    if (!(error instanceof NotSaved) || blobs.length === 0) throw error;
-    await say(line, draft, epoch, []);
-    toast(t("picker.photoNoRoom"), { tone: "warn" });
-  }
-}
-
-async function say(line: Line, draft: Draft, epoch: number, blobs: readonly PreparedBlob[]) {
-  const { task, no, bin, sku } = line;
-  const { reason, found, note } = draft;
-  const body = { task, line: no, bin, sku, found: Number(found), reason: reason ?? "other", epoch };
-  const photos = blobs.map(blob => blob.ref);
-  await dispatch("picking.report_short", { ...body, note: note.trim(), photos }, blobs);
 }

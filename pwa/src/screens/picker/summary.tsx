@@ -5,6 +5,7 @@ import { feedback, say } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
 import { Badge, Button, List, ListItem, Progress, Prompt, Screen, toast } from "../../ui";
+import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import { HOME } from "./places";
 import type { Line } from "./walk";
@@ -17,11 +18,11 @@ export function Summary({ task, walker }: WalkProps) {
   useScans(() => feedback("wrong"));
   const finish = async () => {
     setBusy(true);
-    try {
-      await dispatch("picking.finish_task", { task: task.id, epoch: task.epoch });
-    } finally {
-      setBusy(false);
-    }
+    const ok = await saved(() =>
+      dispatch("picking.finish_task", { task: task.id, epoch: task.epoch }),
+    );
+    setBusy(false);
+    if (!ok) return;
     feedback("done");
     toast(t("picker.finished", { title: task.title }), { tone: "right" });
     say(t("picker.finished", { title: task.title }));

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
+import { say } from "../../scan/feedback";
 import { Button, FullStop } from "../../ui";
 import type { Task } from "../floor/tasks";
 import { shortPath } from "./places";
@@ -23,6 +25,7 @@ interface StopScreenProps {
 /** Says what was expected and what came. The right scan takes it away. */
 export function StopScreen({ stop, line, walker }: StopScreenProps) {
   const { title, expected, mend } = wordsOf(stop, line);
+  useEffect(() => say(`${title}. ${mend ?? t("ui.scanRightOne")}`), [stop]);
   const problem = () => {
     walker.clear();
     navigate(shortPath(line));

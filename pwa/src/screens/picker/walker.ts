@@ -5,6 +5,7 @@ import type { RawScan } from "../../scan/sources";
 import { person } from "../../shell";
 import { dispatch, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
+import { saved } from "../floor/saved";
 import {
   begin,
   type Line,
@@ -54,7 +55,8 @@ export class Walker {
 
   /** Scans and taps one after the other: two of them must not confirm the same line. */
   private inTurn(act: () => Promise<void>): Promise<void> {
-    this.turn = this.turn.catch(() => undefined).then(act);
+    const done = this.turn.catch(() => undefined).then(() => saved(act));
+    this.turn = done.then(() => undefined);
     return this.turn;
   }
 
