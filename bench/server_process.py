@@ -20,6 +20,7 @@ from server import web
 from server.app import create_app
 from server.settings import Settings
 from server.store.store import Store
+from server.web.listening import configure
 
 ROOT = Path(__file__).parent.parent
 STARTING_S = 60
@@ -66,9 +67,7 @@ def main() -> None:
     app = create_app(settings, store)
     # uvicorn raises the signal again once it has stopped: the tape is yet to be saved
     signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.run(
-        app, host="127.0.0.1", port=port, ws_max_size=524_288, log_level="warning", access_log=False
-    )
+    uvicorn.Server(configure(app, "127.0.0.1", port)).run()
     if tape:
         tape.save(Path(sys.argv[4]))
 

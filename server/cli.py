@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from server.web.asgi import App
 
 OK, UNUSABLE = 0, 2
-FRAME_BYTES = 524_288
-"""A frame of the exchange is at most half of this; the server's own default is 16 MiB."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -210,19 +208,8 @@ async def _run_demo(
 
 
 async def _run(app: "App", host: str, port: int, tls: tuple[Path, Path] | None) -> None:
-    """One process: the hub wakes sockets by itself, and SQLite has one writer."""
     import uvicorn
 
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        ws_max_size=FRAME_BYTES,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-        ssl_certfile=tls[0] if tls else None,
-        ssl_keyfile=tls[1] if tls else None,
-    )
-    await uvicorn.Server(config).serve()
+    from server.web.listening import configure
+
+    await uvicorn.Server(configure(app, host, port, tls)).serve()

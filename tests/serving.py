@@ -30,26 +30,30 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """`dockhand` serving `url`; `start`, `kill` (SIGKILL) and `stop` as often as a test likes."""
+    """`dockhand` serving `url`; `start`, `kill` (SIGKILL) and `stop` as often as a test likes.
+
+    `public_port`: where browsers reach it, if something stands in between. `program`: a module,
+    and what it wants to be told first, that serves in place of this one.
+    """
 
     url: str
     folder: Path
     port: int = field(default_factory=free_port)
+    public_port: int = 0
+    program: tuple[str, ...] = ("tests.serving",)
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def base(self) -> str:
         return f"http://localhost:{self.port}"
 
+    @property
+    def public(self) -> str:
+        return f"http://localhost:{self.public_port or self.port}"
+
     def start(self) -> "Server":
-        command = [
-            sys.executable,
-            "-m",
-            "tests.serving",
-            self.url,
-            str(self.folder),
-            str(self.port),
-        ]
+        told = [self.url, str(self.folder), str(self.port), str(self.public_port)]
+        command = [sys.executable, "-m", *self.program, *told]
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
             command, cwd=Path(__file__).parent.parent, stdout=log, stderr=log
@@ -80,8 +84,8 @@ class Server:
 
 
 @contextmanager
-def serving(url: str, folder: Path) -> Iterator[Server]:
-    server = Server(url, folder).start()
+def serving(url: str, folder: Path, public_port: int = 0) -> Iterator[Server]:
+    server = Server(url, folder, public_port=public_port).start()
     try:
         yield server
     finally:
@@ -160,14 +164,14 @@ def main() -> None:
     from server import web
     from server.app import create_app
     from server.settings import Settings
+    from server.web.listening import configure
 
-    url, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    url, folder, port, public = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     store = Store(url, folder / "blobs")
-    settings = Settings(url=url, blobs=folder / "blobs", origins=web.local_origins(port))
+    origins = web.local_origins(port) | (web.local_origins(public) if public else frozenset())
+    settings = Settings(url=url, blobs=folder / "blobs", origins=origins)
     app = create_app(settings, store)
-    uvicorn.run(
-        app, host="127.0.0.1", port=port, ws_max_size=524_288, log_level="warning", access_log=False
-    )
+    uvicorn.Server(configure(app, "127.0.0.1", port)).run()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from server.store import engines, migrate
 from server.store import tables as t
+from server.store.doorbell import Doorbell
 from server.store.readers import Readers
 from server.store.tx import Tx
 from server.store.writer import Writer, now_ms
 
 T = TypeVar("T")
-Listener = Callable[[dict[str, int]], None]
+Listener = Callable[[Collection[str]], None]
 
 
 def all_rows(
@@ -36,6 +37,7 @@ class Store:
         blobs.mkdir(parents=True, exist_ok=True)
         self.write_engine = engines.writer_engine(url)
         self._listeners: list[Listener] = []
+        self._doorbell = None if self.is_sqlite else Doorbell(url)
         self.writer = Writer(
             self.write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
         )
@@ -81,17 +83,27 @@ class Store:
         found = await self.rows(statement, values)
         return found[0] if found else None
 
-    def on_commit(self, listener: Listener) -> None:
-        """`listener` is called on a writer thread with the new version of each changed site."""
+    def on_change(self, listener: Listener) -> None:
+        """`listener` is called on a thread with the sites that were changed by a commit, of this
+        process at once, of other nodes on the same PostgreSQL when their bell is heard."""
         self._listeners.append(listener)
+        if self._doorbell is not None:
+            self._doorbell.listen(self._tell)
 
     def _after_commit(self, versions: dict[str, int]) -> None:
+        self._tell(versions)
+        if self._doorbell is not None and versions:
+            self._doorbell.ring(versions)
+
+    def _tell(self, sites: Collection[str]) -> None:
         for listener in self._listeners:
-            listener(versions)
+            listener(sites)
 
     def close(self) -> None:
         self.readers.close()
         self.writer.close()
+        if self._doorbell is not None:
+            self._doorbell.close()
         self.write_engine.dispose()
 
     async def aclose(self) -> None:

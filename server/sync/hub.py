@@ -2,72 +2,68 @@
 each connection holds a position, not a queue, so nothing can be dropped silently."""
 
 import asyncio
-import bisect
 import contextlib
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 import sqlalchemy as sa
 
-from server.kernel.wire import Answer
-from server.store import tables as t
-from server.store.feed import Cursor, FeedRow, feed_row
+from server.store.feed import Cursor, FeedRow
 from server.store.store import Store
 from server.sync.exchange import Session
+from server.sync.tail import Tail, read_on, top_of
 
-RING_ROWS = 20_000
 POLL_S = 1.0
-TAIL_PAGE = 2_000
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+class Part(msgspec.Struct):
+    """An `Answer` whose rows are on the wire's form already."""
+
+    epoch: str
+    now: int
+    rows: list[msgspec.Raw]
+    cur: dict[str, str]
+    reset: tuple[str, ...] = ()
+    more: bool = False
+
+
+class Push(msgspec.Struct):
+    base: dict[str, str]
+    answer: Part
+    t: Literal["push"] = "push"
+
+
+PULL = {"t": "pull"}
+
+Send = Callable[[Any], Awaitable[None]]
 
 
 @dataclass(eq=False, slots=True)
 class Position:
-    """One connection: what it may see, and up to where it has been told."""
+    """One connection: what it may see, and up to where it has been told.
+
+    `untold`: the oldest version that may hold something for it which it has not been told. While
+    there is none, the site may move on as far as it likes without leaving it behind.
+    """
 
     session: Session
     send: Send
-    cursors: dict[str, Cursor] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    pos: int = 0
+    untold: int | None = None
     ready: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def pos(self) -> int:
-        return min((c.pos for c in self.cursors.values()), default=0)
+    def missed(self, ver: int) -> None:
+        if ver > self.pos and self.untold is None:
+            self.untold = ver
+            self.wake.set()
 
-
-class Tail:
-    """The newest rows of one site, in order of version, as far back as the ring reaches."""
-
-    def __init__(self, site: str, start: int) -> None:
-        self.site = site
-        self.at = start
-        self.floor = start
-        self._rows: deque[FeedRow] = deque()
-        self._versions: deque[int] = deque()
-
-    def extend(self, rows: list[FeedRow], top: int) -> None:
-        for r in rows:
-            self._rows.append(r)
-            self._versions.append(r.ver)
-        while len(self._rows) > RING_ROWS:
-            self.floor = self._rows.popleft().ver
-            self._versions.popleft()
-        self.at = max(self.at, top)
-
-    def since(self, pos: int, scopes: frozenset[str]) -> list[FeedRow]:
-        """Rows above `pos` in these scopes, the newest of each key only."""
-        start = bisect.bisect_right(self._versions, pos)
-        latest: dict[tuple[str, str, str], FeedRow] = {}
-        for i in range(start, len(self._rows)):
-            r = self._rows[i]
-            if r.scope in scopes:
-                latest.pop((r.scope, r.kind, r.key), None)
-                latest[(r.scope, r.kind, r.key)] = r
-        return list(latest.values())
+    def move_to(self, pos: int) -> None:
+        self.pos = pos
+        self.held = {s: f"{pos}.{c.partition('.')[2]}" for s, c in self.held.items()}
 
 
 class Hub:
@@ -83,17 +79,17 @@ class Hub:
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._store.on_commit(self._from_writer)
+        self._store.on_change(self._from_thread)
 
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _from_writer(self, versions: Mapping[str, int]) -> None:
+    def _from_thread(self, sites: Collection[str]) -> None:
         if self._loop is not None and not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._ring, list(versions))
+                self._loop.call_soon_threadsafe(self._ring, list(sites))
 
     def _ring(self, sites: list[str]) -> None:
         for site in sites:
@@ -114,13 +110,15 @@ class Hub:
         """After an ask: who it is now, and from where pushes continue."""
         self.left(position)
         position.session = session
-        position.cursors = {s: Cursor.parse(c) for s, c in cursors.items()}
+        position.held = dict(cursors)
+        position.pos = min((Cursor.parse(c).pos for c in cursors.values()), default=0)
+        position.untold = None
         position.ready = True
         for scope in session.scopes:
             self._by_scope.setdefault(scope, set()).add(position)
         tail = self._tails.get(session.site)
         if tail is not None and tail.at > position.pos:
-            position.wake.set()
+            position.missed(position.pos + 1)
 
     def left(self, position: Position) -> None:
         for scope in position.session.scopes:
@@ -131,30 +129,26 @@ class Hub:
                     del self._by_scope[scope]
 
     async def _tell(self, position: Position, tail: Tail) -> None:
-        if position.pos < tail.floor:
+        untold, position.untold = position.untold, None
+        if untold is None:
+            return
+        scopes = position.session.scopes
+        rows = tail.since(max(untold - 1, position.pos), scopes) if untold > tail.floor else None
+        if rows is None:
             position.ready = False
-            await position.send({"t": "pull"})
-            return
-        rows = tail.since(position.pos, position.session.scopes)
-        if not rows:
-            return
-        base = {s: str(c) for s, c in position.cursors.items()}
-        to = tail.at
-        position.cursors = {s: Cursor(to, c.snap) for s, c in position.cursors.items()}
-        answer = Answer(
-            epoch=self._store.epoch,
-            now=self._store.clock(),
-            rows=[(r.scope, r.kind, r.key, r.ver, r.body) for r in rows],
-            cur={s: str(c) for s, c in position.cursors.items()},
-        )
-        await position.send({"t": "push", "base": base, "answer": answer})
+            await position.send(PULL)
+        elif rows:
+            base = position.held
+            position.move_to(tail.at)
+            store = self._store
+            part = Part(epoch=store.epoch, now=store.clock(), rows=rows, cur=position.held)
+            await position.send(Push(base=base, answer=part))
 
     async def _tail_of(self, site: str) -> Tail:
         if site not in self._tails:
-            clock = sa.select(t.site_clock.c.ver).where(t.site_clock.c.site == site)
-            row = await self._store.one(clock)
+            start = await top_of(self._store, site)
             if site not in self._tails:
-                self._tails[site] = Tail(site, int(row["ver"]) if row else 0)
+                self._tails[site] = Tail(site, start)
                 self._bells[site] = asyncio.Event()
                 task = asyncio.create_task(self._read_on(site), name=f"tail-{site}")
                 self._tasks.add(task)
@@ -163,48 +157,21 @@ class Hub:
 
     async def _read_on(self, site: str) -> None:
         """Rung or not, look each second: on several nodes another may have committed."""
-        bell = self._bells[site]
+        bell, tail = self._bells[site], self._tails[site]
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):
+                    await bell.wait()
             bell.clear()
             with contextlib.suppress(sa.exc.DBAPIError):
-                await self._read_once(self._tails[site])
+                rows, top = await read_on(self._store, site, tail.at)
+                tail.extend(rows, top)
+                self._wake(rows)
 
-    async def _read_once(self, tail: Tail) -> None:
-        """Told only when all is read: a part may hold an operation's `done` without its effect."""
-        fresh: list[FeedRow] = []
-        at, full = tail.at, True
-        while full:
-            found = await self._store.rows(_TAIL, {"site": tail.site, "at": at})
-            if not found:
-                return
-            rows = [feed_row(r) for r in found if r["scope"] is not None]
-            full = len(rows) >= TAIL_PAGE
-            at = rows[-1].ver - 1 if full else int(found[0]["top"])
-            fresh += (r for r in rows if r.ver <= at)
-        tail.extend(fresh, at)
-        for scope in {r.scope for r in fresh}:
+    def _wake(self, rows: Iterable[FeedRow]) -> None:
+        first: dict[str, int] = {}
+        for r in rows:
+            first.setdefault(r.scope, r.ver)
+        for scope, ver in first.items():
             for position in self._by_scope.get(scope, ()):
-                position.wake.set()
-
-
-_TAIL = (
-    sa.select(
-        t.site_clock.c.ver.label("top"),
-        t.feed.c.scope,
-        t.feed.c.kind,
-        t.feed.c.key,
-        t.feed.c.ver,
-        t.feed.c.body,
-    )
-    .select_from(
-        t.site_clock.outerjoin(
-            t.feed,
-            sa.and_(t.feed.c.site == t.site_clock.c.site, t.feed.c.ver > sa.bindparam("at")),
-        )
-    )
-    .where(t.site_clock.c.site == sa.bindparam("site"))
-    .order_by(t.feed.c.ver)
-    .limit(TAIL_PAGE)
-)
+                position.missed(ver)

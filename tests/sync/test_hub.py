@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from server.kernel.feeds import Row
 from server.store.store import Store
 from server.store.tx import Tx
-from server.sync import hub as hub_module
+from server.sync import tail as tail_module
 from server.sync.exchange import Session
 from server.sync.hub import Hub, Position
 from tests.stores import open_store
@@ -30,13 +31,13 @@ def test_a_push_never_shows_an_operation_done_without_its_effect(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The effect was written anew since and lies on the tailer's next page."""
-    monkeypatch.setattr(hub_module, "TAIL_PAGE", 3)
-    monkeypatch.setattr(hub_module, "_TAIL", hub_module._TAIL.limit(3))
-    heard: list[dict[str, Any]] = []
+    monkeypatch.setattr(tail_module, "TAIL_PAGE", 3)
+    monkeypatch.setattr(tail_module, "_TAIL", tail_module._TAIL.limit(3))
+    heard: list[Any] = []
     told_once = asyncio.Event()
 
-    async def send(message: dict[str, Any]) -> None:
-        heard.append(message)
+    async def send(message: Any) -> None:
+        heard.append(msgspec.json.decode(msgspec.json.encode(message)))
         told_once.set()
 
     def commit(*rows: tuple[str, str, Row | int]) -> Any:
@@ -63,5 +64,5 @@ def test_a_push_never_shows_an_operation_done_without_its_effect(
         await hub.stop()
 
     asyncio.run(asyncio.wait_for(scenario(), 20))
-    told = {(r[1], r[2]) for r in heard[0]["answer"].rows}
+    told = {(r[1], r[2]) for r in heard[0]["answer"]["rows"]}
     assert ("done", "") not in told or ("count", "line") in told

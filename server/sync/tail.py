@@ -1,0 +1,117 @@
+"""The newest rows of one site, in memory: what every connection of this node is told from."""
+
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+
+from server.store import tables as t
+from server.store.feed import FeedRow, feed_row
+from server.store.store import Store
+
+RING_ROWS = 20_000
+TAIL_PAGE = 2_000
+PUSH_ROWS = 500
+PUSH_BYTES = 256 * 1024
+"""Whoever has missed more than this catches up by asking, page by page."""
+
+
+@dataclass(frozen=True, slots=True)
+class TailRow:
+    """A row made ready for the wire, once for all that may see it."""
+
+    ver: int
+    key: tuple[str, str]
+    wire: msgspec.Raw
+
+
+class Tail:
+    """Rows above `floor`, up to `at`; each scope's in order of version."""
+
+    def __init__(self, site: str, start: int) -> None:
+        self.site = site
+        self.at = start
+        self.floor = start
+        self._order: deque[str] = deque()
+        self._scopes: dict[str, deque[TailRow]] = {}
+
+    def extend(self, rows: Collection[FeedRow], top: int) -> None:
+        for r in rows:
+            wire = msgspec.Raw(_encode((r.scope, r.kind, r.key, r.ver, r.body)))
+            mine = self._scopes.setdefault(r.scope, deque())
+            mine.append(TailRow(r.ver, (r.kind, r.key), wire))
+            self._order.append(r.scope)
+        while len(self._order) > RING_ROWS:
+            self._forget_oldest()
+        self.at = max(self.at, top)
+
+    def _forget_oldest(self) -> None:
+        scope = self._order.popleft()
+        mine = self._scopes[scope]
+        self.floor = mine.popleft().ver
+        if not mine:
+            del self._scopes[scope]
+
+    def since(self, pos: int, scopes: Collection[str]) -> list[msgspec.Raw] | None:
+        """Rows above `pos`, of each key the newest; None when they are too many for one push."""
+        found: list[msgspec.Raw] = []
+        size = 0
+        for scope in scopes:
+            seen: set[tuple[str, str]] = set()
+            for r in reversed(self._scopes.get(scope, ())):
+                if r.ver <= pos:
+                    break
+                if r.key not in seen:
+                    seen.add(r.key)
+                    found.append(r.wire)
+                    size += len(r.wire)
+            if len(found) > PUSH_ROWS or size > PUSH_BYTES:
+                return None
+        return found
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def read_on(store: Store, site: str, at: int) -> tuple[list[FeedRow], int]:
+    """Everything above `at`, and the version up to which that is. All of it or nothing: a part may
+    hold an operation's `done` without its effect."""
+    fresh: list[FeedRow] = []
+    full = True
+    while full:
+        found = await store.rows(_TAIL, {"site": site, "at": at})
+        if not found:
+            break
+        rows = [feed_row(r) for r in found if r["scope"] is not None]
+        full = len(rows) >= TAIL_PAGE
+        at = rows[-1].ver - 1 if full else int(found[0]["top"])
+        fresh += (r for r in rows if r.ver <= at)
+    return fresh, at
+
+
+async def top_of(store: Store, site: str) -> int:
+    row = await store.one(sa.select(t.site_clock.c.ver).where(t.site_clock.c.site == site))
+    return int(row["ver"]) if row else 0
+
+
+_TAIL = (
+    sa.select(
+        t.site_clock.c.ver.label("top"),
+        t.feed.c.scope,
+        t.feed.c.kind,
+        t.feed.c.key,
+        t.feed.c.ver,
+        t.feed.c.body,
+    )
+    .select_from(
+        t.site_clock.outerjoin(
+            t.feed,
+            sa.and_(t.feed.c.site == t.site_clock.c.site, t.feed.c.ver > sa.bindparam("at")),
+        )
+    )
+    .where(t.site_clock.c.site == sa.bindparam("site"))
+    .order_by(t.feed.c.ver)
+    .limit(TAIL_PAGE)
+)
