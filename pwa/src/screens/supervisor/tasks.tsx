@@ -193,9 +193,9 @@ function Assign({ task, people }: { task: TaskRow; people: readonly PersonRow[] 
 }
 
 /** Whoever has it now is among them, even if nobody would choose them for it. */
-function options(people: readonly PersonRow[], task: TaskRow): readonly PersonRow[] {
+function options(people: readonly PersonRow[], task: TaskRow): { id: string; name: string }[] {
   const able = candidates(people, task.kind);
-  if (!task.assignee || able.some(({ id }) => id === task.assignee)) return able;
-  const holder = people.find(({ id }) => id === task.assignee);
-  return holder ? [holder, ...able] : able;
+  const { assignee, assignee_name } = task;
+  if (!assignee || able.some(({ id }) => id === assignee)) return able;
+  return [{ id: assignee, name: assignee_name ?? assignee }, ...able];
 }
