@@ -104,8 +104,13 @@ class OpContext:
         return self.tx.now
 
     def emit(self, event: Event) -> None:
-        """Write the event down, then let later stages react in the same savepoint."""
+        """Write the event down, then let later stages react in the same savepoint.
+
+        Whoever watches the event's order is told: its row moves with everything on its time line.
+        """
         self.tx.record(self, event)
+        if event.order:
+            self.touch("order", event.order)
         for react in reactions_to(event):
             react(event, self)
 
