@@ -5,6 +5,7 @@ import { formatNumber, t } from "../../i18n";
 import { role } from "../../shell";
 import { loading, useRows } from "../../sync";
 import { Card, Screen, Tabs } from "../../ui";
+import { useNews } from "./news";
 
 type View =
   | "board"
@@ -62,7 +63,9 @@ export interface DeskProps {
 /** One view of a desk: its title, the way to the others, what is to be seen. */
 export function Desk({ view, title, subtitle, back, children }: DeskProps) {
   const mine = views();
-  const waiting = useRows("discrepancy").length;
+  const problems = useRows("discrepancy");
+  useNews(problems);
+  const waiting = problems.length;
   const place = useRef<HTMLDivElement>(null);
   // On a phone the views do not fit side by side.
   useLayoutEffect(() => {

@@ -1,3 +1,4 @@
+import "./story.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatDate, formatNumber, t } from "../../i18n";
 import type { RouteProps } from "../../router";
