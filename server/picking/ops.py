@@ -61,7 +61,7 @@ _FIND = (
     )
     .join(task_table, task_table.c.id == pick_line.c.task)
     .where(pick_line.c.task == sa.bindparam("task"), pick_line.c.no == sa.bindparam("no"))
-    .with_for_update(of=pick_line)
+    .with_for_update(of=[task_table, pick_line])  # the task too: it may be cancelled meanwhile
 )
 _CLOSE = (
     sa.update(pick_line)

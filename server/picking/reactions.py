@@ -26,15 +26,17 @@ def start_picking(event: TaskTaken, ctx: OpContext) -> None:
 @reacts(OrderCancelled)
 def stop_picking(event: OrderCancelled, ctx: OpContext) -> None:
     """Reservations are released; what lies in a tote already becomes a put-back."""
-    lines = ctx.conn.execute(sa.select(pick_line).where(pick_line.c.order_id == event.order)).all()
+    found = sa.select(pick_line).where(pick_line.c.order_id == event.order)
+    names = sorted({line.task for line in ctx.conn.execute(found)})
+    held = [task for name in names if (task := tasks.get(ctx, name)) is not None]
+    lines = ctx.conn.execute(found).all()  # read under the tasks' locks: a pick may have come
     for line in lines:
         if line.state == "open":
             ledger.allocate(ctx, line.sku, -line.qty, line.bin, line.lot)
         elif line.picked:
             _bring_back(ctx, line.task, line.sku, line.lot, line.picked)
-    for task_id in sorted({line.task for line in lines}):
-        task = tasks.get(ctx, task_id)
-        if task is not None and not task.is_over:
+    for task in held:
+        if not task.is_over:
             tasks.end(ctx, task, "cancelled")
     back = sum(line.picked for line in lines if line.state != "open")
     if back:

@@ -80,8 +80,14 @@ def take(tx: Tx, site: str, device: str, e: Envelope, who: Who, at: int) -> Verd
 
 def hold(tx: Tx, site: str, device: str, e: Envelope, who: Who, at: int) -> Verdict:
     """Stop trying a broken operation: told, kept, and support can run it again."""
+    return set_aside(tx, site, device, e, who, at, Verdict(Outcome.HELD, HANDLER_FAILED, {}))
+
+
+def set_aside(
+    tx: Tx, site: str, device: str, e: Envelope, who: Who, at: int, verdict: Verdict
+) -> Verdict:
+    """Write down an operation that has no effect, with what became of it."""
     ctx = OpContext(tx, site, device, e.n, at, who.person, who.role)
-    verdict = Verdict(Outcome.HELD, HANDLER_FAILED, {})
     _set_aside(ctx, e, verdict)
     _write_down(tx, ctx, e, who, verdict)
     return verdict

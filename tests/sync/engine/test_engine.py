@@ -1,0 +1,61 @@
+"""The real exchange under a bad network, on SQLite and on two nodes over one PostgreSQL."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from server.store import feed, tx
+from server.store.replay import check_replay
+from server.store.store import Store
+from tests.floor_site import table
+from tests.stores import open_store
+from tests.sync.engine.books import assert_all_holds
+from tests.sync.engine.fleet import Fleet
+
+SEEDS = range(4)
+STEPS = 25
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pages and versions so small that nearly every answer takes several of them."""
+    monkeypatch.setattr(feed, "PAGE_ROWS", 12)
+    monkeypatch.setattr(tx, "FEED_ROWS_PER_VERSION", 10)
+    feed._page_statement.cache_clear()
+    yield
+    feed._page_statement.cache_clear()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def nodes(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Store]]:
+    with ExitStack() as stack:
+        first = stack.enter_context(open_store(request.param, tmp_path))
+        opened = [first]
+        if request.param == "postgres":
+            second = Store(first.url, tmp_path / "blobs")
+            stack.callback(second.close)
+            opened.append(second)
+        yield opened
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_floor_under_a_bad_network_comes_to_rest_with_all_invariants(
+    nodes: list[Store], seed: int
+) -> None:
+    fleet = Fleet(nodes, random.Random(seed))
+    fleet.open(devices=4)
+    asyncio.run(fleet.shift(STEPS))
+    assert_all_holds(fleet)
+    assert_something_happened(fleet)
+    assert check_replay(nodes[0].url).differences == []
+
+
+def assert_something_happened(fleet: Fleet) -> None:
+    seen = table(fleet.store, "SELECT DISTINCT kind, outcome, code FROM op")
+    assert len({r["kind"] for r in seen}) >= 9
+    assert {"applied", "diverted", "refused"} <= {r["outcome"] for r in seen}
