@@ -38,7 +38,7 @@ export const supervisor = {
   task: "Task",
   assignee: "Who does it",
   assigneeOf: "Who does {task}",
-  queue: "Nobody yet (queue)",
+  queue: "Nobody yet",
   give: "Assign",
   giveTo: "Assign {task} to {person}",
   given: "{task} → {person}",

@@ -40,7 +40,7 @@ export const supervisor = {
   task: "任务",
   assignee: "执行人",
   assigneeOf: "{task} 的执行人",
-  queue: "未分配（队列）",
+  queue: "未分配",
   give: "指派",
   giveTo: "将 {task} 指派给 {person}",
   given: "{task} → {person}",

@@ -40,7 +40,7 @@ export const supervisor = {
   task: "任務",
   assignee: "執行人",
   assigneeOf: "{task} 的執行人",
-  queue: "未指派（佇列）",
+  queue: "未指派",
   give: "指派",
   giveTo: "將 {task} 指派給 {person}",
   given: "{task} → {person}",
