@@ -26,6 +26,7 @@ from server.store import blobs
 from server.store.store import Store
 from server.sync import api as sync_api
 from server.sync import blobs_api
+from server.sync.admission import Admission
 from server.sync.hub import Hub
 from server.sync.presence import Presence
 from server.web.asgi import App
@@ -83,6 +84,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
+    app.state.admission = Admission()
     return web.wrap(app, web.WebSettings(origins=settings.origins))
 
 

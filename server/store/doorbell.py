@@ -82,11 +82,19 @@ class Doorbell:
                     self._rung.wait()
                     self._closed.wait(COALESCE_S)
                     self._rung.clear()
-                    with self._lock:
-                        due, self._due = self._due, set()
-                    _notify(conn, due)
+                    self._ring_for_all_due(conn)
 
         self._until_closed(ring_until_closed)
+
+    def _ring_for_all_due(self, conn: "psycopg.Connection[tuple[object, ...]]") -> None:
+        """What could not be told stays due for the next connection."""
+        with self._lock:
+            due, self._due = self._due, set()
+        try:
+            _notify(conn, due)
+        except psycopg.Error:
+            self.ring(due)
+            raise
 
     def _listen_on(self, heard: Heard) -> None:
         def listen_until_closed() -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import math
 import time
+from contextlib import nullcontext
 from typing import Any, Literal
 
 import msgspec
@@ -14,7 +16,8 @@ from server.auth.live import Close, Live
 from server.kernel.errors import ProtocolError, Refusal, Unavailable
 from server.kernel.wire import Beat, Frame
 from server.store.store import Store
-from server.sync.exchange import Session, exchange
+from server.sync.admission import Admission
+from server.sync.exchange import Admit, Session, exchange
 from server.sync.hub import Hub, Position
 from server.sync.presence import Presence
 
@@ -22,7 +25,9 @@ BEAT_S = 10
 SILENCE_S = 15
 MESSAGES_PER_S = 200
 FRAME_LIMIT = 256 * 1024
-SERVICE_RESTART = 1012
+SEND_S = 10
+"""A peer that has not taken a message by then has stopped reading."""
+CLOSE_S = 2
 TRY_AGAIN_LATER = 1013
 POLICY = 1008
 
@@ -35,7 +40,8 @@ async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
     cannot refuse the rest of the batch."""
     device = await identify_device(request)
     frame = read_frame(await request.body())
-    answer, _ = await exchange(store_of(request), device.device, frame)
+    admission: Admission = request.app.state.admission
+    answer, _ = await exchange(store_of(request), device.device, frame, admission.catching_up)
     return Response(_encode(answer), media_type="application/json")
 
 
@@ -84,12 +90,15 @@ class _Conversation:
         self._hub: Hub = state.hub
         self._live: Live = state.live
         self._presence: Presence = state.presence
+        self._admission: Admission = state.admission
         self._socket = socket
         self._sending = asyncio.Lock()
         self._heard_at = time.monotonic()
         self._position = Position(Session(device, site, frozenset(), None), self._send)
         self._device = device
         self._site = site
+        self._placed = False
+        self._close_code = TRY_AGAIN_LATER
 
     async def run(self) -> None:
         tasks = [
@@ -98,7 +107,7 @@ class _Conversation:
             asyncio.create_task(self._beat()),
         ]
         loop = asyncio.get_running_loop()
-        self._entry = self._live.connected(self._device, _cancelling(loop, tasks[0]))
+        self._entry = self._live.connected(self._device, self._revoking(loop, tasks[0]))
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -110,7 +119,15 @@ class _Conversation:
             with contextlib.suppress(Unavailable):
                 await self._presence.left(self._site, self._device)
             with contextlib.suppress(Exception):
-                await self._socket.close(code=TRY_AGAIN_LATER)
+                async with asyncio.timeout(CLOSE_S):
+                    await self._socket.close(code=self._close_code)
+
+    def _revoking(self, loop: asyncio.AbstractEventLoop, listening: "asyncio.Task[None]") -> Close:
+        def close() -> None:
+            self._close_code = POLICY
+            loop.call_soon(listening.cancel)
+
+        return close
 
     async def _listen(self) -> None:
         budget, since = MESSAGES_PER_S, time.monotonic()
@@ -118,13 +135,14 @@ class _Conversation:
             while True:
                 text = await self._socket.receive_data(mode="text")
                 now = time.monotonic()
-                self._heard_at = now
                 budget = min(MESSAGES_PER_S, budget + int((now - since) * MESSAGES_PER_S)) - 1
                 since = now
                 if budget < 0:
                     await self._socket.close(code=POLICY, reason="too_fast")
                     return
+                self._heard_at = math.inf  # while it is answered, nobody listens
                 await self._take(text)
+                self._heard_at = time.monotonic()
 
     async def _take(self, text: str | bytes) -> None:
         try:
@@ -150,7 +168,7 @@ class _Conversation:
         reply: dict[str, Any] = {"t": "answer", "id": m.id}
         try:
             frame = read_frame(bytes(m.frame))
-            answer, session = await exchange(self._store, self._device, frame)
+            answer, session = await exchange(self._store, self._device, frame, self._admit(frame))
         except Refusal as error:
             await self._send(reply | {"status": 400, "error": _error(error.code, error.data)})
         except ProtocolError as error:
@@ -166,22 +184,22 @@ class _Conversation:
                     await self._presence.came(self._site, self._device, session.person)
                 if not answer.more:  # type: ignore[union-attr]
                     self._hub.placed(self._position, session, answer.cur)  # type: ignore[union-attr]
+                    self._placed = True
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        async with self._sending:
-            await asyncio.wait_for(self._socket.send_text(_encode(message).decode()), SILENCE_S)
+    def _admit(self, frame: Frame) -> Admit:
+        """Who was told everything a moment ago and brings work is live: its answer is small."""
+        return nullcontext if self._placed and frame.ops else self._admission.catching_up
+
+    async def _send(self, message: Any) -> None:
+        text = _encode(message).decode()
+        async with asyncio.timeout(SEND_S), self._sending:
+            await self._socket.send_text(text)
 
     async def _beat(self) -> None:
-        while time.monotonic() - self._heard_at < SILENCE_S:
+        """Until the device has been silent for too long."""
+        while (left := self._heard_at + SILENCE_S - time.monotonic()) > 0:
             await self._send({"t": "beat", "now": self._store.clock()})
-            await asyncio.sleep(BEAT_S / 2)
-
-
-def _cancelling(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> Close:
-    def close() -> None:
-        loop.call_soon(task.cancel)
-
-    return close
+            await asyncio.sleep(min(BEAT_S / 2, left))
 
 
 def _error(code: str, data: dict[str, Any] | None = None) -> dict[str, Any]:

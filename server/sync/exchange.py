@@ -1,7 +1,8 @@
 """One request, one answer: what both transports call (sync.md, "The one exchange")."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,10 +33,16 @@ class Session:
     person: str | None
 
 
-async def exchange(store: Store, device: str, frame: Frame) -> tuple[Answer | Restart, Session]:
+Admit = Callable[[], AbstractAsyncContextManager[None]]
+
+
+async def exchange(
+    store: Store, device: str, frame: Frame, admit: Admit = nullcontext
+) -> tuple[Answer | Restart, Session]:
     """Take the frame's operations, then answer with everything its cursors have not seen.
 
-    `device` is who the transport proved the caller to be. Raises ProtocolError, Unavailable.
+    `device` is who the transport proved the caller to be; `admit` may let the reading wait, never
+    the operations. Raises ProtocolError, Unavailable.
     """
     if frame.dev != device:
         raise ProtocolError("wrong_device", 403)
@@ -43,7 +50,8 @@ async def exchange(store: Store, device: str, frame: Frame) -> tuple[Answer | Re
         return await _restart(store, device), Session(device, "", frozenset(), None)
     if frame.ops:
         await _push(store, device, frame)
-    return await store.read(lambda conn: _answer(conn, store, device, frame))
+    async with admit():
+        return await store.read(lambda conn: _answer(conn, store, device, frame))
 
 
 def _answer(conn: sa.Connection, store: Store, device: str, frame: Frame) -> tuple[Answer, Session]:

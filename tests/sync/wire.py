@@ -1,6 +1,7 @@
 """Devices and sockets that speak the wire to a running server."""
 
 import json
+import time
 from typing import Any
 
 from websockets import Origin
@@ -29,23 +30,29 @@ class Socket:
         )
         self.asked = 0
 
-    def ask(self, *ops: Any) -> dict[str, Any]:
+    def send(self, *ops: Any) -> None:
         self.asked += 1
         frame = self.owner.frame(*ops)
         self.socket.send(json.dumps({"t": "ask", "id": self.asked, "frame": frame}))
+
+    def ask(self, *ops: Any) -> dict[str, Any]:
+        self.send(*ops)
         message = self.until("answer")
         assert message["status"] == 200, message
         self.owner.apply(message["answer"])
         return message
 
     def until(self, t: str, seconds: float = 5) -> dict[str, Any]:
+        """Raises TimeoutError when there is none in time, whatever else is heard."""
+        deadline = time.monotonic() + seconds
         while True:
-            message: dict[str, Any] = json.loads(self.socket.recv(timeout=seconds))
+            left = max(0.0, deadline - time.monotonic())
+            message: dict[str, Any] = json.loads(self.socket.recv(timeout=left))
             if message["t"] == t:
                 return message
 
-    def pushed(self) -> dict[str, Any]:
-        message = self.until("push")
+    def pushed(self, seconds: float = 5) -> dict[str, Any]:
+        message = self.until("push", seconds)
         assert message["base"] == self.owner.cur
         self.owner.apply(message["answer"] | {"reset": []})
         return message
