@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 import type { DiscrepancyRow } from "../../kernel/contract";
 import { navigate } from "../../router";
 import { role } from "../../shell";
-import { loading } from "../../sync";
+import { loading, session, useRow } from "../../sync";
 import { announce, toast } from "../../ui";
 import { problemWords } from "./words";
 
@@ -21,8 +21,10 @@ export function fresh(
 
 /** Tells of a new problem wherever one is at the desk: the only change that is read out by itself. */
 export function useNews(problems: readonly DiscrepancyRow[]): void {
+  // The board comes together with the people's names; before that, everything would be news.
+  const isHere = useRow("person", session.value?.person ?? "") !== undefined;
   useEffect(() => {
-    if (loading.value) return;
+    if (loading.value || !isHere) return;
     const news = fresh(problems, known);
     for (const { id } of news) known.add(id);
     if (primed) tell(news);
