@@ -19,6 +19,9 @@ from server.imports.gtin import gtin14, own_ean13
 from server.inventory.ops import PutBin, ReceiveStock
 from server.picking.waves import PlanWave
 from server.store.store import Store
+from server.store.submit import submit
+from server.store.tx import Tx
+from tests.e2e.proxy import Proxy
 from tests.floor_site import SITE, build, good, order, system, table
 from tests.serving import Server, serving
 from tests.stores import open_store
@@ -58,10 +61,11 @@ def playwright() -> Iterator[Playwright]:
 
 @dataclass
 class Site:
-    """A store, the server over it, and what a test asks of both."""
+    """A store, the server over it, the link to it, and what a test asks of them."""
 
     store: Store
     server: Server
+    proxy: Proxy
 
     def code(self) -> str:
         return self.store.run_sync(lambda tx: make_code(tx, site=SITE, made_by="test"))[0]
@@ -76,14 +80,7 @@ class Site:
     def long_order(self, lines: int) -> str:
         """One order of so many items, one piece each, in bins along both aisles; in a wave."""
         goods = {f"SKU{i:03d}": 1 for i in range(lines)}
-        for i, sku in enumerate(goods):
-            where = f"B{i:03d}"
-            bin_op = PutBin(code=where, aisle=i % 2, offset_dm=2 * i, level=1 + i % 3)
-            item = PutItem(sku=sku, name=f"Item {i}", codes=[gtin14(own_ean13(sku))])
-            good(system(self.store, "inventory.put_bin.v1", bin_op))
-            good(system(self.store, "catalog.put_item.v1", item))
-            stock = ReceiveStock(bin=where, sku=sku, qty=10)
-            good(system(self.store, "inventory.receive_stock.v1", stock))
+        self.store.run_sync(lambda tx: _furnish(tx, list(goods)))
         made = order(self.store, "LONG", **goods)
         good(system(self.store, "picking.plan_wave.v1", PlanWave()))
         return made
@@ -97,14 +94,35 @@ class Site:
         )
 
 
+def _furnish(tx: Tx, skus: list[str]) -> None:
+    """A bin of its own for each item, with ten pieces."""
+    for i, sku in enumerate(skus):
+        where = f"B{i:03d}"
+        bin_op = PutBin(code=where, aisle=i % 2, offset_dm=2 * i, level=1 + i % 3)
+        item = PutItem(sku=sku, name=f"Item {i}", codes=[gtin14(own_ean13(sku))])
+        stock = ReceiveStock(bin=where, sku=sku, qty=10)
+        good(submit(tx, SITE, "test", "inventory.put_bin.v1", bin_op))
+        good(submit(tx, SITE, "test", "catalog.put_item.v1", item))
+        good(submit(tx, SITE, "test", "inventory.receive_stock.v1", stock))
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def proxy() -> Iterator[Proxy]:
+    """What stands between browsers and the server; as it starts it only carries."""
+    running = Proxy().start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def site(tmp_path: Path, proxy: Proxy) -> Iterator[Site]:
     with open_store("sqlite", tmp_path) as store:
         build(store)
         hashed = hash_pin(PIN)
         store.run_sync(lambda tx: tx.conn.execute(person.update().values(pin_hash=hashed)))
-        with serving(store.url, tmp_path) as server:
-            yield Site(store, server)
+        with serving(store.url, tmp_path, proxy.port) as server:
+            proxy.server_port = server.port
+            yield Site(store, server, proxy)
 
 
 @dataclass
@@ -117,6 +135,8 @@ class Device:
     handheld: bool
     context: BrowserContext | None = None
     errors: list[str] = field(default_factory=list)
+    sabotage: str = ""
+    """A script that takes a protection out of the page; then errors in it are no news."""
 
     def open(self) -> Page:
         size = {"width": 360, "height": 720} if self.handheld else {"width": 1280, "height": 800}
@@ -132,7 +152,10 @@ class Device:
             locale="en-GB",
         )
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if self.sabotage:
+            self.context.add_init_script(self.sabotage)
+        else:
+            page.on("pageerror", lambda error: self.errors.append(str(error)))
         return page
 
     def close(self) -> None:
@@ -142,13 +165,16 @@ class Device:
 
     def kill(self) -> None:
         """As a dead battery does: every process of this profile, at once."""
+        self.kill_processes()
+        with contextlib.suppress(Error):
+            self.close()
+        self.context = None
+
+    def kill_processes(self) -> None:
         for process in psutil.process_iter(["cmdline"]):
             if any(str(self.profile) in part for part in process.info["cmdline"] or ()):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
-        with contextlib.suppress(Error):
-            self.close()
-        self.context = None
 
     def offline(self, offline: bool) -> None:
         assert self.context is not None
@@ -156,7 +182,7 @@ class Device:
 
     @property
     def url(self) -> str:
-        return self.site.server.base
+        return self.site.server.public
 
     def enrol(self, page: Page) -> None:
         page.goto(f"{self.url}/#enrol={self.site.code()}")

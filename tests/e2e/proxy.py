@@ -1,0 +1,207 @@
+"""A link that fails on demand: TCP from one loopback port to another, with weather in between.
+
+Cuts are resets, at any byte. What is held back is delivered late, as TCP would; what is swallowed
+never arrives. Bytes are counted as they come from the client, so also those that a cut wasted.
+"""
+
+import asyncio
+import contextlib
+import math
+import socket
+import struct
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+PIECE = 4096
+BUFFER = 16 * 1024
+"""Small, so that what a slow link has not carried yet waits at its sender."""
+_RESET = struct.pack("ii", 1, 0)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What the link does; as made by default it only carries."""
+
+    refuse: bool = False
+    """New connections are reset at once."""
+    up: bool = True
+    """Whether bytes from the client get through now; else they wait."""
+    down: bool = True
+    swallow: bool = False
+    """Bytes from the server are lost."""
+    delay_s: float = 0
+    bytes_per_s: float = math.inf
+    """In each direction, all connections together."""
+
+
+FINE = Weather()
+
+
+@dataclass(eq=False)
+class Connection:
+    client: socket.socket
+    server: socket.socket
+    task: asyncio.Task[None] | None = None
+    mute: bool = False
+
+    def reset(self) -> None:
+        for sock in (self.client, self.server):
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            sock.close()
+
+
+class Proxy:
+    """Listens on `port` from `start` to `stop`; `server_port` may be set and changed meanwhile.
+
+    All methods are for the test's own thread; each has taken effect when it returns.
+    """
+
+    def __init__(self) -> None:
+        self.server_port = 0
+        self.sent = 0
+        """Bytes that clients have put on the link, wasted ones too."""
+        self._weather = FINE
+        self._cuts: list[int] = []
+        self._connections: set[Connection] = set()
+        self._free_at = [0.0, 0.0]
+        self._loop = asyncio.new_event_loop()
+        self._changed = asyncio.Event()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+        self._listener.setblocking(False)
+        self._accepting: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    def start(self) -> Self:
+        self._thread.start()
+        self._in_loop(self._begin)
+        return self
+
+    def stop(self) -> None:
+        self._in_loop(self._end)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def set(self, weather: Weather) -> None:
+        async def change() -> None:
+            self._weather = weather
+            self._wake()
+
+        self._in_loop(change)
+
+    def cut(self) -> None:
+        """Reset every connection that is open now."""
+        self._in_loop(self._cut)
+
+    def mute(self) -> None:
+        """What is open now stays open and never carries another byte: a half-open link."""
+
+        async def silence() -> None:
+            for connection in self._connections:
+                connection.mute = True
+
+        self._in_loop(silence)
+
+    def cut_at(self, marks: Iterable[int]) -> None:
+        """Reset every connection when `sent` reaches each of `marks`, to the byte."""
+        self._cuts = sorted(marks)
+
+    @property
+    def cuts_left(self) -> int:
+        return len(self._cuts)
+
+    def _in_loop(self, act: Callable[[], Awaitable[T]]) -> T:
+        async def run() -> T:
+            return await act()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+
+    async def _begin(self) -> None:
+        self._accepting = asyncio.create_task(self._accept())
+
+    async def _end(self) -> None:
+        if self._accepting is not None:
+            self._accepting.cancel()
+        tasks = [c.task for c in self._connections if c.task is not None]
+        await self._cut()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._listener.close()
+
+    async def _cut(self) -> None:
+        for connection in self._connections:
+            if connection.task is not None:
+                connection.task.cancel()
+        await asyncio.sleep(0)
+
+    def _wake(self) -> None:
+        """Everybody who waits for better weather looks again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _accept(self) -> None:
+        while True:
+            client, _ = await self._loop.sock_accept(self._listener)
+            if self._weather.refuse:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                client.close()
+                continue
+            client.setblocking(False)
+            server = socket.socket()
+            server.setblocking(False)
+            connection = Connection(client, server)
+            connection.task = asyncio.create_task(self._serve(connection))
+            self._connections.add(connection)
+
+    async def _serve(self, connection: Connection) -> None:
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            await self._loop.sock_connect(connection.server, ("127.0.0.1", self.server_port))
+            tasks = [asyncio.create_task(self._carry(connection, way)) for way in (0, 1)]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        except OSError:
+            pass
+        finally:
+            for task in tasks:
+                task.cancel()
+            connection.reset()
+            self._connections.discard(connection)
+
+    async def _carry(self, connection: Connection, way: int) -> None:
+        """`way`: 0 from client to server, 1 back."""
+        ends = (connection.client, connection.server)
+        source, target = ends[way], ends[1 - way]
+        with contextlib.suppress(OSError):
+            while data := await self._loop.sock_recv(source, PIECE):
+                data, cut = self._count(data) if way == 0 else (data, False)
+                await self._pass(connection, way, len(data))
+                if way == 0 or not self._weather.swallow:
+                    await self._loop.sock_sendall(target, data)
+                if cut:
+                    await self._cut()
+
+    def _count(self, data: bytes) -> tuple[bytes, bool]:
+        """As much of `data` as comes before the next cut, and whether that is now."""
+        if not self._cuts or self.sent + len(data) < self._cuts[0]:
+            self.sent += len(data)
+            return data, False
+        before = max(0, self._cuts.pop(0) - self.sent)
+        self.sent += len(data)
+        return data[:before], True
+
+    async def _pass(self, connection: Connection, way: int, size: int) -> None:
+        while connection.mute or not (self._weather.down if way else self._weather.up):
+            await self._changed.wait()
+        now = self._loop.time()
+        self._free_at[way] = max(now, self._free_at[way]) + size / self._weather.bytes_per_s
+        late = self._free_at[way] - now + self._weather.delay_s
+        if late > 0:
+            await asyncio.sleep(late)
