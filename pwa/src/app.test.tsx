@@ -6,6 +6,7 @@ import { navigate } from "./router";
 import { scans } from "./scan/sources";
 import { mayOpen } from "./screens";
 import { chooseRole, notSaved, person, role } from "./shell";
+import { stopped } from "./sync/status";
 
 beforeEach(() => {
   globalThis.matchMedia = () => ({ matches: false }) as MediaQueryList;
@@ -49,6 +50,14 @@ test("a failed write to the device stops everything in words", async () => {
   render(<App />);
   notSaved.value = true;
   expect((await screen.findByRole("alertdialog")).textContent).toContain("NOT SAVED");
+});
+
+test("an exchange that has stopped says on every screen why", async () => {
+  navigate("/settings");
+  render(<App />);
+  stopped.value = { code: "revoked", retry: false };
+  expect((await screen.findByRole("alert")).textContent).toContain("access was taken away");
+  stopped.value = null;
 });
 
 test("scans that one person left waiting are not played for the next", async () => {

@@ -4,6 +4,7 @@ import { match, navigate, place, type ScreenFolder } from "./router";
 import { scans } from "./scan/sources";
 import { loadFolder, mayOpen } from "./screens";
 import { connection, notSaved, now, oldestUnsent, person, role, unsent } from "./shell";
+import { stopped } from "./sync/status";
 import { Button, FullStop, Screen, StatusBar } from "./ui";
 import { Announcer } from "./ui/announce";
 import { Flash } from "./ui/flash";
@@ -17,12 +18,19 @@ export function App() {
   useEffect(() => () => scans.clear(), [person.value?.id]);
   return (
     <div class="shell">
-      <StatusBar
-        connection={connection.value}
-        unsent={unsent.value}
-        oldestUnsent={oldestUnsent.value}
-        now={now.value}
-      />
+      <div class="device-state">
+        <StatusBar
+          connection={connection.value}
+          unsent={unsent.value}
+          oldestUnsent={oldestUnsent.value}
+          now={now.value}
+        />
+        {stopped.value && (
+          <p role="alert" class="stopped">
+            {explain(stopped.value.code)}
+          </p>
+        )}
+      </div>
       <CurrentScreen />
       <ScanInput />
       <UpdateOffer />

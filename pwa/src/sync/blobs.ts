@@ -84,6 +84,7 @@ export class BlobSender {
       if (reply.status !== 204) return this.#broken(blob, reply);
       offset = Number(reply.headers.get("upload-offset") ?? offset + this.#chunk);
       this.#chunk = Math.min(CHUNK, this.#chunk * 2);
+      this.#wait = FIRST_WAIT_MS;
     }
     return "sent";
   }

@@ -1,6 +1,6 @@
 /** What sync keeps on the device's disk, each change in one transaction. */
 import type { WireOp, WireRow } from "../kernel/wire";
-import { issue, type Storage, type WriteTx } from "../outbox/storage";
+import { issue, NotSaved, type Storage, type WriteTx } from "../outbox/storage";
 import type { Change, Durable } from "./state";
 
 const SYNC = "sync";
@@ -36,7 +36,8 @@ export async function found(storage: Storage, durable: Durable, device: object):
 /** Everything that the app needs to go on where it was; `null` before the device is enrolled. */
 export async function load(storage: Storage): Promise<Opened | null> {
   const durable = await storage.getMeta<Durable>(SYNC);
-  if (!durable) return null;
+  // A disk without numbers is none of ours, whatever was written after the browser cleared it.
+  if (!durable || (await storage.getMeta("next_n")) === undefined) return null;
   return storage.read(async db => ({
     durable,
     ops: await db.getAll("ops", IDBKeyRange.lowerBound(durable.done, true)),
@@ -50,15 +51,25 @@ export function allOps(storage: Storage): Promise<readonly WireOp[]> {
   return storage.read(db => db.getAll("ops"));
 }
 
-/** Rows, cursors and marks together, or none of them. */
+/** Rows, cursors and marks together, or none of them. Rejects when the disk was cleared under us. */
 export function save(storage: Storage, durable: Durable, change: Change): Promise<void> {
-  return storage.write(["meta", "rows"], async tx => {
+  const anew = change.forget === "all";
+  return storage.write(anew ? ["meta", "rows", "blobs", "bytes"] : ["meta", "rows"], async tx => {
+    const meta = tx.objectStore("meta");
+    if ((await meta.getKey("next_n")) === undefined) throw new NotSaved("cleared");
     await forget(tx, change.forget);
-    await issue([
-      ...change.rows.map(row => () => place(tx, row)),
-      () => tx.objectStore("meta").put(durable, SYNC),
-    ]);
+    if (anew) await sendAgain(tx);
+    await issue([...change.rows.map(row => () => place(tx, row)), () => meta.put(durable, SYNC)]);
   });
+}
+
+/** Another life of the store may lack what an earlier one had: it is asked about every blob. */
+async function sendAgain(tx: WriteTx): Promise<void> {
+  const held = new Set(await tx.objectStore("bytes").getAllKeys());
+  const blobs = tx.objectStore("blobs");
+  for (const blob of await blobs.getAll())
+    if (blob.state === "sent" && held.has(blob.sha256))
+      await blobs.put({ ...blob, state: "waiting" }, blob.sha256);
 }
 
 function place(tx: WriteTx, row: WireRow): Promise<unknown> {
