@@ -12,6 +12,7 @@ from server.store.feed import FeedRow, feed_row
 from server.store.store import Store
 
 RING_ROWS = 20_000
+RING_BYTES = 6 * 1024 * 1024
 TAIL_PAGE = 2_000
 PUSH_ROWS = 500
 PUSH_BYTES = 256 * 1024
@@ -34,6 +35,7 @@ class Tail:
         self.site = site
         self.at = start
         self.floor = start
+        self._bytes = 0
         self._order: deque[str] = deque()
         self._scopes: dict[str, deque[TailRow]] = {}
 
@@ -43,14 +45,17 @@ class Tail:
             mine = self._scopes.setdefault(r.scope, deque())
             mine.append(TailRow(r.ver, (r.kind, r.key), wire))
             self._order.append(r.scope)
-        while len(self._order) > RING_ROWS:
+            self._bytes += len(wire)
+        while len(self._order) > RING_ROWS or self._bytes > RING_BYTES:
             self._forget_oldest()
         self.at = max(self.at, top)
 
     def _forget_oldest(self) -> None:
         scope = self._order.popleft()
         mine = self._scopes[scope]
-        self.floor = mine.popleft().ver
+        oldest = mine.popleft()
+        self.floor = oldest.ver
+        self._bytes -= len(oldest.wire)
         if not mine:
             del self._scopes[scope]
 

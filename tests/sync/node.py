@@ -33,16 +33,13 @@ def blind() -> None:
 
 def patient() -> None:
     """Waits for ever for a peer that has stopped reading, and keeps all that is due to it."""
-    import uvicorn
-
     from server.sync import api, tail
     from server.web import listening
 
     api.SEND_S = api.CLOSE_S = 3600
     api.SILENCE_S = 3600
-    tail.PUSH_ROWS = tail.PUSH_BYTES = tail.RING_ROWS = 10**9
+    tail.PUSH_ROWS = tail.PUSH_BYTES = 10**9
     listening.SocketProtocol.send = _without_waiting  # type: ignore[method-assign]
-    del uvicorn
 
 
 async def _without_waiting(self: object, message: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -13,6 +14,7 @@ from server.store.store import Store
 from tests.floor_site import build, good, order, scalar, system
 from tests.serving import Server, WireDevice
 from tests.stores import open_store
+from tests.sync.raw import RawSocket
 from tests.sync.wire import Socket, device, pick, take
 
 pytestmark = [pytest.mark.postgres, pytest.mark.faults]
@@ -163,3 +165,21 @@ def _fresh(owner: WireDevice) -> WireDevice:
     owner.cur = {}
     owner.sync()
     return owner
+
+
+def test_a_revoked_device_is_cut_off_on_both_nodes_within_five_seconds(
+    store: Store, nodes: Nodes
+) -> None:
+    a, b = nodes()
+    lost = device(store, a, "picker")
+    chief = device(store, a, "supervisor")
+    here = RawSocket(lost)
+    lost.server = b
+    there = RawSocket(lost)
+    answer = httpx.post(
+        f"{a.base}/auth/devices/{lost.handheld.id}/revoke",
+        json={},
+        headers=chief.headers | {"x-sid": f"sid-{chief.handheld.id}"},
+    )
+    assert answer.status_code == 200, answer.text
+    assert [s.closed_after(5)[1] for s in (here, there)] == [1008, 1008]

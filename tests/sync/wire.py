@@ -35,6 +35,9 @@ class Socket:
         frame = self.owner.frame(*ops)
         self.socket.send(json.dumps({"t": "ask", "id": self.asked, "frame": frame}))
 
+    def beat(self) -> None:
+        self.socket.send('{"t":"beat","unsent":0,"oldest":null,"battery":null}')
+
     def ask(self, *ops: Any) -> dict[str, Any]:
         self.send(*ops)
         message = self.until("answer")
