@@ -65,6 +65,15 @@ describe("outbox", () => {
     expect((await outbox().put(draft())).n).toBe(2);
   });
 
+  it("asks the disk again when the next number is not the one it left there", async () => {
+    const { put } = outbox();
+    await put(draft("op.1"));
+    await storage.putMeta("next_n", 7);
+    expect((await put(draft("op.7"))).n).toBe(7);
+    expect((await put(draft("op.8"))).n).toBe(8);
+    expect((await onDisk()).map(op => op.n)).toEqual([1, 7, 8]);
+  });
+
   it("puts scans that arrive meanwhile into one next transaction", async () => {
     let transactions = 0;
     const counting: Storage = {

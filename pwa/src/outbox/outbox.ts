@@ -25,6 +25,7 @@ export interface Outbox {
 export function createOutbox(storage: Storage, onSaved: (ops: readonly WireOp[]) => void): Outbox {
   let waiting: Waiting[] = [];
   let running = false;
+  let next: number | null = null;
 
   async function run(): Promise<void> {
     running = true;
@@ -65,11 +66,17 @@ export function createOutbox(storage: Storage, onSaved: (ops: readonly WireOp[])
     });
   }
 
-  function write(batch: readonly Waiting[]): Promise<WireOp[]> {
+  async function write(batch: readonly Waiting[]): Promise<WireOp[]> {
     const stores = batch.some(one => one.blobs.length > 0)
       ? (["meta", "ops", "blobs", "bytes"] as const)
       : (["meta", "ops"] as const);
-    return storage.write([...stores], tx => number(tx, batch));
+    const ops = await storage.write([...stores], tx => {
+      const known = next;
+      next = null; // a second attempt asks the disk
+      return number(tx, batch, known);
+    });
+    next = (ops.at(-1)?.n ?? 0) + 1;
+    return ops;
   }
 
   return {
@@ -88,14 +95,27 @@ function byteLength(draft: Draft): number {
   return new TextEncoder().encode(JSON.stringify(draft)).length;
 }
 
-/** Gives the numbers and writes, all in the one transaction: a crash leaves neither gap nor double. */
-async function number(tx: WriteTx, batch: readonly Waiting[]): Promise<WireOp[]> {
+/**
+ * Gives the numbers and writes, all in the one transaction: a crash leaves neither gap nor double.
+ * `known` is the next number as this tab left it: with it everything is asked of the disk at once,
+ * and a disk that says otherwise ends the transaction.
+ */
+async function number(
+  tx: WriteTx,
+  batch: readonly Waiting[],
+  known: number | null,
+): Promise<WireOp[]> {
   const meta = tx.objectStore("meta");
-  const first = (await meta.get("next_n")) as number | undefined;
-  // Without it the storage was cleared under us, and `n` would begin again at 1.
-  if (first === undefined) throw new NotSaved("cleared");
+  const asked = meta.get("next_n").then(found => {
+    // Without it the storage was cleared under us, and `n` would begin again at 1.
+    if (found === undefined) throw new NotSaved("cleared");
+    if (known !== null && found !== known) throw new Error("next_n moved");
+    return found as number;
+  });
+  const first = known ?? (await asked);
   const ops = batch.map(({ draft }, i): WireOp => ({ ...draft, n: first + i }));
   await issue([
+    () => asked,
     ...ops.map(op => () => tx.objectStore("ops").add(op, op.n)),
     ...batch.flatMap((one, i) =>
       one.blobs.flatMap(blob => keep(tx, blob, first + i, one.draft.at)),
