@@ -51,6 +51,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await store.open()
         hub.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()

@@ -108,7 +108,7 @@ def _verify_url(request: AnyRequest, kept: Any) -> str:
     origins = sorted(request.app.state.settings.origins)
     host = request.headers.get("host", "")
     own = next((o for o in origins if o.partition("://")[2] == host), origins[0])
-    return f"{own}/#/service/order/{kept['order_id']}?proof={kept['hash']}"
+    return f"{own}/#/orders/{kept['order_id']}?proof={kept['hash']}"
 
 
 async def _printed(

@@ -6,6 +6,7 @@ Errors never quote a statement's values: they go to logs, and may be a name, a p
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -50,6 +51,26 @@ def reader_engine(url: str, connections: int) -> sa.Engine:
         url, pool_size=connections, isolation_level=None, hide_parameters=True
     )
     sa.event.listen(engine, "connect", _sqlite_reader_connect)
+    return engine
+
+
+def async_engine(url: str) -> AsyncEngine:
+    """Read-only, for the event loop: aiosqlite or asynchronous psycopg."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            pool_size=4,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=True,
+        )
+    engine = create_async_engine(
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1),
+        pool_size=4,
+        isolation_level=None,
+        hide_parameters=True,
+    )
+    sa.event.listen(engine.sync_engine, "connect", _sqlite_reader_connect)
     return engine
 
 

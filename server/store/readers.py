@@ -1,7 +1,8 @@
 """Reading beside the event loop: a few threads, each with a connection that cannot write.
 
 A thread hop costs more than most statements do, so a job asks everything it needs in one hop. An
-asynchronous driver hops for every statement, and again to fetch and to close.
+asynchronous driver hops for every statement, and again to fetch and to close: it serves what is one
+statement (`Store.rows`), and this what is several, on the exchange's path above all.
 """
 
 import asyncio

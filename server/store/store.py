@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server.store import engines, migrate
 from server.store import tables as t
@@ -42,6 +43,7 @@ class Store:
             self.write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
         )
         self.readers = Readers(url)
+        self._async: AsyncEngine | None = None
         self.epoch = self._epoch()
 
     def _epoch(self) -> str:
@@ -75,7 +77,11 @@ class Store:
         self, statement: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> list[Mapping[str, Any]]:
         """All rows of one statement: one snapshot."""
-        return await self.read(lambda conn: all_rows(conn, statement, values))
+        if self._async is None:
+            return await self.read(lambda conn: all_rows(conn, statement, values))
+        async with self._async.connect() as conn:
+            found = await conn.execute(statement, values or {})
+            return [dict(r) for r in found.mappings()]
 
     async def one(
         self, statement: sa.Executable, values: Mapping[str, Any] | None = None
@@ -106,5 +112,12 @@ class Store:
             self._doorbell.close()
         self.write_engine.dispose()
 
+    async def open(self) -> None:
+        """Read single statements on this event loop from now on, until `aclose`."""
+        self._async = engines.async_engine(self.url)
+
     async def aclose(self) -> None:
+        if self._async is not None:
+            await self._async.dispose()
+            self._async = None
         await asyncio.to_thread(self.close)
