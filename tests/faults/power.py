@@ -133,8 +133,9 @@ def found_after(folder: Path, files: dict[str, bytes]) -> tuple[int, str]:
     try:
         count, last = next(db.execute("SELECT COUNT(*), COALESCE(MAX(n), 0) FROM op"))
         says = str(next(db.execute("PRAGMA integrity_check"))[0])
-        return (count if count == last else -1), says
     except apsw.Error as error:
         return -1, repr(error)
+    else:
+        return (count if count == last else -1), says
     finally:
         db.close()

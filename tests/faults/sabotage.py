@@ -95,8 +95,9 @@ def answer_before_commit() -> None:
         answer, session = await store.read(
             lambda conn: exchange._answer(conn, store, device, frame)
         )
-        for e in frame.ops:
-            answer.rows.append((f"d:{device}", "done", "", 0, msgspec.Raw(str(e.n).encode())))
+        scope = f"d:{device}"
+        said = [(scope, "done", "", 0, msgspec.Raw(str(e.n).encode())) for e in frame.ops]
+        answer = msgspec.structs.replace(answer, rows=[*answer.rows, *said])
         return answer, session
 
     api.exchange = hasty  # type: ignore[assignment,attr-defined]

@@ -1,54 +1,16 @@
 """P1 and P2 under `kill -9`: what was answered is there, once; nobody's hand is needed."""
 
-import asyncio
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.forked import Forked
-from tests.faults.load import Witness, all_work, hand_over_all, losses, witnesses
 from tests.faults.sabotage import POINTS
-from tests.floor_site import build
-from tests.stores import open_store
+from tests.faults.site import Site
 
 pytestmark = pytest.mark.faults
 CYCLES = 30
 SOAK_CYCLES = 1_000
-STARTED_WITH = 50
-
-
-class Site:
-    """A built site of which no process is open, its server and its witnesses."""
-
-    def __init__(self, folder: Path, devices: int = 8, sabotage: str = "") -> None:
-        self.folder = folder
-        with open_store("sqlite", folder) as store:
-            build(store)
-            self.fleet: list[Witness] = witnesses(store, devices)
-            self.server = Forked(store.url, folder, sabotage)
-
-    def cycle(self, seed: int, point: str = "", count: int = 0) -> float:
-        """Start, work, die, restart later; returns the seconds to the first answer."""
-        chance = random.Random(seed)
-        seconds = self.server.start(point, count)
-        longest = 5.0 if point else chance.uniform(0.02, 0.4)
-        asyncio.run(all_work(self.fleet, self.server, chance, longest))
-        self.server.kill()
-        return seconds
-
-    def settle(self) -> None:
-        self.server.start()
-        asyncio.run(hand_over_all(self.fleet, self.server))
-
-    def losses(self) -> list[str]:
-        with open_store("sqlite", self.folder) as store:
-            return losses(store, self.fleet, STARTED_WITH)
-
-    @property
-    def acknowledged(self) -> int:
-        return sum(w.done for w in self.fleet)
 
 
 @pytest.fixture

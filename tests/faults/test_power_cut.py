@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.store import engines
-from tests.faults.power import found_after, work_a_shift
+from tests.faults.power import Shift, found_after, work_a_shift
 from tests.floor_site import scalar
 from tests.stores import open_store
 
@@ -21,10 +21,12 @@ def lost_and_corrupt(
 ) -> tuple[int, int]:
     """In how many cuts something answered was lost, and in how many the database was hurt."""
     lost = corrupt = 0
+    shifts: list[Shift] = []
     for seed in seeds:
         chance = random.Random(seed)
         if seed % CUTS == 0:
-            shift = work_a_shift(folder / f"shift-{seed}", pragmas, chance)
+            shifts.append(work_a_shift(folder / f"shift-{seed}", pragmas, chance))
+        shift = shifts[-1]
         moment = chance.randint(0, len(shift.log))
         disk = shift.disk_after(moment, chance, reordered)
         rows, says = found_after(folder / "after", disk)
