@@ -30,7 +30,6 @@ BESIDE_THE_LOG = frozenset(
         "device_session",
         "enrol_code",
         "grant_",
-        "meta",
         "op_trouble",
         "outside",
         "person",
@@ -40,7 +39,7 @@ BESIDE_THE_LOG = frozenset(
     }
 )
 """Copied, not replayed."""
-_DERIVED = frozenset({"feed", "site_clock"})
+_DERIVED = frozenset({"feed", "meta", "site_clock"})
 """Versions count commits, and the house commits things beside operations too."""
 _NOT_COMPARED = {"op": frozenset({"ver", "seq", "hash"}), "event": frozenset({"ver", "seq"})}
 _WITHOUT_EFFECT = frozenset({Outcome.REFUSED, Outcome.QUARANTINED, Outcome.HELD})
@@ -83,22 +82,24 @@ def check_replay(url: str) -> Report:
 
 
 def replay(books: sa.Connection, target: sa.Engine) -> int:
-    """All operations, commit by commit in the order of the site's versions; returns how many."""
+    """All operations in the order of the site's versions; returns how many."""
+    return sum(len(kinds) for kinds in replay_commits(books, target))
+
+
+def replay_commits(books: sa.Connection, target: sa.Engine) -> Iterator[list[str]]:
+    """As `replay`; after each commit gives the kinds of its operations."""
     with target.begin() as conn:
         for table in t.metadata.sorted_tables:
             if table.name in BESIDE_THE_LOG:
                 _copy(books, conn, table)
     roles = {r.sid: Role(r.role) for r in books.execute(sa.select(_GRANT))}
     log = books.execute(sa.select(t.op).order_by(t.op.c.site, t.op.c.ver, t.op.c.seq))
-    count = 0
     for (_, _, now), group in groupby(log.mappings(), key=_commit_of):
         with target.begin() as conn:
             tx = Tx(conn, now)
-            for record in group:
-                _take_again(tx, record, roles)
-                count += 1
+            kinds = [_take_again(tx, record, roles) for record in group]
             tx.finish()
-    return count
+        yield kinds
 
 
 def _commit_of(r: Any) -> tuple[str, int, int]:
@@ -110,7 +111,7 @@ def _copy(books: sa.Connection, conn: sa.Connection, table: sa.Table) -> None:
         conn.execute(sa.insert(table), [dict(r) for r in part])
 
 
-def _take_again(tx: Tx, r: Any, roles: dict[str, Role]) -> None:
+def _take_again(tx: Tx, r: Any, roles: dict[str, Role]) -> str:
     e = Envelope(
         n=r["n"],
         id=r["id"],
@@ -126,11 +127,12 @@ def _take_again(tx: Tx, r: Any, roles: dict[str, Role]) -> None:
         data = msgspec.json.decode(r["data"] or "{}")
         verdict = Verdict(outcome, r["code"], data)
         set_aside(tx, r["site"], r["device"], e, who, r["at_est"], verdict)
-        return
+        return e.k
     try:
         take(tx, r["site"], r["device"], e, who, r["at_est"])
     except (HandlerFailed, RowsNotMade) as broken:
         raise HandlerFailed(f"operation {r['n']} of {r['device']}: {broken}") from broken
+    return e.k
 
 
 def _who(r: Any, roles: dict[str, Role]) -> Who:

@@ -1,0 +1,97 @@
+"""One site's life in which every kind of operation happens, by its real operations."""
+
+from typing import Any
+
+from server.catalog.ops import PutSetting
+from server.floor.ops import Acknowledge, ReassignTask, ReleaseTask, SettleDiscrepancy, TakeTask
+from server.orders.ops import CancelledLine, CancelOrder, RecordCancellation
+from server.packing.ops import ReportMismatch
+from server.picking.ops import ConfirmPick, FinishTask, ReportShort
+from server.picking.waves import PlanWave
+from server.pod.ops import Arrive
+from server.store.store import Store
+from tests.floor_site import Handheld, build, good, order, system, table
+from tests.floor_work import APPLIED, evidence, lines, pick_all, to_the_van
+
+WATCHERS = ("picker", "picker2", "packer", "driver", "supervisor", "service")
+
+
+def live(store: Store) -> None:
+    build(store)
+    good(system(store, "catalog.put_setting.v1", PutSetting(key="note", value="spring")))
+    chief = Handheld(store, "supervisor", "desk")
+    _delivered(store)
+    _changing_hands(store, chief)
+    _short_and_cancelled(store, chief)
+    _cancelled_by_the_channel(store)
+    for found in table(store, "SELECT id FROM discrepancy WHERE state = 'open'")[:2]:
+        settled = SettleDiscrepancy(discrepancy=found["id"], note="counted again")
+        assert chief.say("floor.settle_discrepancy.v1", settled) == APPLIED
+
+
+def _delivered(store: Store) -> None:
+    order_id = order(store, "V-1", MUG=3, TEE=2)
+    driver, stop = to_the_van(store, order_id)
+    assert driver.say("pod.arrive.v1", Arrive(stop=stop["id"])) == APPLIED
+    assert driver.say("pod.deliver.v1", evidence(driver, stop, "full")) == APPLIED
+
+
+def _task_of(store: Store, order_id: str, kind: str = "pick") -> dict[str, Any]:
+    wanted = "SELECT id, epoch FROM task WHERE ref = :r AND kind = :k"
+    return table(store, wanted, r=order_id, k=kind)[0]
+
+
+def _take(handheld: Handheld, store: Store, order_id: str) -> str:
+    task = _task_of(store, order_id)
+    taken = TakeTask(task=task["id"], expects=task["epoch"])
+    assert handheld.say("floor.take_task.v1", taken) == APPLIED
+    return str(task["id"])
+
+
+def _changing_hands(store: Store, chief: Handheld) -> None:
+    order_id = order(store, "V-2", MUG=2, LAMP=1)
+    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    first, second = Handheld(store, "picker", "hand-1"), Handheld(store, "picker2", "hand-2")
+    task = _take(first, store, order_id)
+    moved = ReassignTask(task=task, expects=1, person="picker2")
+    assert chief.say("floor.reassign_task.v1", moved) == APPLIED
+    assert chief.say("floor.reassign_task.v1", moved)[0] == "refused"
+    assert chief.say("floor.acknowledge.v1", Acknowledge(n=chief.n)) == APPLIED
+    late = lines(store, task)[0]
+    pick = ConfirmPick(
+        task=task, line=late["no"], bin=late["bin"], sku=late["sku"], qty=late["qty"]
+    )
+    assert first.say("picking.confirm_pick.v1", pick) == APPLIED
+    assert second.say("picking.confirm_pick.v1", pick)[0] == "diverted"
+    assert second.say("floor.release_task.v1", ReleaseTask(task=task)) == APPLIED
+    _take(second, store, order_id)
+    mismatch = ReportMismatch(task=task, code="4006381333931", expected="9506000134352")
+    assert second.say("packing.report_mismatch.v1", mismatch)[0] == "quarantined"
+    packer = Handheld(store, "packer", "bench-1")
+    assert packer.say("packing.report_mismatch.v1", mismatch)[0] in ("applied", "diverted")
+
+
+def _short_and_cancelled(store: Store, chief: Handheld) -> None:
+    order_id = order(store, "V-3", MUG=2, TEE=2)
+    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    picker = Handheld(store, "picker", "hand-3")
+    task = _take(picker, store, order_id)
+    first = lines(store, task)[0]
+    short = ReportShort(
+        task=task, line=1, bin=first["bin"], sku=first["sku"], found=1, reason="damaged"
+    )
+    assert picker.say("picking.report_short.v1", short) == APPLIED
+    gone = CancelOrder(order=order_id, reason="changed their mind")
+    assert chief.say("orders.cancel_order.v1", gone) == APPLIED
+    assert picker.say("picking.finish_task.v1", FinishTask(task=task))[0] == "diverted"
+    again = order(store, "V-4", TEE=1)
+    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    pick_all(picker, _take(picker, store, again))
+
+
+def _cancelled_by_the_channel(store: Store) -> None:
+    order(store, "V-5", LAMP=2)
+    gone = RecordCancellation(
+        channel="EC", ref="C-1", customer="C1", at=1, lines=[CancelledLine(sku="LAMP", qty=2)]
+    )
+    good(system(store, "orders.record_cancellation.v1", gone))
