@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from playwright.sync_api import Page, expect
 
 from server.pod.ops import Arrive
+from server.store.tx import Tx
 from tests.e2e.conftest import Device, Site, scan
 from tests.floor_site import SITE, order, scalar
 from tests.floor_work import evidence, to_the_van
@@ -41,12 +43,17 @@ def test_a_pick_is_on_the_board_within_a_second(site: Site, devices: Callable[..
     assert seen - sent < ONE_SECOND_MS
 
 
+def show_person(who: str, tx: Tx) -> None:
+    tx.touch(SITE, "person", who)
+
+
 def test_a_task_that_is_given_to_somebody_else_moves_at_both_desks_and_on_the_handheld(
     site: Site, devices: Callable[..., Device]
 ) -> None:
     site.orders(1)
     staff = ("picker", "picker2")
-    site.store.run_sync(lambda tx: [tx.touch(SITE, "person", who) for who in staff])
+    for who in staff:
+        site.store.run_sync(partial(show_person, who))
     first, second = devices(handheld=False), devices(handheld=False)
     mine, theirs = first.ready("supervisor"), second.ready("supervisor")
     handheld = device(site.store, site.server, "picker")

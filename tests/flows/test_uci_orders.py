@@ -58,7 +58,7 @@ def shop(
         out = io.StringIO()
         assert run(Wish("layout", layout), store, out) == 0
         for what in ("items", "stock", "orders"):
-            run(Wish(what, export, map_name=f"uci-{what}", reject=folder / what), store, out)  # type: ignore[arg-type]
+            run(Wish(what, export, map_name=f"uci-{what}", reject=folder / what), store, out)
         yield store, rows, folder / "orders"
 
 
