@@ -103,6 +103,8 @@ class Tx:
         try:
             yield
         except BaseException:
+            if self.conn.invalidated:  # cut off: nothing is left to roll back
+                raise
             self.conn.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
             self.conn.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
             for buffer, mark in zip(self._buffers(), marks, strict=True):

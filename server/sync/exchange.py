@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from server.auth import grants
 from server.auth.grants import Grant
-from server.kernel.errors import ProtocolError
+from server.kernel.errors import ProtocolError, Unavailable
 from server.kernel.feeds import device_scope, scopes_of
 from server.kernel.ops import Envelope
 from server.kernel.wire import Answer, Frame, Restart
@@ -21,6 +21,7 @@ from server.store.dispatch import TRIES, HandlerFailed, Who, failures, hold, not
 from server.store.feed import Cursor, Page
 from server.store.store import Store
 from server.store.tx import RowsNotMade, Tx
+from server.store.writer import INFRASTRUCTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ async def exchange(
     if frame.ops:
         await _push(store, device, frame)
     async with admit():
-        return await store.read(lambda conn: _answer(conn, store, device, frame))
+        try:
+            return await store.read(lambda conn: _answer(conn, store, device, frame))
+        except INFRASTRUCTURE as trouble:
+            raise Unavailable(str(trouble.orig)) from trouble
 
 
 def _answer(conn: sa.Connection, store: Store, device: str, frame: Frame) -> tuple[Answer, Session]:

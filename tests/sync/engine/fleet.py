@@ -70,10 +70,13 @@ class Fleet:
 
     async def shift(self, steps: int) -> None:
         """Everybody at once; then the network heals and all is handed over."""
+        await self.work_on(steps)
+        await self.settle()
+
+    async def work_on(self, steps: int) -> None:
         seeds = [random.Random(self.chance.random()) for _ in self.pickers]
         work = (self._pick(t, c, steps) for t, c in zip(self.pickers, seeds, strict=True))
         await asyncio.gather(*work, self._lead(random.Random(self.chance.random()), steps // 2))
-        await self.settle()
 
     async def settle(self) -> None:
         self.late.clear()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from server.store import feed, tx
@@ -59,3 +60,35 @@ def assert_something_happened(fleet: Fleet) -> None:
     seen = table(fleet.store, "SELECT DISTINCT kind, outcome, code FROM op")
     assert len({r["kind"] for r in seen}) >= 9
     assert {"applied", "diverted", "refused"} <= {r["outcome"] for r in seen}
+
+
+@pytest.mark.postgres
+@pytest.mark.faults
+def test_connections_cut_by_the_database_lose_and_double_nothing(tmp_path: Path) -> None:
+    """`pg_terminate_backend` on whoever is there, at any moment: 503, and the same again."""
+    with open_store("postgres", tmp_path) as store:
+        fleet = Fleet([store], random.Random(7))
+        fleet.open(devices=4)
+        cut = asyncio.run(_shift_with_cuts(fleet))
+        assert cut > 0
+        assert_all_holds(fleet)
+
+
+async def _shift_with_cuts(fleet: Fleet) -> int:
+    working = asyncio.create_task(fleet.work_on(STEPS))
+    cut = 0
+    while not working.done():
+        await asyncio.sleep(0.05)
+        cut += await asyncio.to_thread(_cut_connections, fleet.store.url)
+    await working
+    await fleet.settle()
+    return cut
+
+
+def _cut_connections(url: str) -> int:
+    statement = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with psycopg.connect(url, autocommit=True) as conn:
+        return len(conn.execute(statement).fetchall())
