@@ -81,14 +81,14 @@ def append(blob: BlobFile, offset: int, data: bytes) -> int:
         with open_part(blob) as part:
             have = part.seek(0, os.SEEK_END)
             if have != offset:
-                raise _wrong(offset, have=have)
+                raise wrong(offset, have=have)
             part.write(data)
             return have + len(data)
     except FileNotFoundError as gone:  # another sender ended it while this one waited
-        raise _wrong(offset) from gone
+        raise wrong(offset) from gone
 
 
-def _wrong(offset: int, **more: int) -> ProtocolError:
+def wrong(offset: int, **more: int) -> ProtocolError:
     mend = "HEAD says how much is here"
     return ProtocolError(WRONG_OFFSET, 409, field="upload-offset", value=offset, mend=mend, **more)
 

@@ -160,6 +160,14 @@ async def append(store: Store, *, site: str, sha256: str, offset: int, data: byt
     return await _end(store, found) if have == found.size else found
 
 
+async def check_goes_on(store: Store, *, site: str, sha256: str, offset: int) -> None:
+    """Raises ProtocolError `wrong_offset` for a chunk that `append` would not take, before it is
+    read: browsers repeat a chunk that was cut by themselves, and from its old beginning."""
+    found = await look(store, site, sha256)
+    if found is not None and found.state == PARTIAL and found.have != offset:
+        raise blob_files.wrong(offset, have=found.have)
+
+
 def _check_not_refused(found: Blob) -> None:
     if found.state == REFUSED:
         raise Refusal(found.refused or "bad_image", field="sha256", value=found.sha256)

@@ -105,10 +105,10 @@ async def add(request: AnyRequest, sha256: FromPath[str], device: ByDevice) -> R
         raise ProtocolError("malformed", 415, field="content-type", mend=BYTES)
     given = {"offset": request.headers.get("upload-offset")}
     offset = read_fields(given, Chunk, {"offset": "upload-offset"}).offset
+    store = store_of(request)
+    await blobs.check_goes_on(store, site=device.site, sha256=sha256, offset=offset)
     data = await _received(request)
-    known = await blobs.append(
-        store_of(request), site=device.site, sha256=sha256, offset=offset, data=data
-    )
+    known = await blobs.append(store, site=device.site, sha256=sha256, offset=offset, data=data)
     return Response(None, status_code=204, headers=_progress(known))
 
 

@@ -80,6 +80,8 @@ def error_response(
     headers = {}
     if code in ("wait", "busy"):
         headers["retry-after"] = str(data.get("seconds", _RETRY_SECONDS))
+    if code == "wrong_offset":
+        headers["connection"] = "close"  # the rest of these bytes need not be sent
     return Response(
         error_body(code, data),
         status_code=status or STATUS.get(code, 400),

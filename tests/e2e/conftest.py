@@ -135,8 +135,10 @@ class Device:
     handheld: bool
     context: BrowserContext | None = None
     errors: list[str] = field(default_factory=list)
-    sabotage: str = ""
-    """A script that takes a protection out of the page; then errors in it are no news."""
+    scripts: list[str] = field(default_factory=list)
+    """What runs in each page before the app does."""
+    sabotaged: bool = False
+    """A protection was taken out: errors in the page are no news."""
 
     def open(self) -> Page:
         size = {"width": 360, "height": 720} if self.handheld else {"width": 1280, "height": 800}
@@ -152,11 +154,15 @@ class Device:
             locale="en-GB",
         )
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        if self.sabotage:
-            self.context.add_init_script(self.sabotage)
-        else:
-            page.on("pageerror", lambda error: self.errors.append(str(error)))
+        for script in self.scripts:
+            self.context.add_init_script(script)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         return page
+
+    def take_out(self, protection: str) -> None:
+        """Start every page with this script of `sabotage.py`."""
+        self.scripts.append(protection)
+        self.sabotaged = True
 
     def close(self) -> None:
         if self.context is not None:
@@ -218,7 +224,7 @@ def devices(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Call
     yield make
     for device in made:
         device.close()
-        assert device.errors == []
+        assert device.sabotaged or device.errors == []
 
 
 def scan(page: Page, text: str) -> None:

@@ -1,13 +1,16 @@
 """What every test under fire does: pick by scans, look at the device's disk, and at the end hold it
 against the server."""
 
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.auth.tables import grant
@@ -146,6 +149,29 @@ def snapshot(site: Site, device: str, who: str) -> dict[tuple[str, str, str], An
 
     site.store.run_sync(read)
     return rows
+
+
+def report_short(page: Page, line: Line, photo: Path | None = None) -> None:
+    """None is there."""
+    expect(page.get_by_test_id("where")).to_contain_text(line["bin"])
+    page.get_by_test_id("problem").click()
+    page.get_by_text("Too few, or none").click()
+    page.get_by_test_id("short-next").click()
+    page.get_by_role("button", name="0", exact=True).click()
+    page.get_by_role("button", name="Next").click()
+    if photo is not None:
+        page.locator("input[type=file]").set_input_files(photo)
+        expect(page.locator(".photo-strip img")).to_be_visible()
+    page.get_by_test_id("send-short").click()
+    expect(page.get_by_test_id("send-short")).to_be_hidden()
+
+
+def make_photo(folder: Path, width: int, height: int) -> Path:
+    """Noise, which no encoder makes small: about 0.8 bytes a pixel once the app has redrawn it."""
+    path = folder / "photo.png"
+    pixels = random.Random(3).randbytes(width * height * 3)
+    Image.frombytes("RGB", (width, height), pixels).save(path)
+    return path
 
 
 def went_red(scenario: Callable[[], None]) -> bool:

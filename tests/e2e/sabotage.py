@@ -27,7 +27,6 @@ DONE_BEFORE_THE_DISK = """
       if (performance.now() < until) tx.objectStore("ops").count().onsuccess = stay;
     };
     stay();
-    const put = IDBObjectStore.prototype.put;
     setTimeout(() => tx.dispatchEvent(new Event("complete")), 100);
     return tx;
   };

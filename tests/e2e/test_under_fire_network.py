@@ -88,7 +88,7 @@ def test_without_a_limit_to_silence_a_dead_zone_never_ends(
 ) -> None:
     site.long_order(7)
     device = devices()
-    device.sabotage = sabotage.PATIENT_FOR_EVER
+    device.take_out(sabotage.PATIENT_FOR_EVER)
     page = begin(device)
     take_next(page)
     lines = site.walk()[:6]

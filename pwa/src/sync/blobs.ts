@@ -126,7 +126,8 @@ export class BlobSender {
   #broken(blob: BlobEntry, reply: Reply): Result {
     const { status } = reply;
     // After a cut smaller pieces, so that the next cut costs less; the server knows the offset.
-    if (status === 0) this.#chunk = Math.max(SMALLEST_CHUNK, this.#chunk / 2);
+    // Browsers repeat a request that was cut by themselves; that one meets another offset.
+    if (status === 0 || status === 409) this.#chunk = Math.max(SMALLEST_CHUNK, this.#chunk / 2);
     if (status === 460) {
       const times = (this.#badHashes.get(blob.sha256) ?? 0) + 1;
       this.#badHashes.set(blob.sha256, times);

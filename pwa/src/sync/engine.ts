@@ -34,6 +34,7 @@ let storage: Storage | null = null;
 let outbox: Outbox | null = null;
 let shell: SyncShell | null = null;
 let blobs: BlobSender | null = null;
+let housekeeping: ReturnType<typeof setTimeout> | undefined;
 
 /** The device's disk; only after `start()`. */
 export function disk(): Storage {
@@ -49,7 +50,6 @@ export async function start(database = "dockhand"): Promise<void> {
     });
     storage = await openStorage(database);
     await resume();
-    void keepHouse();
   } catch {
     phase.value = "failed";
   }
@@ -64,6 +64,7 @@ export async function resume(): Promise<void> {
   }
   run(disk(), opened);
   phase.value = "running";
+  void keepHouse();
   // Each start of the app renews the device's session; without an answer nothing is lost.
   void request("/auth/me", { method: "GET" });
 }
@@ -205,8 +206,10 @@ export function listen(): void {
   });
 }
 
+/** From the first minute on: a device that was enrolled just now needs its reserve as well. */
 async function keepHouse(): Promise<void> {
-  setTimeout(keepHouse, HOUSEKEEPING_MS);
+  clearTimeout(housekeeping);
+  housekeeping = setTimeout(keepHouse, HOUSEKEEPING_MS);
   if (!shell) return;
   const now = Date.now();
   const { durable } = shell.state;
