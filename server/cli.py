@@ -1,4 +1,4 @@
-"""The `dockhand` command: demo, serve, import, export, check."""
+"""The `dockhand` command: demo, serve, people, import, export, check, backup, restore."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from server.kernel.values import Role
     from server.settings import Settings
     from server.store.store import Store
     from server.web.asgi import App
@@ -40,7 +41,39 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="do the books agree with themselves?")
     _site_options(check)
     check.set_defaults(run=_check)
+    _people_options(commands)
+    _backup_options(commands)
     return parser
+
+
+def _people_options(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    person = commands.add_parser("person", help="add somebody; the PIN is printed once")
+    person.add_argument("name")
+    person.add_argument("--role", default="admin", choices=[r.value for r in _roles()])
+    person.add_argument("--badge", help="what their badge says, B-…; without it one is made")
+    _site_options(person)
+    person.set_defaults(run=_person)
+    code = commands.add_parser("code", help="a one-time code that makes a browser a device")
+    code.add_argument("--origin", default="", help="https://…, to print a link instead")
+    _site_options(code)
+    code.set_defaults(run=_code)
+
+
+def _backup_options(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = commands.add_parser("backup", help="copy the working site into a new folder")
+    backup.add_argument("folder", type=Path)
+    _site_options(backup)
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="begin a new life from a backup's folder")
+    restore.add_argument("folder", type=Path)
+    _site_options(restore)
+    restore.set_defaults(run=_restore)
+
+
+def _roles() -> "list[Role]":
+    from server.kernel.values import Role
+
+    return [r for r in Role if r is not Role.SYSTEM]
 
 
 def _demo_options(parser: argparse.ArgumentParser) -> None:
@@ -80,10 +113,13 @@ def _open(url: str) -> "Store":
     import server.modules  # noqa: F401  registers operations and tables
     from server.store.store import Store
 
-    blobs = Path(os.environ.get("DOCKHAND_BLOBS", "site/blobs"))
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return Store(url, blobs)
+    return Store(url, _blobs())
+
+
+def _blobs() -> Path:
+    return Path(os.environ.get("DOCKHAND_BLOBS", "site/blobs"))
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -119,6 +155,70 @@ def _check(options: argparse.Namespace) -> int:
         print(f"{f.rule}: {f.what}: {f.found}{expected}")
     print(f"{len(found)} findings" if found else "the books agree")
     return 1 if found else OK
+
+
+def _person(options: argparse.Namespace) -> int:
+    from server.auth import pins
+    from server.auth.people import add_person, new_badge
+    from server.kernel.errors import Refusal
+    from server.kernel.values import Role
+
+    pin = pins.new_pin()
+    hashed, badge, role = pins.hash_pin(pin), options.badge or new_badge(), Role(options.role)
+    with contextlib.closing(_open(options.db)) as store:
+        try:
+            store.run_sync(
+                lambda tx: add_person(
+                    tx,
+                    site=options.site,
+                    name=options.name,
+                    badge=badge,
+                    role=role,
+                    pin_hash=hashed,
+                )
+            )
+        except Refusal as refusal:
+            print(f"{refusal.code}: {refusal.data.get('mend', '')}", file=sys.stderr)
+            return UNUSABLE
+    print(f"badge {badge}   PIN {pin}   (stored nowhere: write it down)")
+    return OK
+
+
+def _code(options: argparse.Namespace) -> int:
+    from server.auth.enrol import make_code
+
+    with contextlib.closing(_open(options.db)) as store:
+        code, _ = store.run_sync(lambda tx: make_code(tx, site=options.site, made_by="command"))
+    link = f"{options.origin}/#enrol={code}" if options.origin else code
+    print(f"{link}   (once, within 10 minutes)")
+    return OK
+
+
+def _backup(options: argparse.Namespace) -> int:
+    import server.modules  # noqa: F401  registers all tables
+    from server.store.backup import BackupProblem, backup
+
+    try:
+        backup(options.db, _blobs(), options.folder)
+    except BackupProblem as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    print(f"backed up to {options.folder}")
+    return OK
+
+
+def _restore(options: argparse.Namespace) -> int:
+    import server.modules  # noqa: F401  registers all tables
+    from server.store.backup import BackupProblem, restore
+    from server.store.writer import now_ms
+
+    try:
+        epoch = restore(options.folder, options.db, _blobs(), now_ms())
+    except BackupProblem as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    print(f"restored; the site's new life is {epoch}; devices hand in again what is missing")
+    return OK
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -38,6 +38,11 @@ def tell(tx: Tx, site: str, by: By, event: Event) -> None:
     OpContext(tx, site, by.device, n=0, at=tx.now, person=by.person, role=by.role).emit(event)
 
 
+def new_badge() -> str:
+    """A badge nobody reads wrongly: no letters that look like digits."""
+    return "B-" + "".join(secrets.choice("23456789BCDFGHJKLMNPQRSTVWXZ") for _ in range(6))
+
+
 def add_person(
     tx: Tx,
     *,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from server.kernel.errors import ProtocolError
 from server.kernel.wire import Answer, Restart
@@ -146,6 +147,12 @@ def test_a_restore_into_a_database_that_is_not_empty_is_refused(
         backup(store.url, store.blobs, tmp_path / "backup")
     with pytest.raises(BackupProblem, match="holds no"):
         restore(tmp_path / "nothing", store.url, tmp_path / "b", 1)
+
+
+def test_a_table_that_nobody_knows_stops_the_backup(store: Store, tmp_path: Path) -> None:
+    store.run_sync(lambda tx: tx.conn.execute(sa.text("CREATE TABLE stranger (id INTEGER)")))
+    with pytest.raises(BackupProblem, match="stranger"):
+        backup(store.url, store.blobs, tmp_path / "backup")
 
 
 def test_an_old_database_put_back_without_restore_is_noticed(store: Store) -> None:
