@@ -6,6 +6,7 @@ import contextlib
 import gc
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
@@ -33,6 +34,9 @@ from server.web.asgi import App
 
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
+SWITCH_S = 0.0005
+"""A reading thread lends the interpreter to the event loop, which asks for it after each system
+call, so soon; Python's own 5 ms would be added to one frame after the other."""
 
 HANDLERS: tuple[Any, ...] = (
     sync_api.sync,
@@ -56,6 +60,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
+        sys.setswitchinterval(SWITCH_S)
         watch = [
             asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
@@ -74,7 +79,9 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         dependencies=access.dependencies,
         exception_handlers=web.exception_handlers,
         request_max_body_size=web.JSON_LIMIT,
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, exclude_opt_key=sync_api.OWN_COMPRESSION
+        ),
         openapi_config=OpenAPIConfig(
             title="Dockhand",
             version="0.1.0",

@@ -1,5 +1,6 @@
 """The frames of `docs/protocol.md`, as types with bounds."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -29,7 +30,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     epoch: str
     now: int
-    rows: list[tuple[str, str, str, int, msgspec.Raw | None]]
+    rows: Sequence[tuple[str, str, str, int, msgspec.Raw | None]]
     cur: dict[str, str]
     reset: list[str] = []
     more: bool = False

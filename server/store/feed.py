@@ -1,9 +1,9 @@
 """Reading the feed: what a cursor has not seen yet, in one snapshot."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -29,13 +29,18 @@ class Cursor:
         return f"{self.pos}.{self.snap}"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(NamedTuple):
+    """As it stands on the wire. A page makes hundreds of them, hence no class of its own."""
+
     scope: str
     kind: str
     key: str
     ver: int
     body: msgspec.Raw | None
+
+
+Record = Sequence[Any]
+"""The site's version, and the scope, kind, key, version and body of one row of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ class Page:
     more: bool
 
 
-def read_page(conn: sa.Connection, site: str, bases: Mapping[str, int]) -> list[Any]:
-    """Rows of every scope above its base, each with the site's version as `top`.
+def read_page(conn: sa.Connection, site: str, bases: Mapping[str, int]) -> list[Record]:
+    """Rows of every scope above its base, each behind the site's version.
 
     One statement, hence one snapshot: two would let a commit between them show an operation as
     done without its effect.
@@ -55,7 +60,7 @@ def read_page(conn: sa.Connection, site: str, bases: Mapping[str, int]) -> list[
     values: dict[str, Any] = {"site": site}
     for i, (scope, base) in enumerate(sorted(bases.items())):
         values[f"scope{i}"], values[f"base{i}"] = scope, base
-    return list(conn.execute(_page_statement(len(bases)), values).mappings())
+    return list(conn.execute(_page_statement(len(bases)), values).all())
 
 
 @functools.cache
@@ -99,15 +104,14 @@ def expired(cursors: Mapping[str, Cursor], floors: Mapping[str, int]) -> list[st
 
 
 def build_page(
-    found: Iterable[Mapping[str, Any]],
+    records: Sequence[Record],
     scopes: Iterable[str],
     held: Mapping[str, Cursor],
     reset: list[str],
 ) -> Page:
     """Cut at a version, never inside one, and say where each scope stands now."""
-    records = list(found)
-    top = int(records[0]["top"]) if records else 0
-    rows = [feed_row(r) for r in records if r["scope"] is not None]
+    top = int(records[0][0]) if records else 0
+    rows = feed_rows(records)
     more = len(rows) > PAGE_ROWS
     to = top
     if more:
@@ -121,6 +125,11 @@ def build_page(
     return Page(rows, cursors, reset, more)
 
 
-def feed_row(r: Mapping[str, Any]) -> FeedRow:
-    body = None if r["body"] is None else msgspec.Raw(r["body"].encode())
-    return FeedRow(r["scope"], r["kind"], r["key"], int(r["ver"]), body)
+def feed_rows(records: Iterable[Record]) -> list[FeedRow]:
+    """Of what an outer join found: a site without rows is one record of nothing."""
+    raw = msgspec.Raw
+    return [
+        FeedRow(scope, kind, key, ver, None if body is None else raw(body.encode()))
+        for _, scope, kind, key, ver, body in records
+        if scope is not None
+    ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import math
 import time
 from contextlib import nullcontext
@@ -31,10 +32,16 @@ CLOSE_S = 2
 TRY_AGAIN_LATER = 1013
 POLICY = 1008
 
+OWN_COMPRESSION = "own_compression"
+"""A route so marked compresses by itself: the framework does it on the event loop."""
+GZIP_LEVEL = 2
+"""A page of 500 rows takes 0.7 ms instead of the 2 ms of level 5, and is a tenth larger."""
+SMALL = 1_000
+
 _encode = msgspec.json.Encoder().encode
 
 
-@post("/sync", status_code=200)
+@post("/sync", status_code=200, opt={OWN_COMPRESSION: True})
 async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
     """One exchange. The frame is read here and not by the framework, so that one bad operation
     cannot refuse the rest of the batch."""
@@ -42,7 +49,12 @@ async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
     frame = read_frame(await request.body())
     admission: Admission = request.app.state.admission
     answer, _ = await exchange(store_of(request), device.device, frame, admission.catching_up)
-    return Response(_encode(answer), media_type="application/json")
+    body = _encode(answer)
+    headers = {"vary": "accept-encoding"}
+    if len(body) > SMALL and "gzip" in request.headers.get("accept-encoding", ""):
+        body = await asyncio.to_thread(gzip.compress, body, GZIP_LEVEL)
+        headers["content-encoding"] = "gzip"
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def read_frame(body: bytes) -> Frame:
@@ -166,6 +178,7 @@ class _Conversation:
     async def _answer(self, m: Message) -> None:
         self._position.ready = False
         reply: dict[str, Any] = {"t": "answer", "id": m.id}
+        await self._hub.tail_of(self._site)  # before the answer, that nothing falls in between
         try:
             frame = read_frame(bytes(m.frame))
             answer, session = await exchange(self._store, self._device, frame, self._admit(frame))

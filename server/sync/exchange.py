@@ -208,7 +208,7 @@ def pull(conn: sa.Connection, store: Store, session: Session, cur: Mapping[str, 
     bases = {s: held[s].pos if s in held else 0 for s in session.scopes}
     found = feed.read_page(conn, session.site, bases)
     page = feed.build_page(found, session.scopes, held, reset)
-    top = int(found[0]["top"]) if found else 0
+    top = int(found[0][0]) if found else 0
     if any(c.pos > top for c in held.values()):
         raise ProtocolError("rewound", 409)
     return as_answer(store, page)
@@ -218,7 +218,7 @@ def as_answer(store: Store, page: Page) -> Answer:
     return Answer(
         epoch=store.epoch,
         now=store.clock(),
-        rows=[(r.scope, r.kind, r.key, r.ver, r.body) for r in page.rows],
+        rows=page.rows,
         cur={s: str(c) for s, c in page.cursors.items()},
         reset=page.reset,
         more=page.more,

@@ -57,8 +57,8 @@ class Position:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def missed(self, ver: int) -> None:
-        if ver > self.pos and self.untold is None:
-            self.untold = ver
+        if ver > self.pos:
+            self.untold = ver if self.untold is None else min(ver, self.untold)
             self.wake.set()
 
     def move_to(self, pos: int) -> None:
@@ -72,6 +72,7 @@ class Hub:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tails: dict[str, Tail] = {}
+        self._opening: dict[str, asyncio.Future[Tail]] = {}
         self._bells: dict[str, asyncio.Event] = {}
         self._by_scope: dict[str, set[Position]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,13 +99,14 @@ class Hub:
 
     async def follow(self, position: Position) -> None:
         """Send pushes to this connection until it is cancelled."""
-        site = position.session.site
-        await self._tail_of(site)
+        tail = await self.tail_of(position.session.site)
+        if position.ready and tail.at > position.pos:  # it was placed before there was a tail
+            position.missed(position.pos + 1)
         while True:
             await position.wake.wait()
             position.wake.clear()
             if position.ready:
-                await self._tell(position, self._tails[site])
+                await self._tell(position, tail)
 
     def placed(self, position: Position, session: Session, cursors: Mapping[str, str]) -> None:
         """After an ask: who it is now, and from where pushes continue."""
@@ -144,16 +146,26 @@ class Hub:
             part = Part(epoch=store.epoch, now=store.clock(), rows=rows, cur=position.held)
             await position.send(Push(base=base, answer=part))
 
-    async def _tail_of(self, site: str) -> Tail:
-        if site not in self._tails:
-            start = await top_of(self._store, site)
-            if site not in self._tails:
-                self._tails[site] = Tail(site, start)
-                self._bells[site] = asyncio.Event()
-                task = asyncio.create_task(self._read_on(site), name=f"tail-{site}")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-        return self._tails[site]
+    async def tail_of(self, site: str) -> Tail:
+        """Opens it at the first call: one look at the clock for a whole fleet that arrives at once.
+
+        Whoever is placed before must ask again, for what came in between was never in the ring.
+        """
+        if site not in self._opening:
+            self._opening[site] = asyncio.ensure_future(self._open(site))
+        try:
+            return await asyncio.shield(self._opening[site])
+        except sa.exc.DBAPIError:
+            self._opening.pop(site, None)
+            raise
+
+    async def _open(self, site: str) -> Tail:
+        tail = Tail(site, await top_of(self._store, site))
+        self._tails[site], self._bells[site] = tail, asyncio.Event()
+        task = asyncio.create_task(self._read_on(site), name=f"tail-{site}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return tail
 
     async def _read_on(self, site: str) -> None:
         """Rung or not, look each second: on several nodes another may have committed."""

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.store import tables as t
-from server.store.feed import FeedRow, feed_row
+from server.store.feed import FeedRow, feed_rows
 from server.store.store import Store
 
 RING_ROWS = 20_000
@@ -41,7 +41,7 @@ class Tail:
 
     def extend(self, rows: Collection[FeedRow], top: int) -> None:
         for r in rows:
-            wire = msgspec.Raw(_encode((r.scope, r.kind, r.key, r.ver, r.body)))
+            wire = msgspec.Raw(_encode(r))
             mine = self._scopes.setdefault(r.scope, deque())
             mine.append(TailRow(r.ver, (r.kind, r.key), wire))
             self._order.append(r.scope)
@@ -83,15 +83,19 @@ _encode = msgspec.json.Encoder().encode
 async def read_on(store: Store, site: str, at: int) -> tuple[list[FeedRow], int]:
     """Everything above `at`, and the version up to which that is. All of it or nothing: a part may
     hold an operation's `done` without its effect."""
+    return await store.read(lambda conn: _read_on(conn, site, at))
+
+
+def _read_on(conn: sa.Connection, site: str, at: int) -> tuple[list[FeedRow], int]:
     fresh: list[FeedRow] = []
     full = True
     while full:
-        found = await store.rows(_TAIL, {"site": site, "at": at})
+        found = conn.execute(_TAIL, {"site": site, "at": at}).all()
         if not found:
             break
-        rows = [feed_row(r) for r in found if r["scope"] is not None]
+        rows = feed_rows(found)
         full = len(rows) >= TAIL_PAGE
-        at = rows[-1].ver - 1 if full else int(found[0]["top"])
+        at = rows[-1].ver - 1 if full else int(found[0][0])
         fresh += (r for r in rows if r.ver <= at)
     return fresh, at
 
