@@ -68,6 +68,29 @@ test("only released orders count for the lines picked, and no line counts twice"
   expect(figures([order({ state: "confirmed" })], [], [], NOW).picked).toBeNull();
 });
 
+test("a device that has said nothing for a minute is not on-line, whatever it said last", () => {
+  const last = (seen_at: number) => ({
+    device: "",
+    online: true,
+    person: null,
+    seen_at,
+    unsent: 0,
+    oldest: null,
+    battery: null,
+  });
+  const devices = knownDevices(
+    new Map(),
+    new Map([
+      ["here", last(NOW)],
+      ["gone", last(NOW - 61_000)],
+    ]),
+  );
+  expect(devices.map(({ id, online }) => [id, online])).toEqual([
+    ["here", true],
+    ["gone", false],
+  ]);
+});
+
 test("the floor's unsent actions are those of devices in use, and the oldest tells its age", () => {
   const name = (state: string) => ({ name: "Handheld", state, enrolled: 1, revoked: null });
   const last = (unsent: number, oldest: number | null, online: boolean) => ({

@@ -16,24 +16,36 @@ export interface KnownDevice {
   battery: number | null;
 }
 
+/** A device that is here says so at least this often (ms), with time to spare. */
+const SILENT_MS = 60_000;
+
 /** Those in use first, on-line before off-line, then by name. */
 export function knownDevices(
   devices: ReadonlyMap<string, DeviceRow>,
   presence: ReadonlyMap<string, PresenceRow>,
 ): KnownDevice[] {
   const ids = new Set([...devices.keys(), ...presence.keys()]);
+  // Against the newest word of any device, this desk's own among them: no clock but the server's.
+  const newest = Math.max(0, ...[...presence.values()].map(last => last.seen_at));
   return [...ids]
-    .map(id => known(id, devices.get(id), presence.get(id)))
+    .map(id => known(id, devices.get(id), presence.get(id), newest))
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
-function known(id: string, row: DeviceRow | undefined, last: PresenceRow | undefined): KnownDevice {
+function known(
+  id: string,
+  row: DeviceRow | undefined,
+  last: PresenceRow | undefined,
+  newest: number,
+): KnownDevice {
   const active = row?.state !== "revoked";
+  // A server that was killed never said that its devices had left.
+  const heard = last?.online === true && newest - last.seen_at < SILENT_MS;
   return {
     id,
     name: row?.name ?? id,
     active,
-    online: active && (last?.online ?? false),
+    online: active && heard,
     person: last?.person ?? null,
     seenAt: last?.seen_at ?? null,
     unsent: last?.unsent ?? 0,
