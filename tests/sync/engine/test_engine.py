@@ -8,10 +8,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from server.store import feed, tx
 from server.store.replay import check_replay
 from server.store.store import Store
+from server.sync import exchange
+from tests.faults.sabotage import no_dedupe
 from tests.floor_site import table
 from tests.stores import open_store
 from tests.sync.engine.books import assert_all_holds
@@ -54,6 +57,24 @@ def test_a_floor_under_a_bad_network_comes_to_rest_with_all_invariants(
     assert_all_holds(fleet)
     assert_something_happened(fleet)
     assert check_replay(nodes[0].url).differences == []
+
+
+def test_without_dedupe_the_same_shift_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "push", exchange.push)  # put back afterwards
+    no_dedupe()
+    with open_store("sqlite", tmp_path) as store:
+        fleet = Fleet([store], random.Random(1))
+        fleet.open(devices=4)
+        # Ids made of (device, n) are the second barrier: they collide before the books are wrong.
+        with pytest.raises((AssertionError, IntegrityError)):
+            _shift_and_check(fleet)
+
+
+def _shift_and_check(fleet: Fleet) -> None:
+    asyncio.run(asyncio.wait_for(fleet.shift(STEPS), 30))
+    assert_all_holds(fleet)
 
 
 def assert_something_happened(fleet: Fleet) -> None:
