@@ -19,6 +19,7 @@ from server.store.tables import metadata
 
 DATABASE = "site.db"
 BLOBS = "blobs"
+RESTORED = "restored"
 ROWS = 500
 SERIAL_GAP = 100_000
 """More numbers than a site gives between a backup and the moment it is restored."""
@@ -52,10 +53,11 @@ def restore(source: Path, url: str, blobs: Path, now: int) -> str:
     """
     if not (source / DATABASE).is_file():
         raise BackupProblem(f"{source} holds no {DATABASE}; name a folder that backup has written")
+    times = _note_restore(source)
     _copy_rows(f"sqlite:///{source / DATABASE}", url)
     if (source / BLOBS).is_dir():
         shutil.copytree(source / BLOBS, blobs, dirs_exist_ok=True)
-    return _begin_new_life(url, now)
+    return _begin_new_life(url, now, times)
 
 
 def _copy_rows(source: str, target: str) -> None:
@@ -92,14 +94,27 @@ def _copy_table(come: sa.Connection, to: sa.Connection, table: sa.Table) -> None
         to.execute(sa.insert(table), rows)
 
 
-def _begin_new_life(url: str, now: int) -> str:
+def _note_restore(source: Path) -> int:
+    """The how-manieth restore of this backup it is: each gets serial numbers of its own."""
+    noted = source / RESTORED
+    times = int(noted.read_text()) + 1 if noted.exists() else 1
+    try:
+        noted.write_text(str(times))
+    except OSError as error:
+        raise BackupProblem(
+            f"{noted} cannot be written ({error.strerror}); copy the backup to where it can"
+        ) from None
+    return times
+
+
+def _begin_new_life(url: str, now: int, times: int) -> str:
     epoch = f"{now:013d}-{secrets.token_hex(4)}"
     engine = engines.writer_engine(url)
     try:
         with engine.begin() as conn:
             conn.execute(sa.delete(t.meta).where(t.meta.c.name == "epoch"))
             conn.execute(sa.insert(t.meta).values(name="epoch", value=epoch))
-            conn.execute(sa.update(t.counter).values(value=t.counter.c.value + SERIAL_GAP))
+            conn.execute(sa.update(t.counter).values(value=t.counter.c.value + times * SERIAL_GAP))
     finally:
         engine.dispose()
     return epoch

@@ -106,6 +106,23 @@ def test_no_serial_number_is_given_twice(store: Store, tmp_path: Path) -> None:
         new.close()
 
 
+def test_a_backup_that_is_restored_twice_gives_other_numbers_each_time(
+    store: Store, tmp_path: Path
+) -> None:
+    order(store, "R-1", MUG=1)
+    backup(store.url, store.blobs, tmp_path / "backup")
+    numbers = set()
+    for life in ("first", "second"):
+        (tmp_path / life).mkdir()
+        new = reopened(store, tmp_path / "backup", tmp_path / life)
+        try:
+            order(new, "R-2", MUG=1)
+            numbers.add(scalar(new, "SELECT number FROM orders WHERE ref = 'R-2'"))
+        finally:
+            new.close()
+    assert len(numbers) == 2
+
+
 def test_a_backup_while_the_site_works_is_one_moment(store: Store, tmp_path: Path) -> None:
     """Orders come in all the while; in the backup each has its lines and its serial number."""
     going = [system_later(store, f"R-{i}") for i in range(40)]
