@@ -21,7 +21,8 @@ async def post(port: int, cookie: str, body: bytes) -> tuple[int, bytes]:
 
 
 def _unchunked(data: bytes) -> bytes:
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while True:
         end = data.index(b"\r\n", at)
         size = int(data[at:end], 16)
