@@ -1,4 +1,4 @@
-"""The floor's work by real operations: take, pick, pack, load, deliver; and what must hold after."""
+"""The floor's work by real operations: take, pick, pack, load, deliver; and what must hold."""
 
 from typing import Any
 
