@@ -1,0 +1,298 @@
+"""The handheld itself fails: killed, full, cleared, of another build, handed to somebody else."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Error, Page, expect
+
+from tests.e2e import sabotage
+from tests.e2e.conftest import Device, Site, installed
+from tests.e2e.fire import (
+    Line,
+    all_sent,
+    assert_at_rest,
+    assert_picked_once,
+    begin,
+    disk,
+    pick,
+    pick_all,
+    take_next,
+)
+from tests.floor_site import Handheld, table
+from tests.floor_work import take
+
+pytestmark = pytest.mark.faults
+QUEUES = sorted((Path(__file__).parent / "queues").glob("*.json"))
+TELL_BEEPS = """
+  const real = Navigator.prototype.vibrate;
+  Navigator.prototype.vibrate = function (pattern) {
+    if (pattern.length === 1) window.beeped?.();
+    return real.call(this, pattern);
+  };
+"""
+
+
+def picked(page: Page) -> int:
+    return sum(op["k"] == "picking.confirm_pick" for op in disk(page).ops)
+
+
+def scan_line(page: Page, line: Line) -> None:
+    for code in (f"L-{line['bin']}", line["code"][1:]):
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+
+
+def scan_and_wait(page: Page, lines: list[Line]) -> None:
+    for line in lines:
+        scan_line(page, line)
+    page.wait_for_timeout(20_000)
+
+
+def scan_until_killed(device: Device, page: Page, lines: list[Line], beeps: int) -> None:
+    """Scan without ever looking at the screen; at so many beeps every process dies."""
+    heard = 0
+
+    def beeped() -> None:
+        nonlocal heard
+        heard += 1
+        if heard == beeps:
+            device.kill_processes()
+
+    page.expose_function("beeped", beeped)
+    with pytest.raises(Error):
+        scan_and_wait(page, lines)
+    device.kill()
+
+
+def killed_while_scanning(site: Site, device: Device, kills: int) -> None:
+    """Each line beeps twice: for its place and for its piece, which then is on the disk."""
+    page = begin(device)
+    take_next(page)
+    lines = site.walk()[:-1]
+    done = 0
+    for kill in range(kills):
+        confirmed = 1 + kill % 3
+        scan_until_killed(device, page, lines[done:], beeps=2 * confirmed)
+        page = device.open()
+        page.goto(device.url)
+        page.get_by_test_id("continue").click()
+        assert picked(page) >= done + confirmed
+        done = picked(page)
+        expect(page.get_by_test_id("where")).to_contain_text(lines[done]["bin"])
+    pick_all(page, lines[done:])
+    all_sent(page)
+    assert_picked_once(site, lines)
+    assert_at_rest(site, page)
+
+
+def test_a_browser_killed_five_times_while_scanning_keeps_what_it_beeped(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    site.long_order(30)
+    device = devices()
+    device.scripts.append(TELL_BEEPS)
+    killed_while_scanning(site, device, kills=5)
+
+
+@pytest.mark.soak
+def test_a_browser_killed_twenty_times_while_scanning_keeps_what_it_beeped(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    site.long_order(90)
+    device = devices()
+    device.scripts.append(TELL_BEEPS)
+    killed_while_scanning(site, device, kills=20)
+
+
+def test_a_store_that_says_done_before_the_disk_does_loses_what_it_beeped(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    site.long_order(8)
+    device = devices()
+    device.scripts.append(TELL_BEEPS)
+    device.take_out(sabotage.DONE_BEFORE_THE_DISK)
+    with pytest.raises(AssertionError):
+        killed_while_scanning(site, device, kills=1)
+
+
+def test_work_of_a_person_who_has_signed_out_travels_under_their_name(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    site.long_order(8)
+    device = devices()
+    page = begin(device)
+    take_next(page)
+    lines = site.walk()[:7]
+    device.offline(True)
+    pick_all(page, lines)
+    page.goto(f"{device.url}/#/settings")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{device.url}/#/")
+    expect(page.get_by_text("7 actions of earlier work will be sent by itself.")).to_be_visible()
+    assert table(site.store, "SELECT * FROM movement WHERE why = 'pick'") == []
+    device.offline(False)
+    device.sign_in(page, "picker2")
+    all_sent(page)
+    assert_picked_once(site, lines)
+    by = table(site.store, "SELECT DISTINCT person FROM op WHERE kind = 'picking.confirm_pick'")
+    assert by == [{"person": "picker"}]
+    found = assert_at_rest(site, page, who="picker2")
+    assert not any(scope == "u:picker" for scope, _, _ in found.replica)
+
+
+FILL = """quota => new Promise(done => {
+  const asked = indexedDB.open("filler", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("junk", {autoIncrement: true});
+  asked.onsuccess = () => {
+    const db = asked.result;
+    const more = size => {
+      if (size < 64) { db.close(); return done(true); }
+      const junk = new Uint8Array(size);
+      crypto.getRandomValues(junk);
+      const tx = db.transaction("junk", "readwrite");
+      tx.objectStore("junk").add(junk);
+      tx.oncomplete = () => more(size);
+      tx.onabort = () => more(size / 2 | 0);
+    };
+    more(32768);
+  };
+})"""
+USAGE = "() => navigator.storage.estimate().then(estimate => estimate.usage)"
+EMPTY = """() => new Promise(done => {
+  indexedDB.deleteDatabase("filler").onsuccess = () => done(true);
+})"""
+
+
+def cdp(device: Device, page: Page) -> CDPSession:
+    assert device.context is not None
+    return device.context.new_cdp_session(page)
+
+
+def set_quota(session: CDPSession, origin: str, size: int) -> None:
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": size})
+
+
+def test_a_full_disk_says_not_saved_and_beeps_nothing_that_is_not_kept(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    site.long_order(12)
+    device = devices()
+    page = device.open()
+    quota = cdp(device, page)
+    # At once: the browser remembers for half a minute how much room there is.
+    set_quota(quota, device.url, 12_000_000)
+    device.enrol(page)
+    device.sign_in(page, "picker")
+    installed(page)
+    take_next(page)
+    lines = site.walk()
+    pick(page, lines[0])
+    all_sent(page)
+    device.offline(True)
+    page.evaluate(FILL)
+    # What it remembers may be too much by now: exactly what is taken is all there is.
+    set_quota(quota, device.url, page.evaluate(USAGE))
+    pick(page, lines[1])  # into the reserve
+    page.evaluate(FILL)
+    before = picked(page)
+    scan_line(page, lines[2])
+    expect(page.get_by_role("alertdialog")).to_contain_text("NOT SAVED")
+    assert picked(page) == before == 2
+    page.evaluate(EMPTY)
+    scan_line(page, lines[2])
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+    expect(page.get_by_test_id("where")).to_contain_text(lines[3]["bin"])
+    device.offline(False)
+    all_sent(page)
+    assert_picked_once(site, lines[:3])
+    assert_at_rest(site, page)
+
+
+def test_storage_that_is_cleared_in_mid_shift_is_said_and_never_beeped_over(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    site.long_order(6)
+    device = devices()
+    page = begin(device)
+    take_next(page)
+    lines = site.walk()
+    device.offline(True)
+    pick_all(page, lines[:2])
+    cdp(device, page).send(
+        "Storage.clearDataForOrigin", {"origin": device.url, "storageTypes": "indexeddb"}
+    )
+    scan_line(page, lines[2])
+    expect(page.get_by_role("alertdialog")).to_contain_text("NOT SAVED")
+    device.offline(False)
+    expect(page.get_by_text("Online")).to_be_visible()
+    page.wait_for_timeout(1_000)
+    assert_picked_once(site, lines[:2])  # they were still in the tab's memory
+    page.reload()
+    expect(page.get_by_text("Storage was cleared")).to_be_visible()
+    expect(page.get_by_text("Tell a supervisor which work was not sent.")).to_be_visible()
+
+
+PUT_QUEUE = """async ({stores, device}) => {
+  const {subtle} = crypto;
+  const keys = await subtle.generateKey(
+    {name: "ECDSA", namedCurve: "P-256"}, false, ["sign", "verify"]);
+  const secret = await subtle.generateKey({name: "HMAC", hash: "SHA-256"}, false, ["sign"]);
+  const seal = await subtle.generateKey(
+    {name: "AES-GCM", length: 256}, false, ["encrypt", "decrypt"]);
+  const db = await new Promise(done => {
+    const asked = indexedDB.open("dockhand", stores.version);
+    asked.onupgradeneeded = () => {
+      for (const store of stores.names) asked.result.createObjectStore(store);
+    };
+    asked.onsuccess = () => done(asked.result);
+  });
+  const tx = db.transaction(stores.names, "readwrite");
+  for (const [store, key, value] of stores.records) tx.objectStore(store).put(value, key);
+  tx.objectStore("meta").put({...device, keys, secret, seal}, "device");
+  await new Promise(done => { tx.oncomplete = done; });
+  db.close();
+  return subtle.exportKey("jwk", keys.publicKey);
+}"""
+
+
+def old_queue(site: Site, file: Path, device: str, task: str) -> dict[str, Any]:
+    """A queue as an older build has left it on the disk, with the names of this site filled in."""
+    lines = site.walk()
+    text = file.read_text()
+    text = text.replace('"@NOW@"', str(site.store.clock()))
+    names = {"DEVICE": device, "TASK": task, "EPOCH": site.store.epoch}
+    for i, line in enumerate(lines):
+        names |= {f"BIN{i + 1}": line["bin"], f"SKU{i + 1}": line["sku"]}
+    for name, value in names.items():
+        text = text.replace(f"@{name}@", value)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@pytest.mark.parametrize("file", QUEUES, ids=lambda file: file.stem)
+def test_a_queue_that_an_older_build_left_behind_is_sent(
+    site: Site, devices: Callable[..., Device], file: Path
+) -> None:
+    site.long_order(3)
+    before = Handheld(site.store, "picker", "old-1")
+    task = take(before, "pick")
+    device = devices()
+    page = device.open()
+    page.goto(f"{device.url}/icon.svg")
+    queue = old_queue(site, file, before.id, task)
+    record = {"device": before.id, "site": "main", "name": "Handheld"}
+    key = page.evaluate(PUT_QUEUE, {"stores": queue, "device": record})
+    public = json.dumps({name: key[name] for name in ("kty", "crv", "x", "y")})
+    site.store.run_sync(
+        lambda tx: tx.conn.exec_driver_sql(
+            "UPDATE device SET public_key = ? WHERE id = ?", (public, before.id)
+        )
+    )
+    page.goto(device.url)
+    all_sent(page)
+    device.sign_in(page, "picker")
+    assert_picked_once(site, site.walk())
+    assert_at_rest(site, page)
