@@ -105,6 +105,7 @@ class _Conversation:
         self._admission: Admission = state.admission
         self._socket = socket
         self._sending = asyncio.Lock()
+        self._send_began = 0.0
         self._heard_at = time.monotonic()
         self._position = Position(Session(device, site, frozenset(), None), self._send)
         self._device = device
@@ -205,13 +206,18 @@ class _Conversation:
 
     async def _send(self, message: Any) -> None:
         text = _encode(message).decode()
-        async with asyncio.timeout(SEND_S), self._sending:
-            await self._socket.send_text(text)
+        async with self._sending:
+            self._send_began = time.monotonic()
+            await self._socket.send({"type": "websocket.send", "bytes": None, "text": text})
 
     async def _beat(self) -> None:
-        """Until the device has been silent for too long."""
+        """Until the device has been silent, or has not taken a message, for too long."""
         while (left := self._heard_at + SILENCE_S - time.monotonic()) > 0:
-            await self._send({"t": "beat", "now": self._store.clock()})
+            if not self._sending.locked():
+                async with asyncio.timeout(SEND_S):
+                    await self._send({"t": "beat", "now": self._store.clock()})
+            elif time.monotonic() - self._send_began > SEND_S:
+                return
             await asyncio.sleep(min(BEAT_S / 2, left))
 
 

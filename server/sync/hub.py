@@ -51,6 +51,7 @@ class Position:
     session: Session
     send: Send
     held: dict[str, str] = field(default_factory=dict)
+    snaps: list[tuple[str, str]] = field(default_factory=list)
     pos: int = 0
     untold: int | None = None
     ready: bool = False
@@ -61,9 +62,17 @@ class Position:
             self.untold = ver if self.untold is None else min(ver, self.untold)
             self.wake.set()
 
+    def place(self, cursors: Mapping[str, str]) -> None:
+        self.held = dict(cursors)
+        self.snaps = [(scope, c[c.index(".") :]) for scope, c in cursors.items()]
+        self.pos = min((Cursor.parse(c).pos for c in cursors.values()), default=0)
+        self.untold = None
+        self.ready = True
+
     def move_to(self, pos: int) -> None:
         self.pos = pos
-        self.held = {s: f"{pos}.{c.partition('.')[2]}" for s, c in self.held.items()}
+        at = str(pos)
+        self.held = {scope: at + snap for scope, snap in self.snaps}
 
 
 class Hub:
@@ -112,10 +121,7 @@ class Hub:
         """After an ask: who it is now, and from where pushes continue."""
         self.left(position)
         position.session = session
-        position.held = dict(cursors)
-        position.pos = min((Cursor.parse(c).pos for c in cursors.values()), default=0)
-        position.untold = None
-        position.ready = True
+        position.place(cursors)
         for scope in session.scopes:
             self._by_scope.setdefault(scope, set()).add(position)
         tail = self._tails.get(session.site)

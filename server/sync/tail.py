@@ -64,8 +64,11 @@ class Tail:
         found: list[msgspec.Raw] = []
         size = 0
         for scope in scopes:
+            mine = self._scopes.get(scope)
+            if not mine or mine[-1].ver <= pos:
+                continue
             seen: set[tuple[str, str]] = set()
-            for r in reversed(self._scopes.get(scope, ())):
+            for r in reversed(mine):
                 if r.ver <= pos:
                     break
                 if r.key not in seen:
