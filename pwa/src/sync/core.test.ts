@@ -253,6 +253,17 @@ describe("answers", () => {
       expect(readAnswer(none)).toBeNull();
   });
 
+  it("of another life put every kept operation back to pending, those queued meanwhile too", () => {
+    const core = new Core([op(1), op(2), op(3)]).up().answers({ rows: done(3) as never });
+    core.hear({ t: "queued", ops: [op(4)] });
+    const { epoch, cur } = core.state.durable;
+    const answer = { restart: true, epoch: "002", last_n: 1, now: 0 } as const;
+    const kept = [op(1), op(2), op(3)];
+    const id = core.state.asking?.id ?? -1;
+    core.hear({ t: "answer", id, asked: { epoch, cur }, answer, kept });
+    expect(core.state.pending.map(({ n }) => n)).toEqual([2, 3, 4]);
+  });
+
   it("are remembered by day, so that nothing younger than 30 days is pruned", () => {
     const core = new Core(Array.from({ length: 9 }, (_, i) => op(i + 1)));
     const answerAt = (at: number, n: number) => {

@@ -107,11 +107,17 @@ function answered(state: State, event: Event & { t: "answer" }): Step {
   // server believes that we have it.
   if (!adopted) return ask({ ...freed, stale: true }, event.at);
   if (adopted.durable.seen > state.lastN) return cloned(freed);
-  const held = "restart" in event.answer ? (event.kept ?? state.pending) : state.pending;
+  const held = "restart" in event.answer ? everything(state, event.kept) : state.pending;
   const moved = withDurable(reached(freed, event.at), adopted.durable, held);
   const save: Effect = { t: "save", durable: adopted.durable, change: adopted.change };
   const again = mine ? afterAnswer(state, moved, event) : moved;
   return then([again, [save]], s => rest(s, event));
+}
+
+/** What the disk held when it was read, and what was queued since. */
+function everything({ pending }: State, kept: readonly WireOp[] = []): readonly WireOp[] {
+  const last = kept.at(-1)?.n ?? 0;
+  return [...kept, ...pending.filter(op => op.n > last)];
 }
 
 /** The server has answered operations that this disk never held: the disk is an older copy. */
