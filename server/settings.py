@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -27,6 +30,8 @@ class WeakSettings(Exception):
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _GUESSED_FIRST = frozenset({"", "postgres", "password", "dockhand", "admin", "secret", "changeme"})
+_WRITES = frozenset({"read-write", "primary"})
+"""Of several hosts the one that takes writes; without it the first that answers, a standby too."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -61,9 +66,17 @@ def _check_origin(origin: str) -> None:
 
 
 def _check_database(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("sqlite", "postgresql"):
+    if url.startswith("sqlite:"):
+        return
+    if not url.startswith("postgresql://"):
         raise WeakSettings("DOCKHAND_DB: begin it with sqlite:/// or postgresql://")
-    by_socket = not parts.hostname
-    if parts.scheme == "postgresql" and not by_socket and (parts.password or "") in _GUESSED_FIRST:
+    try:
+        told = conninfo_to_dict(url)
+    except ProgrammingError as problem:
+        raise WeakSettings(f"DOCKHAND_DB: PostgreSQL cannot read it: {problem}") from problem
+    hosts = str(told.get("host") or "").split(",")
+    by_socket = all(not host or host.startswith("/") for host in hosts)
+    if not by_socket and str(told.get("password") or "") in _GUESSED_FIRST:
         raise WeakSettings("DOCKHAND_DB: give the database user a password of its own")
+    if len(hosts) > 1 and told.get("target_session_attrs") not in _WRITES:
+        raise WeakSettings("DOCKHAND_DB: end it with ?target_session_attrs=read-write")

@@ -13,6 +13,8 @@ from collections.abc import Callable, Collection
 
 import psycopg
 
+from server.store.engines import connection_options
+
 CHANNEL = "dockhand"
 COALESCE_S = 0.02
 PAYLOAD_BYTES = 7_000
@@ -65,13 +67,8 @@ class Doorbell:
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(
-            self._url,
             autocommit=True,
-            connect_timeout=3,
-            application_name="dockhand-doorbell",
-            keepalives_idle=10,
-            keepalives_interval=3,
-            keepalives_count=3,
+            **connection_options(self._url) | {"application_name": "dockhand-doorbell"},
         )
 
     def _ring_on(self) -> None:

@@ -6,6 +6,7 @@ Errors never quote a statement's values: they go to logs, and may be a name, a p
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _PRAGMAS = (
@@ -18,13 +19,31 @@ _PRAGMAS = (
     "secure_delete=ON",
 )
 
+_PSYCOPG = "postgresql+psycopg://"
+_PATIENCE = {
+    "connect_timeout": 3,
+    "keepalives_idle": 3,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 7_000,
+}
+"""Seconds, the last one ms. A machine without power refuses nothing: without these a connection to
+it hangs for hours, with them it is given up after 7 s and the next host is asked."""
+
+
+def connection_options(url: str) -> dict[str, Any]:
+    """What `postgresql://…` says, for psycopg. It is read as PostgreSQL's own programs read it:
+    with several hosts and `target_session_attrs=read-write`, whichever is the primary is found."""
+    return {**_PATIENCE, **conninfo_to_dict(url)}
+
 
 def writer_engine(url: str) -> sa.Engine:
     """`url` is plain: `sqlite:///path` or `postgresql://…`. Each transaction takes the write lock
     at its beginning: a deferred one that reads first fails at once with BUSY_SNAPSHOT."""
     if not url.startswith("sqlite"):
         return sa.create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            _PSYCOPG,
+            connect_args=connection_options(url),
             pool_size=8,
             hide_parameters=True,
             pool_pre_ping=True,
@@ -41,7 +60,8 @@ def reader_engine(url: str, connections: int) -> sa.Engine:
     """Read-only; every statement sees one snapshot."""
     if not url.startswith("sqlite"):
         return sa.create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            _PSYCOPG,
+            connect_args=connection_options(url),
             pool_size=connections,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
@@ -58,7 +78,8 @@ def async_engine(url: str) -> AsyncEngine:
     """Read-only, for the event loop: aiosqlite or asynchronous psycopg."""
     if not url.startswith("sqlite"):
         return create_async_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            _PSYCOPG,
+            connect_args=connection_options(url),
             pool_size=4,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
@@ -78,7 +99,8 @@ def snapshot_engine(url: str) -> sa.Engine:
     """For one long reading transaction beside the site's work: it locks nobody out."""
     if not url.startswith("sqlite"):
         return sa.create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            _PSYCOPG,
+            connect_args=connection_options(url),
             isolation_level="REPEATABLE READ",
             hide_parameters=True,
         )
