@@ -26,7 +26,7 @@ from server.settings import Settings
 from server.store import blobs
 from server.store.store import Store
 from server.sync import api as sync_api
-from server.sync import blobs_api
+from server.sync import blobs_api, health
 from server.sync.admission import Admission
 from server.sync.hub import Hub
 from server.sync.presence import Presence
@@ -41,6 +41,7 @@ call, so soon; Python's own 5 ms would be added to one frame after the other."""
 HANDLERS: tuple[Any, ...] = (
     sync_api.sync,
     sync_api.live_sync,
+    health.health,
     auth_api.router,
     blobs_api.router,
     board_api.router,
@@ -92,7 +93,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
-    app.state.admission = Admission()
+    app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
 
 

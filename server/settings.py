@@ -72,8 +72,10 @@ def _check_database(url: str) -> None:
         raise WeakSettings("DOCKHAND_DB: begin it with sqlite:/// or postgresql://")
     try:
         told = conninfo_to_dict(url)
-    except ProgrammingError as problem:
-        raise WeakSettings(f"DOCKHAND_DB: PostgreSQL cannot read it: {problem}") from problem
+    except ProgrammingError:  # what it says may quote the password
+        raise WeakSettings(
+            "DOCKHAND_DB: PostgreSQL cannot read it; write postgresql://user:password@host/database"
+        ) from None
     hosts = str(told.get("host") or "").split(",")
     by_socket = all(not host or host.startswith("/") for host in hosts)
     if not by_socket and str(told.get("password") or "") in _GUESSED_FIRST:

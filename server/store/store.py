@@ -45,6 +45,8 @@ class Store:
         self.readers = Readers(url)
         self._async: AsyncEngine | None = None
         self.epoch = self._epoch()
+        self.rewound: dict[str, int] = {}
+        """Devices that have seen a version this database never reached: when (ms) they said so."""
 
     def _epoch(self) -> str:
         """The store's life, newer lives sorting later: minted at birth and by each restore."""

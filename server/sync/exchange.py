@@ -210,6 +210,7 @@ def pull(conn: sa.Connection, store: Store, session: Session, cur: Mapping[str, 
     page = feed.build_page(found, session.scopes, held, reset)
     top = int(found[0][0]) if found else 0
     if any(c.pos > top for c in held.values()):
+        store.rewound[session.device] = store.clock()
         raise ProtocolError("rewound", 409)
     return as_answer(store, page)
 
