@@ -119,6 +119,7 @@ def lose_answers(site: Site, page: Page, lines: list[Line], patience_s: float = 
         expect(page.get_by_text("1 unsent")).to_be_visible()
         site.proxy.cut()
         site.proxy.set(FINE)
+        expect(page.get_by_text("Offline")).to_be_visible()
         page.evaluate(COME_BACK)
         all_sent(page, patience_s)
     assert_picked_once(site, lines)

@@ -157,7 +157,7 @@ def test_a_pick_of_an_order_that_was_cancelled_becomes_a_put_back_and_is_told(
 ) -> None:
     order = site.long_order(3)
     device = devices()
-    page, task, lines = go_offline(site, device)
+    page, _, lines = go_offline(site, device)
     decide(site, "orders.cancel_order.v1", CancelOrder(order=order, reason="asked"))
     pick(page, lines[0])
     device.offline(False)
@@ -207,6 +207,7 @@ def test_work_on_a_handheld_that_was_revoked_offline_waits_for_a_supervisor_and_
     page, _, lines = go_offline(site, device)
     pick_all(page, lines[:2])
     mine = disk(page).device
+    page.wait_for_timeout(1_500)  # by what a frame takes to travel, work seems to be done later
     site.store.run_sync(lambda tx: do_revoke_device(tx, SITE, mine, COMMAND))
     pick_all(page, lines[2:4])
     device.offline(False)
