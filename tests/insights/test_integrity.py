@@ -1,17 +1,22 @@
 """`dockhand check` and `export`: sound books say so, and each kind of damage is named."""
 
+import contextlib
 import csv
 import io
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from server.demo.seed import seed
 from server.insights.exports import COLUMNS, export_orders
 from server.insights.integrity import findings
+from server.inventory.ops import ReceiveStock
 from server.store.store import Store
+from tests.floor_site import Handheld, build
 from tests.stores import open_store
 
 
@@ -33,6 +38,24 @@ def test_a_seeded_site_agrees_with_itself(pristine: Store) -> None:
     assert findings(pristine) == []
 
 
+def test_who_names_a_grant_of_somebody_else_damages_nothing(tmp_path: Path) -> None:
+    with open_store("sqlite", tmp_path) as store:
+        build(store)
+        picker, packer = Handheld(store, "picker"), Handheld(store, "packer")
+        said = picker.envelope(
+            "inventory.receive_stock.v1", ReceiveStock(bin="A01-1-1", sku="MUG", qty=1)
+        )
+        picker.push(msgspec.structs.replace(said, sid=f"sid-{packer.id}"))
+        assert picker.n == 1
+        assert findings(store) == []
+
+
+def test_a_check_waits_for_no_writer_and_keeps_none_waiting(damaged: Store) -> None:
+    with contextlib.closing(sqlite3.connect(damaged.url.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert findings(damaged) == []
+
+
 ILLEGAL_MOVE = """
 UPDATE event SET body = replace(body, '"after":"released"', '"after":"shipped"')
 WHERE kind = 'orders.moved'
@@ -49,6 +72,8 @@ WHERE kind = 'orders.moved'
         (ILLEGAL_MOVE, "order_moves_legally"),
         ("DELETE FROM op WHERE n = 7", "log_has_no_gap"),
         ("UPDATE device SET last_n = last_n + 1", "log_ends_where_the_device_does"),
+        ("UPDATE op SET body = '{}' WHERE n = 7", "log_is_what_came"),
+        ("UPDATE op SET hash = 'x' WHERE n = 7", "log_is_what_came"),
     ],
 )
 def test_damage_is_named_by_the_rule_it_breaks(damaged: Store, damage: str, rule: str) -> None:
