@@ -115,7 +115,7 @@ async def test_a_receipt_waits_for_its_evidence_and_then_shows_it(site: Asked) -
         assert word in text
     assert "fingerprint" not in text
     sheet = pages(answer.content)[0]
-    assert any(url.startswith("http://localhost:8000/#/service/order/") for url in scanned(sheet))
+    assert any(url.startswith("http://localhost:8000/#/orders/") for url in scanned(sheet))
     assert red(sheet) > 10_000
     assert "No signature" not in text
     assert dark(answer.content) > dark(await unsigned(site, desk, proof)) + 5_000
