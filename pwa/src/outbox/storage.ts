@@ -44,11 +44,11 @@ export class NotSaved extends Error {
 const VERSION = 1;
 
 /** Opens the database; a connection that the browser closed is opened anew at the next use. */
-export async function openStorage(name = "dockhand") {
+export async function openStorage(name = "dockhand", version = VERSION) {
   let db: IDBPDatabase<Schema> | null = await open();
 
   async function open(): Promise<IDBPDatabase<Schema>> {
-    const opened = await openDB<Schema>(name, VERSION, {
+    const opened = await openDB<Schema>(name, version, {
       upgrade(fresh) {
         for (const store of ["meta", "ops", "rows", "blobs", "bytes"] as const)
           if (!fresh.objectStoreNames.contains(store)) fresh.createObjectStore(store);
