@@ -17,6 +17,8 @@ from server.sync.tail import Tail, read_on, top_of
 
 POLL_S = 1.0
 
+_encode = msgspec.json.Encoder().encode
+
 
 class Part(msgspec.Struct):
     """An `Answer` whose rows are on the wire's form already."""
@@ -24,18 +26,20 @@ class Part(msgspec.Struct):
     epoch: str
     now: int
     rows: list[msgspec.Raw]
-    cur: dict[str, str]
+    cur: msgspec.Raw
     reset: tuple[str, ...] = ()
     more: bool = False
 
 
 class Push(msgspec.Struct):
-    base: dict[str, str]
+    base: msgspec.Raw
     answer: Part
     t: Literal["push"] = "push"
 
 
-PULL = {"t": "pull"}
+class Pull(msgspec.Struct):
+    t: Literal["pull"] = "pull"
+
 
 Send = Callable[[Any], Awaitable[None]]
 
@@ -50,8 +54,8 @@ class Position:
 
     session: Session
     send: Send
-    held: dict[str, str] = field(default_factory=dict)
-    snaps: list[tuple[str, str]] = field(default_factory=list)
+    held: msgspec.Raw = field(default_factory=msgspec.Raw)
+    around: list[str] = field(default_factory=list)
     pos: int = 0
     untold: int | None = None
     ready: bool = False
@@ -63,16 +67,24 @@ class Position:
             self.wake.set()
 
     def place(self, cursors: Mapping[str, str]) -> None:
-        self.held = dict(cursors)
-        self.snaps = [(scope, c[c.index(".") :]) for scope, c in cursors.items()]
+        self.held = msgspec.Raw(_encode(cursors))
+        self.around = _around_positions(cursors)
         self.pos = min((Cursor.parse(c).pos for c in cursors.values()), default=0)
         self.untold = None
         self.ready = True
 
     def move_to(self, pos: int) -> None:
         self.pos = pos
-        at = str(pos)
-        self.held = {scope: at + snap for scope, snap in self.snaps}
+        self.held = msgspec.Raw(str(pos).join(self.around).encode())
+
+
+def _around_positions(cursors: Mapping[str, str]) -> list[str]:
+    """The cursors as JSON, cut wherever a position stands: all move together, frame by frame."""
+    pieces, rest = [], "{"
+    for scope, cursor in cursors.items():
+        pieces.append(f'{rest}{_encode(scope).decode()}:"')
+        rest = cursor[cursor.index(".") :] + '",'
+    return [*pieces, rest.rstrip(",") + "}"]
 
 
 class Hub:
@@ -114,8 +126,9 @@ class Hub:
         while True:
             await position.wake.wait()
             position.wake.clear()
-            if position.ready:
-                await self._tell(position, tail)
+            message = self._news(position, tail) if position.ready else None
+            if message is not None:
+                await position.send(message)
 
     def placed(self, position: Position, session: Session, cursors: Mapping[str, str]) -> None:
         """After an ask: who it is now, and from where pushes continue."""
@@ -136,21 +149,23 @@ class Hub:
                 if not members:
                     del self._by_scope[scope]
 
-    async def _tell(self, position: Position, tail: Tail) -> None:
+    def _news(self, position: Position, tail: Tail) -> Push | Pull | None:
+        """What this connection has not been told; from then on it counts as told."""
         untold, position.untold = position.untold, None
         if untold is None:
-            return
+            return None
         scopes = position.session.scopes
         rows = tail.since(max(untold - 1, position.pos), scopes) if untold > tail.floor else None
         if rows is None:
             position.ready = False
-            await position.send(PULL)
-        elif rows:
-            base = position.held
-            position.move_to(tail.at)
-            store = self._store
-            part = Part(epoch=store.epoch, now=store.clock(), rows=rows, cur=position.held)
-            await position.send(Push(base=base, answer=part))
+            return Pull()
+        if not rows:
+            return None
+        base = position.held
+        position.move_to(tail.at)
+        store = self._store
+        part = Part(epoch=store.epoch, now=store.clock(), rows=rows, cur=position.held)
+        return Push(base=base, answer=part)
 
     async def tail_of(self, site: str) -> Tail:
         """Opens it at the first call: one look at the clock for a whole fleet that arrives at once.
