@@ -195,6 +195,13 @@ def upcast(
     return register
 
 
+def is_known(name: str, version: int) -> bool:
+    """Is it registered, or is there a way from it to one that is?"""
+    while (name, version) in _UPCASTS:
+        version += 1
+    return (name, version) in REGISTRY
+
+
 def find(name: str, version: int, body: dict[str, Any]) -> tuple[Operation, dict[str, Any]] | None:
     """The newest operation of that name and the body brought up to it; None when unknown."""
     while (name, version) in _UPCASTS:

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from server.auth import grants
 from server.auth.grants import Grant
+from server.kernel.build import is_newer
 from server.kernel.errors import ProtocolError, Unavailable
 from server.kernel.feeds import device_scope, scopes_of
-from server.kernel.ops import Envelope
+from server.kernel.ops import Envelope, is_known
 from server.kernel.wire import Answer, Frame, Restart
 from server.store import feed
 from server.store import tables as t
@@ -92,7 +93,7 @@ def push(tx: Tx, device_id: str, frame: Frame) -> int:
     failed = failures(tx, device_id, last)
     at = int(device["last_at"])
     for e in (e for e in frame.ops if e.n > last):
-        if e.n != last + 1:
+        if e.n != last + 1 or _is_from_a_later_build(e, frame, first=e.n == device["last_n"] + 1):
             break
         at = estimate(e.at, frame.now, tx.now, at)
         who = _who(device, known.get(e.sid or ""), at)
@@ -103,6 +104,16 @@ def push(tx: Tx, device_id: str, frame: Frame) -> int:
         tx.conn.execute(_MOVE, {"device": device_id, "n": last, "at": at, "now": tx.now})
         tx.put(site, device_scope(device_id), "done", "", last)
     return last
+
+
+def _is_from_a_later_build(e: Envelope, frame: Frame, *, first: bool) -> bool:
+    """Its handheld was upgraded before this node: not refused but kept for later, or for another
+    node. What stands before it in the frame is taken. Raises Unavailable if nothing does."""
+    if is_known(e.k, e.v) or not is_newer(frame.app):
+        return False
+    if first:
+        raise Unavailable(f"{e.k}.v{e.v} needs build {frame.app}")
+    return True
 
 
 def estimate(at: int, device_now: int, server_now: int, before: int) -> int:

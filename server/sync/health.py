@@ -9,13 +9,13 @@ import math
 import shutil
 import time
 from collections.abc import Awaitable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from litestar import Request, Response, get
 
+from server.kernel.build import BUILD
 from server.kernel.errors import Unavailable
 from server.store import tables as t
 from server.store.blob_files import HEADROOM
@@ -74,7 +74,7 @@ async def examine(store: Store) -> Health:
         store=parts[0],
         disk=parts[1],
         epoch=store.epoch,
-        version=_version(),
+        version=BUILD,
     )
 
 
@@ -110,10 +110,3 @@ async def _works(attempt: Awaitable[object]) -> bool:
 
 def _disk(store: Store) -> str:
     return "ok" if shutil.disk_usage(store.blobs).free >= HEADROOM else "full"
-
-
-def _version() -> str:
-    try:
-        return version("dockhand")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "0"
