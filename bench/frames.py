@@ -1,6 +1,6 @@
 """The server's CPU for each frame that it delivers, beside that of a bare websocket send.
 
-500 boards watch a site where a row is written 8 times a second; the CPU includes all but the
+200 boards watch a site where a row is written 20 times a second; the CPU includes all but the
 commit itself, which is measured alone. Baseline: the same uvicorn in a process of its own sends as
 many frames of the same size to as many sockets, out of an ASGI app of a few lines.
 """
@@ -24,7 +24,7 @@ from bench.server_process import ROOT, free_port
 from bench.site import build
 from server.store.store import Store
 
-BOARDS = 500
+BOARDS = 200
 ROUNDS = 3
 MOST = 1.5
 

@@ -24,9 +24,9 @@ from server.store.tx import Tx
 from server.web.asgi import App
 from server.web.listening import configure
 
-PER_SECOND = 8
-TICKS = 48
-WARM_UP = 16
+PER_SECOND = 20
+TICKS = 120
+WARM_UP = 20
 BARE_FRAME = "x" * 900
 """About as long as a push of one row to a board."""
 
