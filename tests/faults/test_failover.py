@@ -5,11 +5,13 @@ was told and lost would leave a gap in the log for ever, so one look at the end 
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from server.store.store import Store
@@ -41,6 +43,10 @@ class Site:
     @property
     def statuses(self) -> set[int]:
         return {status for w in self.fleet for status in w.statuses}
+
+    def health(self) -> tuple[int, str]:
+        got = httpx.get(f"{self.server.base}/health", timeout=20)
+        return got.status_code, got.json()["store"]
 
     def losses(self) -> list[str]:
         store = Store(self.both.url, self.folder / "blobs")
@@ -96,3 +102,18 @@ def test_without_the_synchronous_standby_the_loss_is_noticed(tmp_path: Path) -> 
         asyncio.run(site.work_through_a_failover(1.0))
         assert "P1" in {loss.split()[0] for loss in site.losses()}
         assert 409 in site.statuses  # devices that know more than the new primary say so
+        assert site.health() == (503, "rewound")
+
+
+def test_while_the_standby_hears_nothing_no_commit_is_answered_and_health_is_red(
+    tmp_path: Path,
+) -> None:
+    with replicated_site(tmp_path, synchronous=True) as site:
+        assert site.health() == (200, "ok")
+        receiver = site.both.standby.receiver()
+        receiver.suspend()
+        time.sleep(1.1)  # what was found a moment ago is not looked for again
+        assert site.health() == (503, "cannot_write")
+        receiver.resume()
+        time.sleep(1.1)
+        assert site.health() == (200, "ok")
