@@ -41,13 +41,15 @@ def writer_engine(url: str) -> sa.Engine:
     """`url` is plain: `sqlite:///path` or `postgresql://…`. Each transaction takes the write lock
     at its beginning: a deferred one that reads first fails at once with BUSY_SNAPSHOT."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(
+        engine = sa.create_engine(
             _PSYCOPG,
             connect_args=connection_options(url),
             pool_size=8,
             hide_parameters=True,
             pool_pre_ping=True,
         )
+        sa.event.listen(engine, "connect", _flush_each_commit)
+        return engine
     engine = sa.create_engine(
         url, pool_size=1, max_overflow=0, isolation_level=None, hide_parameters=True
     )
@@ -108,6 +110,16 @@ def snapshot_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _sqlite_reader_connect)
     sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _flush_each_commit(dbapi: Any, _record: Any) -> None:
+    """Whatever the database's own default is: an answer means that it is on disk, here and on the
+    synchronous standby if there is one. What is stronger stays."""
+    dbapi.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+    )
+    dbapi.commit()
 
 
 def _sqlite_connect(dbapi: Any, _record: Any) -> None:

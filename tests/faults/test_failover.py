@@ -93,7 +93,7 @@ def test_a_primary_that_dies_takes_nothing_acknowledged_with_it(tmp_path: Path) 
         asyncio.run(hand_over_all(site.fleet, site.server))
         assert all(w.done == len(w.ops) for w in site.fleet)
         assert site.losses() == []
-        assert site.statuses <= {200, 503}
+        assert site.statuses == {200, 503}  # who got no answer was told to wait, and sent again
         assert site.acknowledged >= 300
 
 
