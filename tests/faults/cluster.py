@@ -76,7 +76,8 @@ class Node:
 
     def start(self, **settings: str) -> None:
         told = [f"-c{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
-        command = [self.programs / "postgres", "-D", self.folder, "-p", str(self.port), *told]
+        place = ["-D", str(self.folder), "-p", str(self.port)]
+        command = [str(self.programs / "postgres"), *place, *told]
         log = self.folder.with_suffix(".log").open("ab")
         self.process = subprocess.Popen(command, user=self.user, stdout=log, stderr=log)
         wait_for(lambda: self.asks("SELECT 1") == 1, "it takes connections")
@@ -85,8 +86,9 @@ class Node:
         """The first value; None while nobody answers."""
         try:
             with psycopg.connect(self.url, autocommit=True, connect_timeout=2) as conn:
-                found = conn.execute(statement)  # type: ignore[call-overload]
-                return found.fetchone()[0] if found.description else None
+                found = conn.execute(statement.encode())
+                row = found.fetchone() if found.description else None
+                return row[0] if row else None
         except psycopg.OperationalError:
             return None
 
