@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat } from "./formatters";
 import { language } from "./language";
 
 type Instant = number | Date;
@@ -6,17 +7,17 @@ const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", 
 
 /** Hours and minutes on the device's clock, e.g. `14:05`. `at` is in ms since 1970 or a Date. */
 export function formatTime(at: Instant): string {
-  return new Intl.DateTimeFormat(language.value, CLOCK).format(at);
+  return dateFormat(language.value, CLOCK).format(at);
 }
 
 /** Day, month and time, e.g. `22 Nov, 14:05`. */
 export function formatDate(at: Instant): string {
   const day = { month: "short", day: "numeric", ...CLOCK } as const;
-  return new Intl.DateTimeFormat(language.value, day).format(at);
+  return dateFormat(language.value, day).format(at);
 }
 
-export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(language.value, options).format(value);
+export function formatNumber(value: number, options?: Intl.NumberFormatOptions): string {
+  return numberFormat(language.value, options).format(value);
 }
 
 const UNITS = [

@@ -3,6 +3,8 @@
  * rule of the language for parameter `n` (its forms in the order of `PLURAL_FORMS`, the last one for
  * all the rest). A language without plurals, such as Chinese, writes `{n}` alone.
  */
+import { numberFormat, pluralRules } from "./formatters";
+
 export type Value = string | number;
 
 type Name<P extends string> = P extends `${infer N}:${string}` ? N : P;
@@ -24,12 +26,12 @@ export function fill(message: string, params: Record<string, Value>, locale: str
     const value = params[name];
     if (value === undefined) return whole;
     if (forms !== undefined) return choose(forms.split("|"), Number(value), locale);
-    return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
+    return typeof value === "number" ? numberFormat(locale).format(value) : value;
   });
 }
 
 function choose(forms: string[], count: number, locale: string): string {
-  const rules = new Intl.PluralRules(locale);
+  const rules = pluralRules(locale);
   const used = new Set(rules.resolvedOptions().pluralCategories);
   const index = PLURAL_FORMS.filter(form => used.has(form)).indexOf(rules.select(count));
   return forms[Math.min(index, forms.length - 1)] ?? "";
