@@ -81,6 +81,8 @@ class Device:
     def adopt(self, reply: Reply, asked: Cursors) -> bool:
         """Apply a reply to a question whose cursors were `asked`; False when it is stale."""
         if isinstance(reply, Revoked):
+            if reply.epoch != self.disk.epoch:
+                return False
             self.taken = max(self.taken, reply.up_to)
             return True
         if isinstance(reply, Restart):

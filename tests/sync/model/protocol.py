@@ -90,9 +90,14 @@ class Restart:
 
 @dataclass
 class Revoked:
-    """The operations were taken; the device sees nothing any more."""
+    """The operations were taken; the device sees nothing any more.
+
+    `epoch`: that of the question. A device knows which one it asked: a late answer to an earlier
+    life says nothing of what this one has.
+    """
 
     up_to: int
+    epoch: int
 
 
 @dataclass

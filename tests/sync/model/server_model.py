@@ -160,7 +160,7 @@ class Server:
         if crash == "after":
             return None
         if frame.dev in self.revoked:
-            return Revoked(frame.ops[-1][0] if frame.ops else 0)
+            return Revoked(frame.ops[-1][0] if frame.ops else 0, frame.epoch)
         answer = self._pull(frame, between)
         if answer is not None and not answer.more:
             self.positions[frame.dev] = (frame.sid, dict(answer.cur))
