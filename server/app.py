@@ -34,6 +34,10 @@ from server.web.asgi import App
 
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
+_SCHEMA = OpenAPIConfig(
+    title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
+)
+"""For those who try the demo; a site that works does not describe itself to strangers."""
 SWITCH_S = 0.0005
 """A reading thread lends the interpreter to the event loop, which asks for it after each system
 call, so soon; Python's own 5 ms would be added to one frame after the other."""
@@ -83,12 +87,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         compression_config=CompressionConfig(
             backend="gzip", gzip_compress_level=5, exclude_opt_key=sync_api.OWN_COMPRESSION
         ),
-        openapi_config=OpenAPIConfig(
-            title="Dockhand",
-            version="0.1.0",
-            path="/api/schema",
-            render_plugins=[JsonRenderPlugin()],
-        ),
+        openapi_config=_SCHEMA if settings.demo else None,
         lifespan=[lifespan],
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live

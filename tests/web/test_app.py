@@ -72,6 +72,10 @@ async def test_every_unsafe_route_refuses_another_sites_page(
     assert (found.status_code, found.json()["error"]["code"]) == (403, "foreign_origin")
 
 
+async def test_a_site_does_not_describe_itself_to_strangers(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/api/schema/openapi.json")).status_code == 404
+
+
 async def test_there_is_no_page_of_the_schema_that_loads_scripts_from_elsewhere(
     http: httpx.AsyncClient,
 ) -> None:
