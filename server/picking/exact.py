@@ -3,47 +3,42 @@
 A walk from start to end uses each piece of an aisle or cross aisle never, once or twice. Such a
 choice is a walk exactly if it holds together, touches every stop, and meets every point an even
 number of times, start and end (where they differ) an odd number. The programme goes through the
-aisles from left to right and keeps, of all choices so far, the cheapest for each state: which
-crossings of the present aisle are touched, how often (even or odd), and which of them already
-hang together. For one block these are the states of Ratliff & Rosenthal, "Order-picking in a
-rectangular warehouse", Operations Research 31(3), 1983; for more those of Cambazard & Catusse,
-"Fixed-parameter algorithms for rectilinear Steiner tree and rectilinear traveling salesman
-problem in the plane", European Journal of Operational Research 270(2), 2018.
+aisles from left to right and keeps, of all choices so far, the cheapest for each state of the
+present aisle's crossings (``states``). For one block these are the states of Ratliff &
+Rosenthal, "Order-picking in a rectangular warehouse", Operations Research 31(3), 1983; for more
+those of Cambazard & Catusse, "Fixed-parameter algorithms for rectilinear Steiner tree and
+rectilinear traveling salesman problem in the plane", European Journal of Operational Research
+270(2), 2018. Aisles without a point are passed by: a walk in one could as well be shifted to
+the next aisle on one side or the other.
+
+Every cost is the length in decimetres times ``_SCALE``, plus the trouble of the walk: of the
+equally short walks the one with the fewest U-turns, then with the fewest visits of aisles.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import pairwise, product
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from server.picking.geometry import Layout, Spot, walk_length
+from server.picking.states import Shape, States, states
 
 MOST_BLOCKS = 3
 """More blocks have thousands of states: seconds instead of milliseconds. Only those count that
 lie between the frontmost and the hindmost point of a task."""
 
-State = tuple[int, ...]
-"""One number for each crossing of the aisle, front first: 0 where the walk is not, otherwise
-twice the number of its connected part (1, 2, … in order of appearance), plus 1 if it has met
-the crossing an odd number of times."""
-
-
-class Shape(NamedTuple):
-    """How an aisle's part in one block looks from outside: passes at its front end, at its back
-    end, and whether these hang together inside."""
-
-    front: int
-    back: int
-    linked: bool
+_SCALE = 1 << 20
+_U_TURN = 1 << 10
+_VISIT = 1
 
 
 class Choice(NamedTuple):
     """How often each piece of an aisle's part is walked, from front to back."""
 
     shape: Shape
-    length: int
+    cost: int
     passes: tuple[int, ...]
 
 
@@ -52,29 +47,42 @@ class Lane(NamedTuple):
 
     aisle: int
     block: int
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
 
 
 class Across(NamedTuple):
-    """One decision: which cross aisles to walk from this aisle to the next, and how often."""
+    """One decision: which cross aisles to walk from this aisle to another, and how often."""
 
     aisle: int
+    to: int
 
 
-class Step(NamedTuple):
-    """The cheapest way into a state: from which, walking these pieces how often."""
-
-    length: int
-    before: State
-    passes: tuple[int, ...]
-
-
-Stage = dict[State, Step]
+Stage = dict[int, int]
+"""The cheapest cost of each state reached."""
 
 
 def blocks_between(layout: Layout, points: Sequence[Spot]) -> int:
     """How many blocks a task past these points, start and end among them, has to do with."""
     return len(_crosses_between(layout, points)) - 1
+
+
+def shortest_length(layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot]) -> int:
+    """Decimetres of the shortest walk from ``start`` past all stops to ``end``.
+
+    For at most ``MOST_BLOCKS`` blocks between the points.
+    """
+    points = [start, *stops, end]
+    if len({spot.aisle for spot in points}) == 1:
+        order = _along_one_aisle(start, end, stops)
+        return walk_length(layout, [start, *(stops[at] for at in order), end])
+    floor = Floor(_crosses_between(layout, points), layout.gap, points)
+    stage = floor.begin()
+    for decision in floor.decisions:
+        stage = floor.step(stage, decision)
+    whole = floor.cheapest_end(stage)
+    if whole is None:
+        raise AssertionError("every task has a walk")
+    return stage[whole] // _SCALE
 
 
 def shortest_order(
@@ -90,9 +98,9 @@ def shortest_order(
         order = _along_one_aisle(start, end, stops)
         walk = [start, *(stops[at] for at in order), end]
         return order if walk_length(layout, walk) <= bound else None
-    floor = _Floor(_crosses_between(layout, points), layout.gap, points)
-    stages = _stages(floor, bound)
-    whole = _cheapest_end(stages[-1])
+    floor = Floor(_crosses_between(layout, points), layout.gap, points)
+    stages = _stages(floor, (bound + 1) * _SCALE - 1)
+    whole = floor.cheapest_end(stages[-1])
     if whole is None:
         return None
     tour = _walk(_links(floor, stages, whole), start, end)
@@ -113,16 +121,17 @@ def _along_one_aisle(start: Spot, end: Spot, stops: Sequence[Spot]) -> list[int]
 def _crosses_between(layout: Layout, points: Sequence[Spot]) -> tuple[int, ...]:
     """The cross aisles worth walking: none lies beyond one that lies beyond all points."""
     crosses = layout.crosses
-    low, high = min(point.y for point in points), max(point.y for point in points)
-    return crosses[bisect_right(crosses, low) - 1 : bisect_left(crosses, high) + 1]
+    ys = [point.y for point in points]
+    return crosses[bisect_right(crosses, min(ys)) - 1 : bisect_left(crosses, max(ys)) + 1]
 
 
-class _Floor:
+class Floor:
     """The points to touch, by aisle, and which of them are met an odd number of times."""
 
     def __init__(self, crosses: Sequence[int], gap: int, points: Sequence[Spot]) -> None:
         self.crosses = crosses
         self.gap = gap
+        self.states: States = states(len(crosses))
         self.odd = {points[0]} ^ {points[-1]}
         self.ys: dict[int, list[int]] = defaultdict(list)
         for aisle, y in sorted(set(points)):
@@ -130,53 +139,152 @@ class _Floor:
         self.decisions = list(self._decisions())
 
     def _decisions(self) -> Iterator[Lane | Across]:
-        first, last = min(self.ys), max(self.ys)
-        for aisle in range(first, last + 1):
-            if aisle > first:
-                yield Across(aisle - 1)
+        before: int | None = None
+        for aisle in self.ys:
+            if before is not None:
+                yield Across(before, aisle)
             for block in range(len(self.crosses) - 1):
-                yield Lane(aisle, block, self.choices(aisle, block))
+                yield Lane(aisle, block, self._choices(aisle, block))
+            before = aisle
 
-    def least(self, decision: Lane | Across) -> int:
-        """What this decision costs at least: whoever crosses over comes back, but for the end."""
-        if isinstance(decision, Lane):
-            return min(choice.length for choice in decision.choices)
-        ends_left = sum(spot.aisle <= decision.aisle for spot in self.odd)
-        return self.gap * (1 if ends_left == 1 else 2)
+    def _choices(self, aisle: int, block: int) -> tuple[Choice, ...]:
+        front, *ys, back = self.lane(aisle, block)
+        turns = tuple(y - front for y in ys if Spot(aisle, y) in self.odd)
+        return lane_choices(back - front, tuple(y - front for y in ys), turns)
 
     def lane(self, aisle: int, block: int) -> list[int]:
         """The ends of an aisle's part in a block and the points between them."""
         front, back = self.crosses[block], self.crosses[block + 1]
-        ys = self.ys.get(aisle, [])
+        ys = self.ys[aisle]
         inside = ys[bisect_left(ys, front + 1) : bisect_left(ys, back)]
         return [front, *inside, back]
 
-    def choices(self, aisle: int, block: int) -> list[Choice]:
-        """The cheapest way to touch the points of an aisle's part, for each shape."""
-        ys = self.lane(aisle, block)
-        lengths = [high - low for low, high in pairwise(ys)]
-        turns = [Spot(aisle, y) in self.odd for y in ys[1:-1]]
-        best: dict[Shape, Choice] = {}
-        for passes in _passes(turns):
-            length = sum(times * piece for times, piece in zip(passes, lengths, strict=True))
-            shape = Shape(passes[0], passes[-1], 0 not in passes)
-            if shape not in best or length < best[shape].length:
-                best[shape] = Choice(shape, length, passes)
-        return list(best.values())
+    def begin(self) -> Stage:
+        return {self._meet(next(iter(self.ys)), 0): 0}
+
+    def step(self, stage: Stage, decision: Lane | Across, most: int | None = None) -> Stage:
+        """The stage after this decision; what costs more than ``most`` is dropped."""
+        if isinstance(decision, Lane):
+            after = self._along(stage, decision)
+        else:
+            after = self._across(stage, decision)
+        if most is None:
+            return after
+        return {state: cost for state, cost in after.items() if cost <= most}
+
+    def _along(self, stage: Stage, lane: Lane) -> Stage:
+        after: Stage = {}
+        known = after.get
+        items = list(stage.items())
+        for shape, cost, _ in lane.choices:
+            joined = self.states.joined(lane.block, shape)
+            for state, so_far in items:
+                total = so_far + cost
+                to = joined[state]
+                best = known(to)
+                if best is None or total < best:
+                    after[to] = total
+        return after
+
+    def _across(self, stage: Stage, across: Across) -> Stage:
+        """To another aisle, whose crossings may have to be touched."""
+        after: Stage = {}
+        known = after.get
+        width = self.width(across)
+        meets = self._meetings(across.to)
+        for state, so_far in stage.items():
+            for carried, _, times in self.states.carried(state):
+                total = so_far + times * width
+                to = carried
+                for meet in meets:
+                    to = meet[to]
+                best = known(to)
+                if best is None or total < best:
+                    after[to] = total
+        return after
+
+    def width(self, across: Across) -> int:
+        """The cost of one pass."""
+        return (across.to - across.aisle) * self.gap * _SCALE
+
+    def _meetings(self, aisle: int) -> list[dict[int, int]]:
+        ys = self.ys[aisle]
+        return [
+            self.states.touched(cross, odd=Spot(aisle, y) in self.odd)
+            for cross, y in enumerate(self.crosses)
+            if y in ys
+        ]
+
+    def _meet(self, aisle: int, state: int) -> int:
+        for meet in self._meetings(aisle):
+            state = meet[state]
+        return state
+
+    def least(self, decision: Lane | Across) -> int:
+        """What this decision costs at least: whoever crosses over comes back, but for the end."""
+        if isinstance(decision, Lane):
+            return min(choice.cost for choice in decision.choices)
+        ends_left = sum(spot.aisle <= decision.aisle for spot in self.odd)
+        return self.width(decision) * (1 if ends_left == 1 else 2)
+
+    def cheapest_end(self, stage: Stage) -> int | None:
+        """Of the states that are a walk the cheapest."""
+        whole = [state for state in stage if self.states.is_whole(state)]
+        return min(whole, key=lambda state: stage[state], default=None)
 
     def pieces(self, decision: Lane | Across) -> list[tuple[Spot, Spot]]:
         """The pieces of floor that this decision is about, as their two ends."""
         aisle = decision.aisle
         if isinstance(decision, Lane):
             return list(pairwise(Spot(aisle, y) for y in self.lane(aisle, decision.block)))
-        return [(Spot(aisle, y), Spot(aisle + 1, y)) for y in self.crosses]
+        return [(Spot(aisle, y), Spot(decision.to, y)) for y in self.crosses]
 
-    def touched(self, aisle: int, state: State) -> State:
-        """The state with the crossings of this aisle that the walk must meet."""
-        for cross, y in enumerate(self.crosses):
-            if y in self.ys.get(aisle, ()):
-                state = _touched(state, cross, Spot(aisle, y) in self.odd)
-        return state
+    def back(self, before: Stage, decision: Lane | Across, to: int, cost: int) -> "_Step":
+        """A step of this decision that leads to the state at this cost."""
+        if isinstance(decision, Lane):
+            for shape, extra, passes in decision.choices:
+                joined = self.states.joined(decision.block, shape)
+                for state, so_far in before.items():
+                    if so_far + extra == cost and joined[state] == to:
+                        return _Step(state, passes)
+        else:
+            width = self.width(decision)
+            for state, so_far in before.items():
+                for carry in self.states.carried(state):
+                    met = self._meet(decision.to, carry.to)
+                    if met == to and so_far + carry.times * width == cost:
+                        return _Step(state, carry.passes)
+        raise AssertionError("every state is reached from one before")
+
+
+class _Step(NamedTuple):
+    before: int
+    passes: tuple[int, ...]
+
+
+@lru_cache(maxsize=1 << 16)
+def lane_choices(length: int, ys: tuple[int, ...], turns: tuple[int, ...]) -> tuple[Choice, ...]:
+    """The cheapest way to touch the points ``ys`` of an aisle's part, for each shape.
+
+    At ``turns`` the walk begins or ends. Kept by profile: carts of one wave share most of them.
+    """
+    lengths = [high - low for low, high in pairwise((0, *ys, length))]
+    best: dict[Shape, Choice] = {}
+    for passes in _passes([y in turns for y in ys]):
+        walked = sum(times * piece for times, piece in zip(passes, lengths, strict=True))
+        cost = walked * _SCALE + _trouble(passes)
+        shape = Shape(passes[0], passes[-1], 0 not in passes)
+        if shape not in best or cost < best[shape].cost:
+            best[shape] = Choice(shape, cost, passes)
+    return tuple(best.values())
+
+
+def _trouble(passes: Sequence[int]) -> int:
+    """What walking an aisle's part so costs beyond its length: one turns round where a piece
+    walked there and back meets one left out, and visits what is walked on either side of it."""
+    turns = sum({one, other} == {0, 2} for one, other in pairwise(passes))
+    visits = (passes[0] > 0) + (passes[-1] > 0) if 0 in passes else 1
+    return turns * _U_TURN + visits * _VISIT
 
 
 def _passes(turns: Sequence[bool]) -> Iterator[tuple[int, ...]]:
@@ -193,119 +301,33 @@ def _passes(turns: Sequence[bool]) -> Iterator[tuple[int, ...]]:
                 yield (*passes[:at], 0, *passes[at + 1 :])
 
 
-def _stages(floor: _Floor, bound: int) -> list[Stage]:
-    """The cheapest step into each state after each decision.
+def _stages(floor: Floor, bound: int) -> list[Stage]:
+    """The cheapest cost of each state after each decision.
 
-    A state is dropped when even the least that is still to walk makes it longer than ``bound``.
+    A state is dropped when even the least that is still to walk makes it dearer than ``bound``.
     """
-    first = floor.touched(min(floor.ys), (0,) * len(floor.crosses))
-    stages: list[Stage] = [{first: Step(0, first, ())}]
+    stages: list[Stage] = [floor.begin()]
     rest = sum(map(floor.least, floor.decisions))
     for decision in floor.decisions:
         rest -= floor.least(decision)
-        if isinstance(decision, Lane):
-            stages.append(_along(stages[-1], decision, bound - rest))
-        else:
-            stages.append(_across(stages[-1], floor, decision.aisle + 1, bound - rest))
+        stages.append(floor.step(stages[-1], decision, bound - rest))
     return stages
-
-
-def _along(stage: Stage, lane: Lane, bound: int) -> Stage:
-    after: Stage = {}
-    for shape, length, passes in lane.choices:
-        joined = _joined_by(lane.block, shape)
-        for state, step in stage.items():
-            total = step.length + length
-            if total > bound:
-                continue
-            to = joined.get(state) or joined.setdefault(state, _joined(state, lane.block, shape))
-            if to not in after or total < after[to].length:
-                after[to] = Step(total, state, passes)
-    return after
-
-
-def _across(stage: Stage, floor: _Floor, aisle: int, bound: int) -> Stage:
-    """As ``_along``, to this next aisle, whose crossings may have to be touched."""
-    after: Stage = {}
-    for state, step in stage.items():
-        for carried, passes, count in _carried(state):
-            total = step.length + count * floor.gap
-            if total > bound:
-                continue
-            to = floor.touched(aisle, carried)
-            if to not in after or total < after[to].length:
-                after[to] = Step(total, state, passes)
-    return after
-
-
-@cache
-def _joined_by(_block: int, _shape: Shape) -> dict[State, State]:
-    """What ``_joined`` has worked out so far; there are few thousand states in all."""
-    return {}
-
-
-def _joined(state: State, block: int, shape: Shape) -> State:
-    """The state after walking an aisle's part in this block."""
-    if shape.front:
-        state = _touched(state, block, shape.front == 1)
-    if shape.back:
-        state = _touched(state, block + 1, shape.back == 1)
-    if not shape.linked:
-        return state
-    keep, gone = state[block] // 2, state[block + 1] // 2
-    return _numbered([2 * keep + mark % 2 if mark // 2 == gone else mark for mark in state])
-
-
-@cache
-def _touched(state: State, cross: int, odd: bool) -> State:
-    marks = list(state)
-    marks[cross] = (marks[cross] or 2 * (len(state) + 1)) ^ odd
-    return _numbered(marks)
-
-
-@cache
-def _carried(state: State) -> list[tuple[State, tuple[int, ...], int]]:
-    """Every way to cross to the next aisle that leaves this one's crossings even and no part of
-    the walk behind: the state there, passes in each cross aisle, and their sum."""
-    ways = []
-    for passes in product(*[(1,) if mark % 2 else (0, 2) if mark else (0,) for mark in state]):
-        marks = [
-            (mark & ~1) + times % 2 if times else 0
-            for mark, times in zip(state, passes, strict=True)
-        ]
-        if {mark // 2 for mark in marks if mark} == {mark // 2 for mark in state if mark}:
-            ways.append((_numbered(marks), passes, sum(passes)))
-    return ways
-
-
-def _numbered(marks: Sequence[int]) -> State:
-    """The same state with its parts numbered in order of appearance."""
-    numbers: dict[int, int] = {}
-    return tuple(
-        2 * numbers.setdefault(mark // 2, len(numbers) + 1) + mark % 2 if mark else 0
-        for mark in marks
-    )
 
 
 Links = dict[Spot, list[Spot]]
 
 
-def _links(floor: _Floor, stages: Sequence[Stage], state: State) -> Links:
+def _links(floor: Floor, stages: Sequence[Stage], state: int) -> Links:
     """The pieces of the walk that ends in this state, each as often as it is walked, from both
     its ends."""
     links: Links = defaultdict(list)
-    for decision, stage in zip(reversed(floor.decisions), reversed(stages), strict=False):
-        step = stage[state]
+    for at in range(len(floor.decisions) - 1, -1, -1):
+        decision = floor.decisions[at]
+        step = floor.back(stages[at], decision, state, stages[at + 1][state])
         for (one, other), times in zip(floor.pieces(decision), step.passes, strict=True):
             _link(links, one, other, times)
         state = step.before
     return links
-
-
-def _cheapest_end(stage: Stage) -> State | None:
-    """Of the states that are a walk (all in one part, every crossing even) the cheapest."""
-    whole = [state for state in stage if set(state) <= {0, 2}]
-    return min(whole, key=lambda state: stage[state].length, default=None)
 
 
 def _link(links: Links, one: Spot, other: Spot, times: int) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from server.picking.exact import MOST_BLOCKS, blocks_between, shortest_order
+from server.picking.exact import MOST_BLOCKS, blocks_between, shortest_length, shortest_order
 from server.picking.geometry import Layout, Spot, distances, walk_length
 from server.picking.local_search import Allowed, improve, tour_length
 from server.picking.policies import nearest_walk, policy_walk
@@ -71,6 +71,17 @@ def route(
     else:
         (order, length), proven = task.by_policy(policy), not stops
     return Route(tuple(order), length, policy, proven, s_shape)
+
+
+def cost(layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot]) -> float:
+    """Metres of ``route`` past these points, and no more than that: for planning batches.
+
+    About 1 ms for 30 stops in two blocks: ways to walk an aisle are kept by its profile. The
+    points must be on the floor.
+    """
+    if blocks_between(layout, [start, end, *stops]) <= MOST_BLOCKS:
+        return shortest_length(layout, start, end, stops) / 10
+    return route(layout, start, end, [Stop(spot) for spot in stops]).length / 10
 
 
 class _Task:

@@ -14,7 +14,7 @@ from server.picking.geometry import (
     layout_problems,
     walk_length,
 )
-from server.picking.routes import Policy, Route, Stop, route
+from server.picking.routes import Policy, Route, Stop, cost, route
 
 POLICIES: tuple[Policy, ...] = (
     "optimal", "s_shape", "return", "largest_gap", "combined", "nearest"
@@ -144,6 +144,13 @@ def test_a_proven_route_is_as_short_as_the_best_of_all_orders(seed: int) -> None
     assert found.proven
     assert sorted(found.order) == list(range(len(left)))
     assert found.length == _shortest_by_trying_all(layout, start, end, left)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_planners_cost_is_the_length_of_the_route_in_metres(seed: int) -> None:
+    layout, start, end, stops = _random_task(seed)
+    found = route(layout, start, end, [Stop(stop.spot) for stop in stops])
+    assert cost(layout, start, end, [stop.spot for stop in stops]) == found.length / 10
 
 
 def test_five_blocks_are_proven_where_the_stops_lie_in_three() -> None:
