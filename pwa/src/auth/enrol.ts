@@ -1,6 +1,6 @@
 import { errorOf, isRecord, post } from "../kernel/http";
 import { found, fresh } from "../sync/disk";
-import { disk, resume } from "../sync/engine";
+import { begin, disk, resume } from "../sync/engine";
 import { type DeviceRecord, makeKeys } from "./device";
 
 export type Enrolled =
@@ -20,5 +20,6 @@ export async function enrol(code: string, name: string): Promise<Enrolled> {
   const record: DeviceRecord = { device, site, name, ...made };
   await found(disk(), fresh(device, String(body.epoch)), record);
   await resume();
+  begin();
   return { ok: true, device, site };
 }

@@ -1,8 +1,11 @@
 /** When to ask, and with which operations. */
 import { type Frame, MAX_OPS, MAX_OPS_BYTES, type WireOp } from "../kernel/wire";
-import type { State, Step } from "./state";
+import type { State, Step, Via } from "./state";
 
 export const BATCH = MAX_OPS;
+
+/** More operations than a person makes while an answer is under way: they bring many rows. */
+const BACKLOG = 10;
 
 /** How long an answer may take before the question counts as lost. */
 const LOST_MS = 20_000;
@@ -11,15 +14,16 @@ const encoder = new TextEncoder();
 
 /** Asks if there is a reason to and nothing speaks against it. */
 export function ask(state: State, at: number): Step {
-  // The first socket is worth waiting for. Where sockets have failed before, work does not wait.
-  const opening = state.link === "connecting" && state.linkFailures === 0;
-  if (state.asking || state.resting || opening) return [state, []];
+  if (state.asking || state.resting) return [state, []];
   const ops = mayHandOver(state) ? nextOps(state) : [];
+  const much = state.behind || ops.length > BACKLOG;
+  // The first socket is worth waiting for. Where sockets have failed before, work does not wait.
+  if (state.link === "connecting" && state.linkFailures === 0 && !much) return [state, []];
   const wanted =
     state.stopped && !state.stopped.retry ? ops.length > 0 : state.stale || ops.length > 0;
   if (!wanted) return [state, []];
   const id = state.nextId;
-  const via = state.link === "up" ? "ws" : "http";
+  const via = way(state, much);
   const upTo = ops.at(-1)?.n ?? 0;
   return [
     { ...state, asking: { id, via, sid: state.sid, upTo }, nextId: id + 1, stale: false },
@@ -28,6 +32,14 @@ export function ask(state: State, at: number): Step {
       { t: "timer", name: "lost", ms: LOST_MS },
     ],
   ];
+}
+
+/**
+ * Catching up goes by POST, which is gzipped and need not wait for a socket; where POST has just
+ * failed, by the socket. What is asked on the socket places it: pushes go on from there.
+ */
+function way({ link, askFailures }: State, much: boolean): Via {
+  return link === "up" && (!much || askFailures > 0) ? "ws" : "http";
 }
 
 /** A cloned disk must hand over nothing: its numbers belong to somebody else's operations. */

@@ -30,6 +30,8 @@ const SOMETIMES: Action["do"][] = [
   "collect",
   "backup",
   "restore",
+  "away",
+  "pull",
 ];
 
 const action: fc.Arbitrary<Action> = fc.record({
@@ -128,6 +130,12 @@ const BUGS: Record<string, Build> = {
     if (event.t !== "answer" || !event.kept) return event;
     return { ...event, kept: state.pending };
   }),
+  "socket_without_place: who has caught up by POST believes that the socket goes on from there":
+    mutant(same, (before, [state, effects], event) => {
+      if (event.t !== "answer" || before.asking?.via !== "http") return [state, effects];
+      if (state.asking?.via !== "ws" || state.behind) return [state, effects];
+      return [{ ...state, asking: null }, effects.filter(effect => effect.t !== "send")];
+    }),
   "waits_for_ever: a question without an answer is never given up": mutant((_, event) =>
     event.t === "timer" && event.name === "lost" ? { ...event, name: "beat" } : event,
   ),
@@ -144,6 +152,7 @@ const BUGS: Record<string, Build> = {
 /** Chance rarely finds this one: two pushes overtake each other and nothing changes afterwards. */
 const OVERTAKEN: readonly Action[] = [
   { do: "settle", d: 0, i: 0 },
+  { do: "settle", d: 1, i: 0 },
   { do: "cancel", d: 0, i: 0 },
   { do: "push", d: 0, i: 0 },
   { do: "cancel", d: 0, i: 1 },

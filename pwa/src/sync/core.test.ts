@@ -28,8 +28,11 @@ class Core {
   state: State;
   effects: readonly Effect[] = [];
 
-  constructor(ops: readonly WireOp[] = []) {
-    this.state = initial(DURABLE, ops, ops.length, "s1", "1.0.0");
+  constructor(
+    ops: readonly WireOp[] = [],
+    state: Partial<State> = { behind: false, heard: 1_000 },
+  ) {
+    this.state = { ...initial(DURABLE, ops, ops.length, "s1", "1.0.0"), ...state };
   }
 
   hear(happening: Happening, at = 1_000, jitter = 0.5): this {
@@ -83,7 +86,7 @@ describe("asking", () => {
 
   it("sends at most fifty operations, and no more than a frame holds, but always one", () => {
     const many = Array.from({ length: 120 }, (_, i) => op(i + 1));
-    expect(new Core(many).up().sent?.frame.ops).toHaveLength(MAX_OPS);
+    expect(new Core(many).hear({ t: "start" }).sent?.frame.ops).toHaveLength(MAX_OPS);
     const fat = [op(1, "x".repeat(150_000)), op(2, "x".repeat(100_000))];
     expect(new Core(fat).up().sent?.frame.ops).toHaveLength(1);
     expect(new Core([op(1, "x".repeat(199_000))]).up().sent?.frame.ops).toHaveLength(1);
@@ -109,6 +112,73 @@ describe("asking", () => {
     const core = new Core([op(1)]).up().answers({});
     expect(core.sent).toBeUndefined();
     expect(core.timer("ask")).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe("catching up", () => {
+  const ops = (count: number) => Array.from({ length: count }, (_, i) => op(i + 1));
+  const back = (count = 0) => new Core(ops(count), {}).hear({ t: "start" });
+
+  it("goes by POST while the socket opens, and the last question places the socket", () => {
+    const core = back();
+    expect(core.does("connect")).toBe(true);
+    expect(core.sent?.via).toBe("http");
+    core.hear({ t: "opened" });
+    expect(core.sent).toBeUndefined();
+    expect(core.answers({ more: true }).sent?.via).toBe("http");
+    expect(core.answers({}).sent?.via).toBe("ws");
+    expect(core.answers({}).sent).toBeUndefined();
+  });
+
+  it("waits for a socket that is still opening once it has caught up", () => {
+    const core = back().answers({});
+    expect(core.sent).toBeUndefined();
+    expect(core.hear({ t: "opened" }).sent?.via).toBe("ws");
+  });
+
+  it("hands a backlog over by POST, frame by frame, and keeps the socket for the rest", () => {
+    const core = back(120).hear({ t: "opened" });
+    const ways = [50, 100].map(n => core.answers({ rows: done(n) }).sent?.via);
+    expect(ways).toEqual(["http", "http"]);
+    expect(core.answers({ rows: done(120) }).sent).toMatchObject({ via: "ws", frame: { ops: [] } });
+    core.answers({});
+    expect(core.hear({ t: "queued", ops: [op(121)] }).sent?.via).toBe("ws");
+  });
+
+  it("goes on by the socket after a POST that failed, and by POST where there is none", () => {
+    const core = back().hear({ t: "opened" }).answers({ more: true }).fails(0);
+    expect(core.hear({ t: "timer", name: "ask" }).sent?.via).toBe("ws");
+    expect(core.answers({ more: true }).sent?.via).toBe("http");
+    const alone = back().answers({ more: true }).fails(0);
+    expect(alone.hear({ t: "timer", name: "ask" }).sent?.via).toBe("http");
+  });
+
+  it("does not lose its POST when the socket closes, and places the next socket", () => {
+    const core = back().hear({ t: "opened" }).hear({ t: "closed" });
+    expect(core.state.asking?.via).toBe("http");
+    core.answers({});
+    core.hear({ t: "timer", name: "connect" });
+    expect(core.hear({ t: "opened" }).sent?.via).toBe("ws");
+  });
+
+  it("discards a push that overtakes the answer to a POST, and asks on the socket", () => {
+    const core = new Core().up().answers({}).hear({ t: "pull" });
+    expect(core.sent?.via).toBe("http");
+    const delta = { epoch: "001", now: 0, rows: [], reset: [], more: false };
+    const cur = { ...CUR, "u:17": "6.1" };
+    core.hear({ t: "push", base: CUR, answer: { ...delta, cur } });
+    expect(core.does("save")).toBe(false);
+    expect(core.answers({ cur }).sent).toMatchObject({ via: "ws", frame: { cur } });
+  });
+
+  it("is what a long absence, a new sign-in and too much news call for; a short one is not", () => {
+    const lost = () => new Core().up().answers({}).hear({ t: "closed" }, 2_000);
+    expect(lost().hear({ t: "online" }, 30_000).sent).toBeUndefined();
+    expect(lost().hear({ t: "online" }, 70_000).sent?.via).toBe("http");
+    const asleep = new Core().up().answers({});
+    expect(asleep.hear({ t: "visible" }, 3_600_000).sent?.via).toBe("http");
+    const other = new Core().up().answers({}).hear({ t: "person", sid: "s2" });
+    expect(other.sent?.via).toBe("http");
   });
 });
 

@@ -6,7 +6,7 @@ import type { WireOp } from "../kernel/wire";
 import { adopt } from "./adopt";
 import { ask, BATCH } from "./ask";
 import { failed } from "./failure";
-import { closed, connect, opened, SILENCE_MS } from "./link";
+import { away, closed, connect, opened, SILENCE_MS, since } from "./link";
 import type { Durable, Effect, Event, State, Step } from "./state";
 
 const BEAT_MS = 10_000;
@@ -30,6 +30,8 @@ export function initial(
     asking: null,
     nextId: 1,
     stale: true,
+    behind: true,
+    heard: null,
     askFailures: 0,
     linkFailures: 0,
     resting: false,
@@ -45,11 +47,11 @@ export function initial(
 export function step(state: State, event: Event): Step {
   switch (event.t) {
     case "start":
-      return connect(state);
+      return connect(state, event.at);
     case "queued":
       return ask(queue(state, event.ops), event.at);
     case "person":
-      return ask({ ...state, sid: event.sid, stale: true }, event.at);
+      return ask({ ...state, sid: event.sid, stale: true, behind: true }, event.at);
     case "opened":
       return then(opened(state, event, BEAT_MS), s => ask(s, event.at));
     case "closed":
@@ -57,7 +59,7 @@ export function step(state: State, event: Event): Step {
     case "heard":
       return heard(state, event);
     case "pull":
-      return ask({ ...state, stale: true }, event.at);
+      return ask({ ...state, stale: true, behind: true }, event.at);
     case "answer":
       return answered(state, event);
     case "push":
@@ -95,7 +97,7 @@ function heard(state: State, event: Event): Step {
 }
 
 function reached(state: State, at: number): State {
-  return state.online ? state : { ...state, online: true, since: at };
+  return { ...state, heard: at, online: true, since: since(state, true, at) };
 }
 
 function answered(state: State, event: Event & { t: "answer" }): Step {
@@ -127,7 +129,8 @@ function cloned(state: State): Step {
 
 function withDurable(state: State, durable: Durable, held: readonly WireOp[]): State {
   const pending = held.filter(op => op.n > durable.done);
-  return { ...state, durable, pending, lastN: Math.max(state.lastN, held.at(-1)?.n ?? 0) };
+  const lastN = Math.max(state.lastN, held.at(-1)?.n ?? 0);
+  return { ...state, durable, pending, lastN, behind: durable.more };
 }
 
 /** Counts an answer that was adopted to our own question, and sees whether it got us on. */
@@ -182,7 +185,7 @@ function authenticated(state: State, event: Event & { t: "authenticated" }): Ste
   if (!event.ok)
     return [event.code ? { ...state, stopped: { code: event.code, retry: true } } : state, []];
   const free: State = { ...state, resting: false };
-  if (free.link === "down" && free.askFailures <= 1) return connect(free);
+  if (free.link === "down" && free.askFailures <= 1) return connect(free, event.at);
   return free.askFailures <= 1 ? ask(free, event.at) : [state, []];
 }
 
@@ -191,7 +194,7 @@ function timer(state: State, event: Event & { t: "timer" }): Step {
     case "ask":
       return ask({ ...state, resting: false, stale: true }, event.at);
     case "connect":
-      return state.link === "down" ? connect(state) : [state, []];
+      return state.link === "down" ? connect(state, event.at) : [state, []];
     case "beat":
       if (state.link !== "up") return [state, []];
       return [state, [{ t: "beat" }, { t: "timer", name: "beat", ms: BEAT_MS }]];
@@ -218,6 +221,6 @@ function given(state: State, event: Event & { t: "timer" }): Step {
 }
 
 function awake(state: State, event: Event): Step {
-  const fresh: State = { ...state, askFailures: 0, linkFailures: 0, resting: false, stale: true };
-  return fresh.link === "down" ? connect(fresh) : ask(fresh, event.at);
+  const back: State = { ...state, askFailures: 0, linkFailures: 0, resting: false, stale: true };
+  return back.link === "down" ? connect(back, event.at) : ask(away(back, event.at), event.at);
 }

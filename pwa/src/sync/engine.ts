@@ -42,7 +42,7 @@ export function disk(): Storage {
   return storage;
 }
 
-/** Becomes the writing tab, loads what is on the disk and begins the exchange if enrolled. */
+/** Becomes the writing tab and loads what is on the disk, if enrolled. */
 export async function start(database = "dockhand"): Promise<void> {
   try {
     await becomeWriter(() => {
@@ -84,7 +84,11 @@ function run(open: Storage, opened: Opened): void {
   });
   outbox = createOutbox(open, saved);
   publish(state);
-  shell.post({ t: "start" });
+}
+
+/** Begins the exchange: once it is known who works, for the answer is what that person may see. */
+export function begin(): void {
+  shell?.post({ t: "start" });
 }
 
 /** On the disk: fold first, so that what turns green is what the rows say. */

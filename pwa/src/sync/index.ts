@@ -2,7 +2,7 @@
 
 import { resumeSitting } from "../auth";
 import { watchSitting } from "../auth/signin";
-import { listen, start } from "./engine";
+import { begin, listen, start } from "./engine";
 import { phase } from "./status";
 
 export { type PreparedBlob, prepareBlob } from "../outbox/blob";
@@ -13,8 +13,9 @@ export { doneUpTo, loading, needsReload, phase, serverSeen, stopped, unsentBlobs
 
 /** Called once by `main.tsx`. Who was at work a moment ago is signed in again by the time it resolves. */
 export async function startEngine(): Promise<void> {
+  listen();
   await start();
   if (phase.value === "running") await resumeSitting();
-  listen();
+  begin();
   watchSitting();
 }

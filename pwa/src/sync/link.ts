@@ -5,18 +5,26 @@ import type { Effect, Event, State, Step } from "./state";
 /** A socket that says nothing for so long is dead, whatever the browser believes. */
 export const SILENCE_MS = 15_000;
 
+/** Who has heard nothing for so long asks as one who has missed much. */
+const LONG_MS = 60_000;
+
 /** Full jitter: somewhere between now and 1, 2, 4 … 30 seconds, so that a fleet does not return as one. */
 export function backOff(failures: number, jitter: number): number {
   const ceiling = Math.min(30_000, 1_000 * 2 ** Math.max(0, failures - 1));
   return Math.max(100, Math.round(jitter * ceiling));
 }
 
-export function connect(state: State): Step {
+/** Opens a socket. Who is far behind does not wait for it but asks meanwhile. */
+export function connect(state: State, at: number): Step {
   if (state.stopped && !state.stopped.retry) return [state, []];
-  return [
-    { ...state, link: "connecting" },
-    [{ t: "connect" }, { t: "timer", name: "silence", ms: SILENCE_MS }],
-  ];
+  const [next, effects] = ask({ ...away(state, at), link: "connecting" }, at);
+  return [next, [{ t: "connect" }, { t: "timer", name: "silence", ms: SILENCE_MS }, ...effects]];
+}
+
+/** Sees whether the server has been out of reach, or the device asleep, for long. */
+export function away(state: State, at: number): State {
+  const long = state.heard === null || at - state.heard > LONG_MS;
+  return long ? { ...state, behind: true } : state;
 }
 
 export function opened(state: State, event: Event, beatMs: number): Step {

@@ -33,6 +33,7 @@ export class SyncShell {
   readonly #asked = new Map<number, Asked>();
   #socket: Socket | null = null;
   #draining = false;
+  #ended = false;
 
   constructor(state: State, around: Surroundings) {
     this.#state = state;
@@ -45,11 +46,14 @@ export class SyncShell {
 
   /** Events are handled one after another: the next sees what the last has written down. */
   post(happening: Happening): void {
+    if (this.#ended) return;
     this.#waiting.push(happening);
     if (!this.#draining) void this.#drain();
   }
 
+  /** For good: a late answer must not be written on what may be another device's disk by now. */
   stop(): void {
+    this.#ended = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#close();
   }

@@ -51,6 +51,10 @@ export interface State {
   readonly nextId: number;
   /** Something may have changed at the server since the last answer. */
   readonly stale: boolean;
+  /** Much may be to come: long away, somebody else signed in, or pages are missing. */
+  readonly behind: boolean;
+  /** When the server last said anything; `null` before it did. */
+  readonly heard: number | null;
   /** Failures in a row of asking, and of connecting: they set the back-off. */
   readonly askFailures: number;
   readonly linkFailures: number;

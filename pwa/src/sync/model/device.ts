@@ -45,6 +45,7 @@ export class ModelDevice {
   #notYetOnDisk: WireOp[] = [];
   #rowsNotYetOnDisk: (() => void) | null = null;
   #sockets = 0;
+  #now = 0;
 
   constructor(name: string, build: Build, send: (sent: Sent) => void) {
     this.name = name;
@@ -118,13 +119,21 @@ export class ModelDevice {
     this.feed({ t: "closed" });
   }
 
+  /** An hour without a network, seen by the browser. */
+  beAway(): void {
+    this.#now += 3_600_000;
+    this.socket = 0;
+    this.feed({ t: "offline" });
+    this.feed({ t: "online" });
+  }
+
   /** The next answer cannot be written down. */
   breakDisk(): void {
     this.failNextSave = true;
   }
 
   feed(happening: Happening): void {
-    const event = { ...happening, at: 0, jitter: 0.5 } as Event;
+    const event = { ...happening, at: this.#now, jitter: 0.5 } as Event;
     const [next, effects] = this.#build.step(this.state, event);
     for (const effect of effects)
       if (effect.t === "save" && !this.#save(effect)) {

@@ -38,6 +38,8 @@ export interface Action {
     | "collect"
     | "backup"
     | "restore"
+    | "away"
+    | "pull"
     | "settle";
   readonly d: number;
   readonly i: number;
@@ -103,6 +105,8 @@ export class World {
       collect: () => this.server.collectTombstones(),
       backup: () => this.#keepCopy(),
       restore: () => this.#restore(),
+      away: () => device.beAway(),
+      pull: () => this.#pull(device),
       settle: () => this.#settle(device),
     };
     acts[what]();
@@ -178,6 +182,11 @@ export class World {
     if ("restart" in answer || sameCursors(answer.cur, base)) return;
     this.#positions.set(at, answer.cur);
     this.#underway({ to: "push", device: device.name, socket: device.socket, base, answer });
+  }
+
+  /** As the hub does who has more to tell than a push may hold. */
+  #pull(device: ModelDevice): void {
+    if (device.socket) device.feed({ t: "pull" });
   }
 
   #device(name: string): ModelDevice {
