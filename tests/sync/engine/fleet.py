@@ -7,6 +7,7 @@ pickers change places, act on rows that are long stale, and are handed each othe
 import asyncio
 import contextlib
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,45 +88,14 @@ class Fleet:
 
     async def _pick(self, twin: Twin, chance: random.Random, steps: int) -> None:
         for _ in range(steps):
-            self._work(twin, chance)
+            work(twin, chance)
             await self._exchange(twin, chance)
             if chance.random() < 0.04:
                 twin.sid = f"sid-{twin.id}" if twin.sid.endswith("-2") else f"sid-{twin.id}-2"
 
-    def _work(self, twin: Twin, chance: random.Random) -> None:
-        lines, tasks = twin.of("line"), [t for t in twin.of("task") if t["kind"] == "pick"]
-        for told in twin.of("result"):
-            if told["n"] not in twin.read and chance.random() < 0.5:
-                twin.read.add(told["n"])
-                twin.say("floor.acknowledge.v1", Acknowledge(n=told["n"]))
-        free = [t for t in tasks if t["assignee"] is None]
-        if free and chance.random() < 0.4:
-            task = chance.choice(free)
-            twin.say("floor.take_task.v1", TakeTask(task=task["id"], expects=task["epoch"]))
-        for line in chance.sample(lines, min(2, len(lines))):
-            _confirm(twin, chance, line)
-        held = [t for t in tasks if t["assignee"] is not None]
-        if held and chance.random() < 0.2:
-            task = chance.choice(held)
-            over = FinishTask(task=task["id"]) if chance.random() < 0.7 else None
-            name = "picking.finish_task.v1" if over else "floor.release_task.v1"
-            twin.say(name, over or ReleaseTask(task=task["id"]))
-
     async def _lead(self, chance: random.Random, steps: int) -> None:
         for _ in range(steps):
-            tasks = [t for t in self.chief.of("task") if t["state"] in ("open", "held")]
-            begun = [o for o in self.chief.of("order") if o["state"] in ("released", "picking")]
-            roll = chance.random()
-            if tasks and roll < 0.5:
-                task = chance.choice(tasks)
-                to = chance.choice((*PICKERS, None))
-                moved = ReassignTask(task=task["id"], expects=task["epoch"], person=to)
-                self.chief.say("floor.reassign_task.v1", moved)
-            elif begun and roll < 0.65:
-                found = chance.choice(begun)
-                gone = CancelOrder(order=found["id"], reason="customer")
-                self.chief.say("orders.cancel_order.v1", gone)
-            elif roll < 0.75:
+            if not lead(self.chief, chance, PICKERS) and chance.random() < 0.2:
                 with contextlib.suppress(Unavailable):  # a deadlock lost: the house tries later
                     await asyncio.to_thread(self.more_work)
             await self._exchange(self.chief, chance)
@@ -152,6 +122,44 @@ class Fleet:
         if self.late and chance.random() < 0.5:
             other, asked, old = self.late.pop(chance.randrange(len(self.late)))
             other.adopt(asked, old)
+
+
+def work(twin: Twin, chance: random.Random) -> None:
+    """One look at the handheld, and what its picker does next."""
+    lines, tasks = twin.of("line"), [t for t in twin.of("task") if t["kind"] == "pick"]
+    for told in twin.of("result"):
+        if told["n"] not in twin.read and chance.random() < 0.5:
+            twin.read.add(told["n"])
+            twin.say("floor.acknowledge.v1", Acknowledge(n=told["n"]))
+    free = [t for t in tasks if t["assignee"] is None]
+    if free and chance.random() < 0.4:
+        task = chance.choice(free)
+        twin.say("floor.take_task.v1", TakeTask(task=task["id"], expects=task["epoch"]))
+    for line in chance.sample(lines, min(2, len(lines))):
+        _confirm(twin, chance, line)
+    held = [t for t in tasks if t["assignee"] is not None]
+    if held and chance.random() < 0.2:
+        task = chance.choice(held)
+        over = FinishTask(task=task["id"]) if chance.random() < 0.7 else None
+        name = "picking.finish_task.v1" if over else "floor.release_task.v1"
+        twin.say(name, over or ReleaseTask(task=task["id"]))
+
+
+def lead(chief: Twin, chance: random.Random, people: Sequence[str]) -> bool:
+    """A supervisor's next step: give a task to somebody else, or cancel an order."""
+    tasks = [t for t in chief.of("task") if t["state"] in ("open", "held")]
+    begun = [o for o in chief.of("order") if o["state"] in ("released", "picking")]
+    roll = chance.random()
+    if tasks and roll < 0.5:
+        task, to = chance.choice(tasks), chance.choice((*people, None))
+        moved = ReassignTask(task=task["id"], expects=task["epoch"], person=to)
+        chief.say("floor.reassign_task.v1", moved)
+        return True
+    if begun and roll < 0.65:
+        gone = CancelOrder(order=chance.choice(begun)["id"], reason="customer")
+        chief.say("orders.cancel_order.v1", gone)
+        return True
+    return False
 
 
 def _confirm(twin: Twin, chance: random.Random, line: dict[str, Any]) -> None:
