@@ -13,7 +13,8 @@ from server.picking.tables import pick_line
 
 @row("order")
 class OrderRow(Row):
-    """`picked`: lines accounted for. `changed_at` moves with everything that happens to it."""
+    """`picked`: lines accounted for. `priority`: 0 to 100, the most urgent highest.
+    `changed_at` moves with everything that happens to it."""
 
     id: str
     number: str
@@ -22,6 +23,8 @@ class OrderRow(Row):
     customer_name: str
     state: str
     type: str
+    transport: str
+    priority: int
     lines: int
     pieces: int
     picked: int

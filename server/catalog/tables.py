@@ -11,6 +11,8 @@ item = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("weight_g", sa.Integer, nullable=False, server_default="0"),
     sa.Column("weight_class", sa.String(16), nullable=False, server_default="light"),
+    sa.Column("temperature", sa.String(16), nullable=False, server_default=""),
+    sa.Column("dangerous", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("price", sa.BigInteger, nullable=False, server_default="0"),
 )
 

@@ -7,7 +7,11 @@ from server.kernel.feeds import Row, row
 
 @row("task")
 class TaskRow(Row):
-    """`metres`, `s_shape_metres`: the planned walk and what S-shape would cost; 0 where none."""
+    """`metres`, `s_shape_metres`: the planned walk and what S-shape would cost; 0 where none.
+
+    `mode`: how it is picked (`single`, `batch`, `cluster`, `zone`; empty for other kinds of work).
+    `state` is `waiting` until the task `after` is done; `stands`: where that one left the tote.
+    """
 
     id: str
     kind: str
@@ -23,6 +27,10 @@ class TaskRow(Row):
     expected_s: int
     lines: int
     done: int
+    mode: str
+    orders: int
+    after: str | None
+    stands: str
     metres: float
     s_shape_metres: float
     policy: str

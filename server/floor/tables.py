@@ -20,6 +20,9 @@ task = sa.Table(
     sa.Column("due_at", MS, nullable=False),
     sa.Column("expected_s", sa.Integer, nullable=False),
     sa.Column("lines", sa.Integer, nullable=False),
+    sa.Column("mode", sa.String(16), nullable=False, server_default=""),
+    sa.Column("orders", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("after", ID),  # the task that must be done before this one may be taken
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("created_at", MS, nullable=False),
     sa.Column("taken_at", MS),
@@ -27,6 +30,7 @@ task = sa.Table(
 )
 sa.Index("ix_task_ref", task.c.ref)
 sa.Index("ix_task_site_state", task.c.site, task.c.state)
+sa.Index("ix_task_after", task.c.after)
 sa.Index("ix_task_assignee", task.c.assignee)
 
 discrepancy = sa.Table(

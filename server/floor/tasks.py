@@ -1,7 +1,9 @@
 """A task is a lease with an epoch: who holds it, since when; reassigning bumps the epoch.
 
-open -> held -> done          cancelled from open and held
-  ^______|  (released, reassigned)
+waiting -> open -> held -> done          cancelled from waiting, open and held
+             ^______|  (released, reassigned)
+
+A task that comes `after` another waits until that one is done.
 """
 
 from collections.abc import Callable, Iterable
@@ -63,6 +65,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     metres: float = 0
     s_shape_metres: float = 0
     policy: str = ""
+    mode: str = ""
+    orders: int = 1
+    after: str | None = None
 
 
 _COLUMNS = [task_table.c[f] for f in Task.__slots__]
@@ -76,13 +81,18 @@ def get(ctx: OpContext, task_id: str) -> Task | None:
 
 def create(ctx: OpContext, plan: Plan, task_id: str | None = None) -> str:
     made = task_id or ctx.new_id()
-    body = {"metres": plan.metres, "s_shape_metres": plan.s_shape_metres, "policy": plan.policy}
+    body = {
+        "metres": plan.metres,
+        "s_shape_metres": plan.s_shape_metres,
+        "policy": plan.policy,
+        "stands": "",
+    }
     ctx.conn.execute(
         sa.insert(task_table).values(
             id=made,
             site=ctx.site,
             kind=plan.kind,
-            state="open",
+            state="waiting" if plan.after else "open",
             epoch=0,
             title=plan.title,
             ref=plan.ref,
@@ -91,6 +101,9 @@ def create(ctx: OpContext, plan: Plan, task_id: str | None = None) -> str:
             due_at=plan.due_at,
             expected_s=plan.expected_s,
             lines=plan.lines,
+            mode=plan.mode,
+            orders=plan.orders,
+            after=plan.after,
             body=msgspec.json.encode(body).decode(),
             created_at=ctx.now,
         )
@@ -149,7 +162,7 @@ def show_tasks(sink: RowSink, ids: Iterable[str]) -> None:
     for r in records:
         shown = task_row(r, done.get(r["id"], 0))
         sink.put(board_scope(sink.site), "task", shown.id, shown)
-        if r["state"] in ("done", "cancelled"):
+        if r["state"] in ("done", "cancelled", "waiting"):
             continue
         scope = person_scope(r["assignee"]) if r["assignee"] else queue_scope(sink.site, r["kind"])
         sink.put(scope, "task", shown.id, shown)

@@ -24,6 +24,9 @@ orders = sa.Table(
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("ref", sa.String(120), nullable=False),
     sa.Column("type", sa.String(16), nullable=False),
+    sa.Column("transport", sa.String(16), nullable=False, server_default=""),
+    sa.Column("marks", sa.Text, nullable=False, server_default=""),  # words, between spaces
+    sa.Column("priority", sa.Integer, nullable=False, server_default="40"),
     sa.Column("state", sa.String(24), nullable=False),
     sa.Column("customer", ID, nullable=False),
     sa.Column("customer_name", sa.String(120), nullable=False),

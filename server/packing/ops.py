@@ -74,22 +74,25 @@ def make_pack_task(event: OrderPicked, ctx: OpContext) -> None:
                 "site": ctx.site,
                 "order_id": order.id,
                 "pick_task": pick_task,
+                "pick_slot": slot,
                 "sku": sku,
                 "qty": qty,
             }
-            for no, (pick_task, sku, qty) in enumerate(picked, 1)
+            for no, (pick_task, slot, sku, qty) in enumerate(picked, 1)
         ],
     )
 
 
-def _picked(ctx: OpContext, order_id: str) -> list[tuple[str, str, int]]:
+def _picked(ctx: OpContext, order_id: str) -> list[tuple[str, int, str, int]]:
     found = (
-        sa.select(pick_line.c.task, pick_line.c.sku, sa.func.sum(pick_line.c.picked))
+        sa.select(
+            pick_line.c.task, pick_line.c.slot, pick_line.c.sku, sa.func.sum(pick_line.c.picked)
+        )
         .where(pick_line.c.order_id == order_id, pick_line.c.picked > 0)
-        .group_by(pick_line.c.task, pick_line.c.sku)
+        .group_by(pick_line.c.task, pick_line.c.slot, pick_line.c.sku)
         .order_by(pick_line.c.sku, pick_line.c.task)
     )
-    return [(task, sku, int(qty)) for task, sku, qty in ctx.conn.execute(found)]
+    return [(task, slot, sku, int(qty)) for task, slot, sku, qty in ctx.conn.execute(found)]
 
 
 @reacts(TaskTaken)
@@ -176,7 +179,8 @@ def close_pack(op: ClosePack, ctx: OpContext) -> None:
     if missing := sum(1 for line in lines if line.packed < line.qty):
         return ctx.divert(PACK_INCOMPLETE, task=op.task, open=missing)
     for line in lines:
-        ledger.move(ctx, line.sku, line.packed, tote(line.pick_task), STAGE, "pack", ref=op.parcel)
+        place = tote(line.pick_task, line.pick_slot)
+        ledger.move(ctx, line.sku, line.packed, place, STAGE, "pack", ref=op.parcel)
     _seal(ctx, op, task)
     order_id = lines[0].order_id
     order_store.move_if_legal(ctx, order_id, "packing", "packed")

@@ -40,6 +40,7 @@ pack_line = sa.Table(
     sa.Column("site", ID, nullable=False),
     sa.Column("order_id", ID, nullable=False),
     sa.Column("pick_task", ID, nullable=False),
+    sa.Column("pick_slot", sa.Integer, nullable=False, server_default="0"),
     sa.Column("sku", ID, nullable=False),
     sa.Column("qty", sa.BigInteger, nullable=False),
     sa.Column("packed", sa.BigInteger, nullable=False, server_default="0"),

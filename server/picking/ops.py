@@ -23,6 +23,7 @@ from server.orders.tables import order_line
 from server.picking.events import LinePicked, LineShort, OrderPicked
 from server.picking.rows import line_key
 from server.picking.tables import pick_line
+from server.store.prepared import Prepared
 
 ALREADY_PICKED = code("already_picked")
 ORDER_CANCELLED = code("order_cancelled")
@@ -47,9 +48,10 @@ class OpenLine:
     lot: str
     bin: str
     task_state: str
+    slot: int
 
 
-_FIND = (
+_FIND = Prepared(
     sa.select(
         pick_line.c.qty,
         pick_line.c.state,
@@ -58,12 +60,13 @@ _FIND = (
         pick_line.c.lot,
         pick_line.c.bin,
         task_table.c.state,
+        pick_line.c.slot,
     )
     .join(task_table, task_table.c.id == pick_line.c.task)
     .where(pick_line.c.task == sa.bindparam("task"), pick_line.c.no == sa.bindparam("no"))
     .with_for_update(of=[task_table, pick_line])  # the task too: it may be cancelled meanwhile
 )
-_CLOSE = (
+_CLOSE = Prepared(
     sa.update(pick_line)
     .where(
         pick_line.c.task == sa.bindparam("in_task"),
@@ -80,9 +83,10 @@ _CLOSE = (
 )
 
 
-def tote(task: str) -> str:
-    """The place of goods between shelf and bench."""
-    return f"TOTE/{task}"
+def tote(task: str, slot: int = 0) -> str:
+    """The place of goods between shelf and bench. Slot 0 is the only tote of a single order;
+    slots from 1 are the totes of a cart that carries several orders."""
+    return f"TOTE/{task}/{slot}" if slot else f"TOTE/{task}"
 
 
 class ConfirmPick(Op):
@@ -134,7 +138,15 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
 def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int, release: int) -> None:
     lot = op.lot or line.lot
     missing = ledger.move(
-        ctx, op.sku, qty, op.bin, tote(op.task), "pick", lot=lot, ref=op.task, release=release
+        ctx,
+        op.sku,
+        qty,
+        op.bin,
+        tote(op.task, line.slot),
+        "pick",
+        lot=lot,
+        ref=op.task,
+        release=release,
     )
     if op.bin != line.bin:
         ledger.allocate(ctx, op.sku, -line.qty, line.bin, line.lot)
@@ -175,7 +187,15 @@ def report_short(op: ReportShort, ctx: OpContext) -> None:
     ctx.touch("order", line.order_id)
     _close(ctx, op.task, op.line, "short", found, op.reason)
     ledger.move(
-        ctx, op.sku, found, op.bin, tote(op.task), "pick", lot=line.lot, ref=op.task, release=found
+        ctx,
+        op.sku,
+        found,
+        op.bin,
+        tote(op.task, line.slot),
+        "pick",
+        lot=line.lot,
+        ref=op.task,
+        release=found,
     )
     _write_off_missing(ctx, op, line, line.qty - found)
     ctx.emit(
@@ -284,7 +304,7 @@ def _order_picked(ctx: OpContext, task: str, order_id: str) -> None:
 
 
 def _line(ctx: OpContext, task: str, no: int) -> OpenLine | None:
-    row = ctx.conn.execute(_FIND, {"task": task, "no": no}).first()
+    row = _FIND.first(ctx.conn, {"task": task, "no": no})
     return OpenLine(*row) if row else None
 
 
@@ -295,8 +315,8 @@ def _not_wanted(line: OpenLine) -> str | None:
 
 
 def _close(ctx: OpContext, task: str, no: int, state: str, picked: int, reason: str | None) -> None:
-    ctx.conn.execute(
-        _CLOSE,
+    _CLOSE.run(
+        ctx.conn,
         {
             "in_task": task,
             "in_no": no,

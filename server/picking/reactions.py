@@ -1,5 +1,7 @@
 """What picking does when something earlier happens: work begins, an order is cancelled."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from server.floor import discrepancies, tasks
@@ -34,7 +36,7 @@ def stop_picking(event: OrderCancelled, ctx: OpContext) -> None:
         if line.state == "open":
             ledger.allocate(ctx, line.sku, -line.qty, line.bin, line.lot)
         elif line.picked:
-            _bring_back(ctx, line.task, line.sku, line.lot, line.picked)
+            _bring_back(ctx, line)
     for task in held:
         if not task.is_over:
             tasks.end(ctx, task, "cancelled")
@@ -43,5 +45,8 @@ def stop_picking(event: OrderCancelled, ctx: OpContext) -> None:
         discrepancies.open_one(ctx, PUT_BACK, order=event.order, details={"pieces": back})
 
 
-def _bring_back(ctx: OpContext, task: str, sku: str, lot: str, qty: int) -> None:
-    ledger.move(ctx, sku, qty, tote(task), PUTBACK, "cancelled", lot=lot, ref=task)
+def _bring_back(ctx: OpContext, line: Any) -> None:
+    place = tote(line.task, line.slot)
+    ledger.move(
+        ctx, line.sku, line.picked, place, PUTBACK, "cancelled", lot=line.lot, ref=line.task
+    )

@@ -18,10 +18,12 @@ from server.picking.tables import pick_line
 
 @row("line")
 class LineRow(Row):
-    """Key `task/no`. Lines are walked by `no`. `state`: open, picked, short."""
+    """Key `task/no`. Lines are walked by `no`. `state`: open, picked, short. `slot`: the tote of
+    the cart that it goes into; 0 where the task has one tote."""
 
     task: str
     no: int
+    slot: int
     order: str
     order_number: str
     sku: str

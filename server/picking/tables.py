@@ -10,13 +10,34 @@ wave = sa.Table(
     sa.Column("id", ID, primary_key=True),
     sa.Column("site", ID, nullable=False),
     sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
     sa.Column("policy", sa.String(16), nullable=False),
+    sa.Column("mode", sa.String(16), nullable=False),
     sa.Column("orders", sa.Integer, nullable=False),
     sa.Column("lines", sa.Integer, nullable=False),
     sa.Column("metres", sa.Float, nullable=False),
     sa.Column("s_shape_metres", sa.Float, nullable=False),
+    sa.Column("arrival_metres", sa.Float, nullable=False, server_default="0"),
+    sa.Column("body", sa.Text, nullable=False),  # what was asked, then the plan of each mode
     sa.Column("at", MS, nullable=False),
+    sa.Column("changed_at", MS, nullable=False),
 )
+sa.Index("ix_wave_site_state", wave.c.site, wave.c.state)
+
+wave_line = sa.Table(  # stock promised to a wave before its tasks exist
+    "wave_line",
+    metadata,
+    sa.Column("wave", ID, primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("order_id", ID, nullable=False),
+    sa.Column("order_line", sa.Integer, nullable=False),
+    sa.Column("sku", ID, nullable=False),
+    sa.Column("lot", ID, nullable=False),
+    sa.Column("bin", ID, nullable=False),
+    sa.Column("qty", sa.BigInteger, nullable=False),
+)
+sa.Index("ix_wave_line_order", wave_line.c.order_id)
 
 pick_line = sa.Table(
     "pick_line",
@@ -24,6 +45,8 @@ pick_line = sa.Table(
     sa.Column("task", ID, primary_key=True),
     sa.Column("no", sa.Integer, primary_key=True),
     sa.Column("site", ID, nullable=False),
+    sa.Column("wave", ID, nullable=False, server_default=""),
+    sa.Column("slot", sa.Integer, nullable=False, server_default="0"),
     sa.Column("order_id", ID, nullable=False),
     sa.Column("order_line", sa.Integer, nullable=False),
     sa.Column("sku", ID, nullable=False),
@@ -37,3 +60,15 @@ pick_line = sa.Table(
     sa.Column("at", MS),
 )
 sa.Index("ix_pick_line_order", pick_line.c.order_id)
+
+pick_tote = sa.Table(  # the totes of a task; slot 0 is the only one of a task for one order
+    "pick_tote",
+    metadata,
+    sa.Column("task", ID, primary_key=True),
+    sa.Column("slot", sa.Integer, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("order_id", ID, nullable=False),
+    sa.Column("code", ID),  # of the tote on the cart, once it has been scanned
+    sa.Column("stands", ID),  # where it was set down: the hand-over place of a zone
+)
+sa.Index("ix_pick_tote_order", pick_tote.c.order_id)

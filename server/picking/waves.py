@@ -65,12 +65,16 @@ def plan_wave(op: PlanWave, ctx: OpContext) -> None:
             id=wave_id,
             site=ctx.site,
             number=number,
+            state="released",
             policy=op.policy,
+            mode="single",
             orders=len(planned),
             lines=sum(p.lines for p in planned),
             metres=sum(p.dm for p in planned) / 10,
             s_shape_metres=sum(p.s_shape_dm for p in planned) / 10,
+            body="{}",
             at=ctx.at,
+            changed_at=ctx.at,
         )
     )
     for p in planned:

@@ -25,6 +25,7 @@ export interface DiscrepancyRow {
 export interface LineRow {
   task: string;
   no: number;
+  slot: number;
   order: string;
   order_number: string;
   sku: string;
@@ -52,6 +53,8 @@ export interface OrderRow {
   customer_name: string;
   state: string;
   type: string;
+  transport: string;
+  priority: number;
   lines: number;
   pieces: number;
   picked: number;
@@ -187,6 +190,10 @@ export interface TaskRow {
   expected_s: number;
   lines: number;
   done: number;
+  mode: string;
+  orders: number;
+  after: string | null;
+  stands: string;
   metres: number;
   s_shape_metres: number;
   policy: string;

@@ -17,6 +17,7 @@ function line(fields: Partial<Line> = {}): Line {
   return {
     task: "T1",
     no: 1,
+    slot: 0,
     order: "o",
     order_number: "2026-EC-1",
     sku: "MUG",

@@ -181,6 +181,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("weight_g", sa.Integer(), server_default="0", nullable=False),
         sa.Column("weight_class", sa.String(length=16), server_default="light", nullable=False),
+        sa.Column("temperature", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("dangerous", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("price", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_item")),
     )
@@ -280,6 +282,9 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("ref", sa.String(length=120), nullable=False),
         sa.Column("type", sa.String(length=16), nullable=False),
+        sa.Column("transport", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("marks", sa.Text(), server_default="", nullable=False),
+        sa.Column("priority", sa.Integer(), server_default="40", nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("customer", sa.String(length=64), nullable=False),
         sa.Column("customer_name", sa.String(length=120), nullable=False),
@@ -315,6 +320,7 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("order_id", sa.String(length=64), nullable=False),
         sa.Column("pick_task", sa.String(length=64), nullable=False),
+        sa.Column("pick_slot", sa.Integer(), server_default="0", nullable=False),
         sa.Column("sku", sa.String(length=64), nullable=False),
         sa.Column("qty", sa.BigInteger(), nullable=False),
         sa.Column("packed", sa.BigInteger(), server_default="0", nullable=False),
@@ -355,6 +361,8 @@ def upgrade() -> None:
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("wave", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("slot", sa.Integer(), server_default="0", nullable=False),
         sa.Column("order_id", sa.String(length=64), nullable=False),
         sa.Column("order_line", sa.Integer(), nullable=False),
         sa.Column("sku", sa.String(length=64), nullable=False),
@@ -370,6 +378,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pick_line", schema=None) as batch_op:
         batch_op.create_index("ix_pick_line_order", ["order_id"], unique=False)
+
+    op.create_table(
+        "pick_tote",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.Column("stands", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("task", "slot", name=op.f("pk_pick_tote")),
+    )
+    with op.batch_alter_table("pick_tote", schema=None) as batch_op:
+        batch_op.create_index("ix_pick_tote_order", ["order_id"], unique=False)
 
     op.create_table(
         "pin_trouble",
@@ -504,6 +525,9 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("expected_s", sa.Integer(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("orders", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("after", sa.String(length=64), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=True),
@@ -511,6 +535,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index("ix_task_after", ["after"], unique=False)
         batch_op.create_index("ix_task_assignee", ["assignee"], unique=False)
         batch_op.create_index("ix_task_ref", ["ref"], unique=False)
         batch_op.create_index("ix_task_site_state", ["site", "state"], unique=False)
@@ -520,11 +545,34 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("policy", sa.String(length=16), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("orders", sa.Integer(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("metres", sa.Float(), nullable=False),
         sa.Column("s_shape_metres", sa.Float(), nullable=False),
+        sa.Column("arrival_metres", sa.Float(), server_default="0", nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
     )
+    with op.batch_alter_table("wave", schema=None) as batch_op:
+        batch_op.create_index("ix_wave_site_state", ["site", "state"], unique=False)
+
+    op.create_table(
+        "wave_line",
+        sa.Column("wave", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("order_line", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("lot", sa.String(length=64), nullable=False),
+        sa.Column("bin", sa.String(length=64), nullable=False),
+        sa.Column("qty", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("wave", "no", name=op.f("pk_wave_line")),
+    )
+    with op.batch_alter_table("wave_line", schema=None) as batch_op:
+        batch_op.create_index("ix_wave_line_order", ["order_id"], unique=False)
