@@ -16,12 +16,14 @@ import server.picking.waves
 import server.pod.ops
 import server.pod.rows
 import server.store.tables
+import server.sync.gaps
 import server.sync.presence
 
 MODULES = (
     server.auth.people,
     server.auth.tables,
     server.store.tables,
+    server.sync.gaps,
     server.sync.presence,
     server.catalog.ops,
     server.floor.ops,

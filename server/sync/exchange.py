@@ -20,9 +20,10 @@ from server.store import feed
 from server.store import tables as t
 from server.store.dispatch import TRIES, HandlerFailed, Who, failures, hold, note_failure, take
 from server.store.feed import Cursor, Page
+from server.store.prepared import INFRASTRUCTURE
 from server.store.store import Store
 from server.store.tx import RowsNotMade, Tx
-from server.store.writer import INFRASTRUCTURE
+from server.sync import gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ def push(tx: Tx, device_id: str, frame: Frame) -> int:
     failed = failures(tx, device_id, last)
     at = int(device["last_at"])
     for e in (e for e in frame.ops if e.n > last):
-        if e.n != last + 1 or _is_from_a_later_build(e, frame, first=e.n == device["last_n"] + 1):
+        if e.n != last + 1:
+            _look_at_gap(tx, site, device_id, frame, last + 1, failed, e)
+            break
+        if _is_from_a_later_build(e, frame, first=e.n == device["last_n"] + 1):
             break
         at = estimate(e.at, frame.now, tx.now, at)
         who = _who(device, known.get(e.sid or ""), at)
@@ -104,6 +108,15 @@ def push(tx: Tx, device_id: str, frame: Frame) -> int:
         tx.conn.execute(_MOVE, {"device": device_id, "n": last, "at": at, "now": tx.now})
         tx.put(site, device_scope(device_id), "done", "", last)
     return last
+
+
+def _look_at_gap(
+    tx: Tx, site: str, device: str, frame: Frame, due: int, failed: Mapping[int, int], e: Envelope
+) -> None:
+    """What this node has seen and left for later (its handler broke, it is of a later build) is not
+    missing: the device sends on while it reads on, and comes back to it."""
+    if due not in failed and not is_newer(frame.app):
+        gaps.tell(tx, site, device, due, e)
 
 
 def _is_from_a_later_build(e: Envelope, frame: Frame, *, first: bool) -> bool:

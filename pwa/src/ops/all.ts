@@ -6,7 +6,8 @@ import { packing } from "./packing";
 import { picking } from "./picking";
 import { pod } from "./pod";
 import { catalog, inventory } from "./stock";
+import { sync } from "./sync";
 
 export function registerAllOps(): void {
-  registerOps({ floor, picking, packing, pod, orders, inventory, catalog });
+  registerOps({ floor, picking, packing, pod, orders, inventory, catalog, sync });
 }

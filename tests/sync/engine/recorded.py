@@ -24,6 +24,7 @@ def live(store: Store) -> None:
     _changing_hands(store, chief)
     _short_and_cancelled(store, chief)
     _cancelled_by_the_channel(store)
+    _counting_past_a_number(store)
     for found in table(store, "SELECT id FROM discrepancy WHERE state = 'open'")[:2]:
         settled = SettleDiscrepancy(discrepancy=found["id"], note="counted again")
         assert chief.say("floor.settle_discrepancy.v1", settled) == APPLIED
@@ -95,3 +96,9 @@ def _cancelled_by_the_channel(store: Store) -> None:
         channel="EC", ref="C-1", customer="C1", at=1, lines=[CancelledLine(sku="LAMP", qty=2)]
     )
     good(system(store, "orders.record_cancellation.v1", gone))
+
+
+def _counting_past_a_number(store: Store) -> None:
+    picker = Handheld(store, "picker", "hand-9")
+    picker.n = 2
+    assert picker.say("floor.acknowledge.v1", Acknowledge(n=1)) == ("unsent", None)

@@ -24,5 +24,6 @@ export const ops = {
   putBin: "Set up bin",
   receiveStock: "Receive goods",
   putItem: "Set up item",
+  reportGap: "Report missing numbers",
   putSetting: "Change setting",
 } as const;

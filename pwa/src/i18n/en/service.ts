@@ -75,5 +75,6 @@ export const service = {
   field_hash: "Record",
   field_signature: "Device signature",
   field_chain: "Chain of records",
+  field_device: "Device",
   field_by: "By",
 } as const;

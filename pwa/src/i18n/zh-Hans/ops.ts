@@ -26,5 +26,6 @@ export const ops = {
   putBin: "设置库位",
   receiveStock: "收货",
   putItem: "设置商品",
+  reportGap: "报告缺失编号",
   putSetting: "更改设置",
 } satisfies Same<typeof en>;

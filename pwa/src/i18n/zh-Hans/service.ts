@@ -77,5 +77,6 @@ export const service = {
   field_hash: "记录",
   field_signature: "设备签名",
   field_chain: "记录链",
+  field_device: "设备",
   field_by: "执行者",
 } satisfies Same<typeof en>;

@@ -26,5 +26,6 @@ export const ops = {
   putBin: "設定儲位",
   receiveStock: "收貨",
   putItem: "設定商品",
+  reportGap: "回報缺失編號",
   putSetting: "更改設定",
 } satisfies Same<typeof en>;

@@ -77,5 +77,6 @@ export const service = {
   field_hash: "記錄",
   field_signature: "裝置簽章",
   field_chain: "記錄鏈",
+  field_device: "裝置",
   field_by: "執行者",
 } satisfies Same<typeof en>;
