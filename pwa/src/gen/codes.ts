@@ -38,6 +38,7 @@ export const CODES = [
   "not_signed_in",
   "nothing_picked",
   "nothing_to_ship",
+  "numbers_missing",
   "order_cancelled",
   "order_exists",
   "over_packed",

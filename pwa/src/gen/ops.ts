@@ -225,6 +225,17 @@ export interface PlanRun {
   max_stops?: number;
 }
 
+export interface ReportGap {
+  device: string;
+  name: string;
+  missing: number;
+  n: number;
+  k: string;
+  v: number;
+  at: number;
+  body: Record<string, unknown>;
+}
+
 export interface OpArgs {
   "catalog.put_item": PutItem;
   "catalog.put_setting": PutSetting;
@@ -250,6 +261,7 @@ export interface OpArgs {
   "pod.depart": Depart;
   "pod.load_parcel": LoadParcel;
   "pod.plan_run": PlanRun;
+  "sync.report_gap": ReportGap;
 }
 
 export type OpName = keyof OpArgs;
@@ -281,6 +293,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.depart": 1,
   "pod.load_parcel": 1,
   "pod.plan_run": 1,
+  "sync.report_gap": 1,
 };
 
 export const OP_KIND: Record<OpName, "fact" | "request"> = {
@@ -308,4 +321,5 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.depart": "fact",
   "pod.load_parcel": "fact",
   "pod.plan_run": "request",
+  "sync.report_gap": "fact",
 };
