@@ -2,6 +2,7 @@
 
 Baseline: a synchronous SQLAlchemy Core loop that executes the very statements that the server's
 writer executed (recorded in a run of its own), in the same transactions, on a copy of the file.
+The server sends its hottest ones past Core (`server/store/prepared.py`); the loop does not.
 """
 
 import shutil
@@ -58,11 +59,11 @@ def _figures(
         unit="lines/s",
         baseline=median(bare),
         ratio=ratio,
-        target="ratio >= 0.5",
-        ok=ratio >= 0.5,
+        target="ratio >= 0.7",
+        ok=ratio >= 0.7,
     )
     return [
-        at_least("push: confirmed lines", median(rates), "lines/s", 1000),
+        at_least("push: confirmed lines", median(rates), "lines/s", 2000),
         beside,
         at_most("push: statements per line", tape.statements(recorded) / LINES, "statements", 10),
         told("push: statements and rows per line", tape.rows(recorded) / LINES, "rows"),

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from server.store import engines
+from server.store.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,19 @@ class Tape:
         sa.event.listen(engine, "before_cursor_execute", self._sent)
         sa.event.listen(engine, "commit", self._committed)
         sa.event.listen(engine, "rollback", self._rolled_back)
+        for way in ("first", "run", "run_many"):
+            self._hear_prepared(way)
+
+    def _hear_prepared(self, way: str) -> None:
+        """Prepared statements go past the engine's events. The bare loop executes them by Core."""
+        original = getattr(Prepared, way)
+
+        def heard(prepared: Prepared, conn: sa.Connection, values: Any) -> Any:
+            kept = list(values) if way == "run_many" else dict(values)
+            self._now.append(Step(prepared.statement, kept))
+            return original(prepared, conn, values)
+
+        setattr(Prepared, way, heard)
 
     def _executed(self, _conn: Any, statement: Any, multi: Any, single: Any, _options: Any) -> None:
         self._now.append(Step(statement, list(multi) or dict(single)))

@@ -5,27 +5,34 @@ import sqlalchemy as sa
 
 from server.inventory.tables import movement
 from server.kernel.ops import OpContext
+from server.store.prepared import Prepared
 
 WORLD = "WORLD"
 """Where goods come from and go to: suppliers and customers."""
 DISCREPANCY = "DISCREPANCY"
 
-_TAKE = sa.text(
-    "UPDATE stock SET qty = qty - :qty, allocated = CASE WHEN allocated > :release"
-    " THEN allocated - :release ELSE 0 END"
-    " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot AND qty >= :qty"
+_TAKE = Prepared(
+    sa.text(
+        "UPDATE stock SET qty = qty - :qty, allocated = CASE WHEN allocated > :release"
+        " THEN allocated - :release ELSE 0 END"
+        " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot AND qty >= :qty"
+    )
 )
-_HAVE = sa.text(
-    "SELECT qty FROM stock WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot"
+_HAVE = Prepared(
+    sa.text("SELECT qty FROM stock WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot")
 )
-_ADD = sa.text(
-    "INSERT INTO stock (site, bin, sku, lot, qty, allocated)"
-    " VALUES (:site, :bin, :sku, :lot, :qty, 0)"
-    " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET qty = stock.qty + :qty"
+_ADD = Prepared(
+    sa.text(
+        "INSERT INTO stock (site, bin, sku, lot, qty, allocated)"
+        " VALUES (:site, :bin, :sku, :lot, :qty, 0)"
+        " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET qty = stock.qty + :qty"
+    )
 )
-_ALLOCATE = sa.text(
-    "UPDATE stock SET allocated = allocated + :qty"
-    " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot"
+_ALLOCATE = Prepared(
+    sa.text(
+        "UPDATE stock SET allocated = allocated + :qty"
+        " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot"
+    )
 )
 
 
@@ -61,19 +68,19 @@ def move(
 def allocate(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str = "") -> None:
     """Reserve (or with a negative quantity release) stock in a bin."""
     place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot, "qty": qty}
-    ctx.conn.execute(_ALLOCATE, place)
+    _ALLOCATE.run(ctx.conn, place)
 
 
 def _take(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, release: int) -> int:
     if bin_code == WORLD:
         return 0
     place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot}
-    taken = ctx.conn.execute(_TAKE, {**place, "qty": qty, "release": release})
-    if taken.rowcount:
+    if _TAKE.run(ctx.conn, {**place, "qty": qty, "release": release}):
         return 0
-    have = max(0, int(ctx.conn.execute(_HAVE, place).scalar() or 0))
+    found = _HAVE.first(ctx.conn, place)
+    have = max(0, int(found[0])) if found else 0
     if have:
-        ctx.conn.execute(_TAKE, {**place, "qty": have, "release": release})
+        _TAKE.run(ctx.conn, {**place, "qty": have, "release": release})
     elif release:
         allocate(ctx, sku, -release, bin_code, lot)
     return qty - have
@@ -81,7 +88,7 @@ def _take(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, release: 
 
 def _add(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str) -> None:
     place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot, "qty": qty}
-    ctx.conn.execute(_ADD, place)
+    _ADD.run(ctx.conn, place)
 
 
 def _write(

@@ -17,6 +17,7 @@ from server.kernel.ops import Diverted, Envelope, Kind, OpContext, Operation, Ou
 from server.kernel.values import Role
 from server.kernel.wire import ResultRow
 from server.store import tables as t
+from server.store.prepared import INFRASTRUCTURE
 from server.store.tx import Tx
 
 TRIES = 5
@@ -113,11 +114,11 @@ def _decide(ctx: OpContext, e: Envelope, who: Who) -> Verdict:
 def _handle(ctx: OpContext, operation: Operation, args: Any) -> Verdict:
     tx: Any = ctx.tx
     try:
-        with tx.savepoint("op"):
+        with tx.operation():
             operation.handle(args, ctx)
     except Refusal as refusal:
         return Verdict(Outcome.REFUSED, refusal.code, refusal.data)
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError):
+    except INFRASTRUCTURE:
         raise
     except Exception as error:
         raise HandlerFailed(f"{operation.name}: {type(error).__name__}: {error}") from error

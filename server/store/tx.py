@@ -13,15 +13,18 @@ from server.kernel.events import Event
 from server.kernel.feeds import PROJECTORS, Row
 from server.kernel.ops import OpContext
 from server.store import tables as t
+from server.store.prepared import INFRASTRUCTURE, Prepared, insert_all
 
 FEED_ROWS_PER_VERSION = 500
 """Pages are cut between versions only, so a version may not grow beyond a page (sync.md)."""
 
-_UPSERT_FEED = sa.text(
-    "INSERT INTO feed (site, scope, kind, key, ver, body)"
-    " VALUES (:site, :scope, :kind, :key, :ver, :body)"
-    " ON CONFLICT (site, scope, kind, key)"
-    " DO UPDATE SET ver = excluded.ver, body = excluded.body"
+_UPSERT_FEED = Prepared(
+    sa.text(
+        "INSERT INTO feed (site, scope, kind, key, ver, body)"
+        " VALUES (:site, :scope, :kind, :key, :ver, :body)"
+        " ON CONFLICT (site, scope, kind, key)"
+        " DO UPDATE SET ver = excluded.ver, body = excluded.body"
+    )
 )
 _BUMP_CLOCK = sa.text(
     "INSERT INTO site_clock (site, ver) VALUES (:site, :by)"
@@ -37,6 +40,14 @@ FeedKey = tuple[str, str, str, str]
 
 class RowsNotMade(Exception):
     """A projector broke on what a transaction touched; nothing of the transaction remains."""
+
+
+class RunAgain(BaseException):
+    """An operation has to be undone by itself, but has no savepoint: two statements for each would
+    be a third of all, and next to none is undone. The job is run again, carefully.
+
+    Not an Exception, that nobody between the operation and the writer takes it for a failure.
+    """
 
 
 class _SiteSink:
@@ -64,6 +75,7 @@ class Tx:
         self.touched: list[tuple[str, str, str]] = []
         self.later: list[tuple[sa.Table, dict[str, Any]]] = []
         self.versions: dict[str, int] = {}
+        self._careful = True
 
     def put(self, site: str, scope: str, kind: str, key: str, body: Row | int) -> None:
         self.feed.append(((site, scope, kind, key), msgspec.json.encode(body).decode()))
@@ -96,8 +108,33 @@ class Tx:
         return int(row.scalar_one())
 
     @contextmanager
-    def savepoint(self, name: str = "op") -> Iterator[None]:
-        """All that one operation (or one job) did, or nothing of it: rows and buffers alike."""
+    def job(self, *, careful: bool) -> Iterator[None]:
+        """All that one job did, or nothing of it. Not `careful`: its operations get no savepoint
+        of their own, and if one has to be undone by itself, RunAgain undoes the job."""
+        before, self._careful = self._careful, careful
+        try:
+            with self._savepoint("job"):
+                yield
+        finally:
+            self._careful = before
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """All that one operation did, or nothing of it."""
+        if self._careful:
+            with self._savepoint("op"):
+                yield
+            return
+        try:
+            yield
+        except INFRASTRUCTURE:
+            raise
+        except Exception as error:
+            raise RunAgain from error
+
+    @contextmanager
+    def _savepoint(self, name: str) -> Iterator[None]:
+        """Rows and buffers alike."""
         marks = [len(b) for b in self._buffers()]
         self.conn.exec_driver_sql(f"SAVEPOINT {name}")
         try:
@@ -129,8 +166,7 @@ class Tx:
         rows = self._rows_by_site()
         for site in sorted(self.versions):
             self._write_site(site, rows.get(site, []))
-        if self.ops:
-            self.conn.execute(sa.insert(t.op), self.ops)
+        insert_all(self.conn, t.op, self.ops)
         return self.versions
 
     def _sites(self) -> set[str]:
@@ -145,7 +181,7 @@ class Tx:
         for table, row in self.later:
             by_table.setdefault(table, []).append(row)
         for table, rows in by_table.items():
-            self.conn.execute(sa.insert(table), rows)
+            insert_all(self.conn, table, rows)
 
     def _project(self) -> None:
         wanted: dict[tuple[str, str], dict[str, None]] = {}
@@ -177,8 +213,8 @@ class Tx:
             last = self._bump(site, (len(rows) - 1) // FEED_ROWS_PER_VERSION)
             self.versions[site] = last
         if rows:
-            self.conn.execute(
-                _UPSERT_FEED,
+            _UPSERT_FEED.run_many(
+                self.conn,
                 [
                     {
                         "site": site,
@@ -194,8 +230,7 @@ class Tx:
         mine = [e for e in self.events if e["site"] == site]
         for seq, e in enumerate(mine):
             e["ver"], e["seq"] = last, seq
-        if mine:
-            self.conn.execute(sa.insert(t.event), mine)
+        insert_all(self.conn, t.event, mine)
         for seq, o in enumerate(self.ops):
             if o["site"] == site:
                 o["ver"], o["seq"] = last, seq

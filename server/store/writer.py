@@ -12,19 +12,17 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from server.kernel.errors import Unavailable
-from server.store.tx import Tx
+from server.store.prepared import INFRASTRUCTURE
+from server.store.tx import RunAgain, Tx
 
 T = TypeVar("T")
 GROUP = 64
 """Jobs in one commit at most; with pushes of 50 operations that bounds a commit's length."""
 FEED_SOFT_LIMIT = 400
 RETRIES = 4
-
-INFRASTRUCTURE = (OperationalError, InterfaceError, InternalError)
-"""Locked, full, deadlocked, cut off. A broken constraint or bad value is the job's own failure."""
 
 _Entry = tuple[Callable[[Tx], Any], "Future[Any]"]
 
@@ -131,8 +129,12 @@ class Writer:
 
 def _run_one(tx: Tx, job: Callable[[Tx], Any]) -> tuple[Any, BaseException | None]:
     try:
-        with tx.savepoint("job"):
-            return job(tx), None
+        try:
+            with tx.job(careful=False):
+                return job(tx), None
+        except RunAgain:
+            with tx.job(careful=True):
+                return job(tx), None
     except INFRASTRUCTURE:
         raise
     except Exception as error:  # noqa: BLE001  told to whoever waits for it

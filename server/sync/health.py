@@ -19,9 +19,9 @@ from server.kernel.build import BUILD
 from server.kernel.errors import Unavailable
 from server.store import tables as t
 from server.store.blob_files import HEADROOM
+from server.store.prepared import INFRASTRUCTURE
 from server.store.store import Store
 from server.store.tx import Tx
-from server.store.writer import INFRASTRUCTURE
 
 PATIENCE_S = 3.0
 """Longer than any commit takes while the disk and the standby are well."""

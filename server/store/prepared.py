@@ -1,0 +1,95 @@
+"""Statements of the hot path: compiled once, then sent straight to the driver.
+
+`Connection.execute` prepares, checks and wraps anew each time, which costs several times what the
+database takes for a statement of one row. What is said here is still a Core statement, with the
+same errors; values go in and come out as the driver has them, so its columns must need no
+conversion: text, whole numbers and NULL.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+Values = Mapping[str, Any]
+INFRASTRUCTURE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError)
+"""Locked, full, deadlocked, cut off. A broken constraint or bad value is the job's own failure."""
+
+
+class Prepared:
+    """One statement. Raises sqlalchemy.exc.DBAPIError as `Connection.execute` does."""
+
+    def __init__(self, statement: sa.Executable) -> None:
+        self.statement = statement
+        self._by_dialect: dict[str, _Compiled] = {}
+
+    def first(self, conn: sa.Connection, values: Values) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._send(conn, values).fetchone()
+        return found
+
+    def run(self, conn: sa.Connection, values: Values) -> int:
+        """Returns how many rows it changed."""
+        return int(self._send(conn, values).rowcount)
+
+    def run_many(self, conn: sa.Connection, rows: Collection[Values]) -> None:
+        compiled = self._compiled(conn)
+        cursor = conn.connection.cursor()
+        try:
+            cursor.executemany(compiled.text, [compiled.arguments(row) for row in rows])
+        except Exception as error:
+            raise _as_core_says(conn, compiled.text, error) from error
+        finally:
+            cursor.close()
+
+    def _send(self, conn: sa.Connection, values: Values) -> Any:
+        compiled = self._compiled(conn)
+        driver: Any = conn.connection.driver_connection
+        try:
+            return driver.execute(compiled.text, compiled.arguments(values))
+        except Exception as error:
+            raise _as_core_says(conn, compiled.text, error) from error
+
+    def _compiled(self, conn: sa.Connection) -> "_Compiled":
+        dialect = conn.dialect
+        found = self._by_dialect.get(dialect.name)
+        if found is None:
+            found = self._by_dialect[dialect.name] = _Compiled(self.statement, dialect)
+        return found
+
+
+class _Compiled:
+    """A statement in the words of one database."""
+
+    def __init__(self, statement: Any, dialect: sa.Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        self._constants = {k: v for k, v in compiled.params.items() if v is not None}
+        names: Sequence[str] | None = compiled.positiontup
+        self._in_order = None if names is None else tuple(names)
+
+    def arguments(self, values: Values) -> Any:
+        given = {**self._constants, **values} if self._constants else values
+        if self._in_order is None:
+            return given
+        return [given[name] for name in self._in_order]
+
+
+@cache
+def inserting(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(sa.insert(table).values({name: sa.bindparam(name) for name in columns}))
+
+
+def insert_all(conn: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """`rows` name the same columns each."""
+    if rows:
+        inserting(table, tuple(rows[0])).run_many(conn, rows)
+
+
+def _as_core_says(conn: sa.Connection, text: str, error: Exception) -> Exception:
+    dbapi = conn.dialect.loaded_dbapi
+    if not isinstance(error, dbapi.Error):
+        return error
+    return sa.exc.DBAPIError.instance(
+        text, None, error, dbapi.Error, hide_parameters=True, dialect=conn.dialect
+    )
