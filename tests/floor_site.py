@@ -61,7 +61,7 @@ def _person(tx: Tx, name: str) -> None:
             site=SITE,
             name=name.title(),
             badge=f"B-{name}",
-            role=name.rstrip("2"),
+            role=name.rstrip("0123456789"),
             pin_hash="",
         )
     )
@@ -124,7 +124,7 @@ class Handheld:
                 sid=f"sid-{self.id}",
                 device=self.id,
                 person=self.who,
-                role=self.who.rstrip("2"),
+                role=self.who.rstrip("0123456789"),
                 site=SITE,
                 issued_at=tx.now,
                 expires_at=tx.now + 10**9,
