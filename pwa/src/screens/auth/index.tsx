@@ -1,7 +1,7 @@
 import { t } from "../../i18n";
 import type { RouteProps, Routes } from "../../router";
 import { phase } from "../../sync";
-import { Screen } from "../../ui";
+import { Button, Screen } from "../../ui";
 import { Enrol } from "./enrol";
 import { SignIn } from "./signin";
 
@@ -13,7 +13,7 @@ function Door({ query }: RouteProps) {
     case "other_tab":
       return <Told title={t("auth.otherTabTitle")} text={t("auth.otherTabHint")} />;
     case "failed":
-      return <Told title={t("auth.failedTitle")} text={t("auth.failedHint")} />;
+      return <Failed />;
     case "running":
       return <SignIn next={query.get("next")} />;
     default:
@@ -25,6 +25,22 @@ function Told({ title, text }: { title: string; text: string }) {
   return (
     <Screen title={title}>
       <p>{text}</p>
+    </Screen>
+  );
+}
+
+/** An installed app has no button of the browser's to load it again. */
+function Failed() {
+  return (
+    <Screen
+      title={t("auth.failedTitle")}
+      actions={
+        <Button kind="primary" onClick={() => location.reload()}>
+          {t("common.retry")}
+        </Button>
+      }
+    >
+      <p role="alert">{t("auth.failedHint")}</p>
     </Screen>
   );
 }
