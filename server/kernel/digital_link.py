@@ -7,7 +7,7 @@ accepted, because the address on a pack belongs to the brand.
 import re
 
 from server.kernel.gs1 import Element, Gs1Error, check_message
-from server.kernel.gs1_table import LINK_QUALIFIERS
+from server.kernel.gs1_formats import formats
 
 _URI = re.compile(
     r"https?://[0-9A-Za-z.\-]+(?::[0-9]+)?(/[^?#]*)(?:\?([^#]*))?(?:#.*)?",
@@ -16,6 +16,31 @@ _URI = re.compile(
 _LEGAL = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]*")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _GTIN = ("01", "02")
+ALPHAS = {
+    "cpid": "8010",
+    "cpsn": "8011",
+    "cpv": "22",
+    "gcn": "255",
+    "gdti": "253",
+    "giai": "8004",
+    "ginc": "401",
+    "gln": "414",
+    "glnx": "254",
+    "gmn": "8013",
+    "grai": "8003",
+    "gsin": "402",
+    "gsrn": "8018",
+    "gsrnp": "8017",
+    "gtin": "01",
+    "itip": "8006",
+    "lot": "10",
+    "party": "417",
+    "refno": "8020",
+    "ser": "21",
+    "srin": "8019",
+    "sscc": "00",
+}
+"""Words that links of before 2021 have in their path in place of an identifier."""
 
 
 def parse_digital_link(text: str, year: int, *, short_gtin: bool = False) -> list[Element]:
@@ -35,19 +60,24 @@ def parse_digital_link(text: str, year: int, *, short_gtin: bool = False) -> lis
 
 def _key_and_qualifiers(path: str) -> list[Element]:
     segments = path.split("/")[1:]
+    pairs: list[Element] = []
     for at in range(len(segments) - 2, -1, -2):
-        pairs = [Element(*segments[i : i + 2]) for i in range(at, len(segments), 2)]
-        if segments[at] in LINK_QUALIFIERS:
-            _sequence(pairs[0].ai, [pair.ai for pair in pairs[1:]])
+        ai = ALPHAS.get(segments[at], segments[at])
+        pairs.insert(0, Element(ai, segments[at + 1]))
+        if _orders(ai) is not None:
+            _check_order(ai, [pair.ai for pair in pairs[1:]])
             return pairs
     raise Gs1Error("no_key_in_uri")
 
 
-def _sequence(key: str, qualifiers: list[str]) -> tuple[str, ...]:
-    """The allowed order these qualifiers follow; raises ``Gs1Error`` when they follow none."""
-    for allowed in LINK_QUALIFIERS[key]:
+def _orders(ai: str) -> tuple[tuple[str, ...], ...] | None:
+    return formats()[ai].qualifiers if ai in formats() else None
+
+
+def _check_order(key: str, qualifiers: list[str]) -> None:
+    for allowed in _orders(key) or ():
         if qualifiers == [ai for ai in allowed if ai in qualifiers]:
-            return allowed
+            return
     raise Gs1Error("bad_uri", key)
 
 
@@ -63,7 +93,9 @@ def _check_attributes(path: list[str], attributes: list[str]) -> None:
         if ai in taken:
             raise Gs1Error("repeated_ai", ai)
         taken.append(ai)
-        for allowed in LINK_QUALIFIERS[key]:
+        if ai in formats() and not formats()[ai].attribute:
+            raise Gs1Error("bad_uri", ai)
+        for allowed in _orders(key) or ():
             if ai in allowed and all(qualifier in allowed for qualifier in qualifiers):
                 raise Gs1Error("bad_uri", ai)
 

@@ -1,18 +1,20 @@
-"""GS1 element strings: cut into application identifiers and checked value by value.
+"""GS1 element strings: cut into application identifiers and checked, each and all together.
 
-Source: GS1 General Specifications, section 3 (formats), 7.8 (processing) and 7.12 (century of
-a two-digit year). Whatever is not certainly right is refused: a wrong scan would be booked.
+Source: GS1 General Specifications, section 3 (formats), 4.13 (what goes together) and 7.8
+(processing); the rules come from the generated ``gs1_table.py``. Whatever is not certainly right
+is refused: a wrong scan would be booked.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Literal, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
 
 import msgspec
 
-from server.kernel.gs1_table import EXCLUDES, FORMATS
+from server.kernel.gs1_checks import CHECKS, check_digit, has_check_digit, iso_date
+from server.kernel.gs1_formats import Component, formats, matches
+
+__all__ = ["check_digit", "has_check_digit", "iso_date"]
 
 GS = "\x1d"
 
@@ -25,6 +27,7 @@ Code = Literal[
     "bad_value",
     "empty",
     "excluded_ai",
+    "missing_ai",
     "no_key_in_uri",
     "repeated_ai",
     "too_long",
@@ -33,23 +36,14 @@ Code = Literal[
 ]
 """Why a scan is refused; what a person reads about each is in the app's catalogues."""
 
-_SETS = {
-    "N": re.compile(r"[0-9]*"),
-    "X": re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]*"),
-    "Y": re.compile(r"[#\-/0-9A-Z]*"),
+_CODES: dict[str, Code] = {
+    **dict.fromkeys(("csetnumeric", "cset39", "cset64", "cset82"), "bad_character"),
+    **dict.fromkeys(("csum", "csumalpha"), "bad_check_digit"),
+    **dict.fromkeys(("yymmd0", "yymmdd", "yyyymmd0", "yyyymmdd"), "bad_date"),
 }
-_PATTERNS = {
-    "hhmi": re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]"),
-    "hour": re.compile(r"[01][0-9]|2[0-3]"),
-    "hyphen": re.compile(r"-"),
-    "nonzero": re.compile(r"(?!0+$)[0-9]+"),
-    "nozeroprefix": re.compile(r"0|[1-9][0-9]*"),
-    "pcenc": re.compile(r"([^%]|%[0-9A-Fa-f]{2})*"),
-    "sixty": re.compile(r"[0-5][0-9]"),
-    "winding": re.compile(r"[019]"),
-    "yesno": re.compile(r"[01]"),
-    "zero": re.compile(r"0"),
-}
+_KEY_PARTS = {"02", "21", "22", "37", "250", "254", "8011", "8019", "8026", "8030"}
+_SERIALISED = {"253": 13, "255": 13, "8003": 14}
+_BRACKETED = re.compile(r"\(([0-9]{2,4})\)((?:\\.|[^(\\])*)", re.DOTALL)
 
 
 class Element(msgspec.Struct, frozen=True):
@@ -68,48 +62,6 @@ class Gs1Error(ValueError):
         self.ai = ai
 
 
-class _Component(NamedTuple):
-    charset: str
-    shortest: int
-    longest: int
-    optional: bool
-    checks: tuple[str, ...]
-
-
-class _Format(NamedTuple):
-    predefined: bool
-    components: tuple[_Component, ...]
-
-    @property
-    def length(self) -> int:
-        return sum(component.longest for component in self.components)
-
-
-def check_digit(payload: str) -> str:
-    """The modulo-10 digit after ``payload`` (ASCII digits), GS1 General Specifications 7.9.1."""
-    total = sum(int(digit) * (3, 1)[at % 2] for at, digit in enumerate(reversed(payload)))
-    return str(-total % 10)
-
-
-def has_check_digit(digits: str) -> bool:
-    """Whether the last of these ASCII digits is the check digit of the others."""
-    return len(digits) > 1 and check_digit(digits[:-1]) == digits[-1]
-
-
-def iso_date(yymmdd: str, year: int) -> str | None:
-    """ISO date of six digits seen from ``year``; day 00 is the month's last. None: no such day.
-
-    The century is the one that puts the year within 49 before and 50 after (section 7.12).
-    """
-    ahead = int(yymmdd[:2]) - year % 100
-    full = year + ahead - (100 if ahead >= 51 else -100 if ahead <= -50 else 0)
-    month, day = int(yymmdd[2:4]), int(yymmdd[4:])
-    if not 1 <= month <= 12 or full < 1:
-        return None
-    last = monthrange(full, month)[1]
-    return f"{full:04}-{month:02}-{day or last:02}" if day <= last else None
-
-
 def parse_element_string(text: str, year: int) -> list[Element]:
     """Elements of a raw message with GS between them; raises ``Gs1Error``."""
     elements: list[Element] = []
@@ -117,7 +69,7 @@ def parse_element_string(text: str, year: int) -> list[Element]:
     while at < len(text):
         ai = identifier_at(text, at)
         at += len(ai)
-        shape = _formats()[ai]
+        shape = formats()[ai]
         end = at + shape.length if shape.predefined else text.find(GS, at)
         end = min(len(text) if end < 0 else end, len(text))
         elements.append(Element(ai, text[at:end]))
@@ -128,32 +80,35 @@ def parse_element_string(text: str, year: int) -> list[Element]:
 
 
 def parse_bracketed(text: str, year: int) -> list[Element]:
-    """Elements of the printed form, ``(01)…(10)…``; raises ``Gs1Error``."""
-    parts = re.split(r"\(([0-9]{2,4})\)", text)
-    if parts[0]:
+    """Elements of the printed form, ``(01)…(10)…``; raises ``Gs1Error``.
+
+    A value's own opening bracket is written ``\\(``: otherwise none is surely an identifier's.
+    """
+    parts = [*_BRACKETED.finditer(text)]
+    if sum(len(part[0]) for part in parts) != len(text):
         raise Gs1Error("bad_character")
-    return check_message(map(Element, parts[1::2], parts[2::2]), year)
+    return check_message((Element(p[1], p[2].replace("\\(", "(")) for p in parts), year)
 
 
 def identifier_at(text: str, at: int) -> str:
     """The known application identifier that starts here; raises ``Gs1Error`` if none does."""
     for length in (2, 3, 4):
-        if text[at : at + length] in _formats():
+        if text[at : at + length] in formats():
             return text[at : at + length]
     raise Gs1Error("unknown_ai", text[at : at + 4].partition(GS)[0])
 
 
 def needs_separator(ai: str) -> bool:
     """Whether only GS or the end of the text ends a value of this known identifier."""
-    return not _formats()[ai].predefined
+    return not formats()[ai].predefined
 
 
 def check_message(elements: Iterable[Element], year: int) -> list[Element]:
-    """The same elements without repeats, when each and all together are right."""
+    """The same elements without repeats, when each is right and none excludes another."""
     seen: dict[str, str] = {}
     for element in elements:
         ai, value = element.ai, element.value
-        if ai not in _formats():
+        if ai not in formats():
             raise Gs1Error("unknown_ai", ai)
         if seen.get(ai, value) != value:
             raise Gs1Error("repeated_ai", ai)
@@ -161,78 +116,68 @@ def check_message(elements: Iterable[Element], year: int) -> list[Element]:
         seen[ai] = value
     if not seen:
         raise Gs1Error("empty")
-    _check_together(seen)
+    _check_exclusions(seen)
+    _check_signature(seen)
     return [Element(ai, value) for ai, value in seen.items()]
 
 
-def _check_together(ais: Iterable[str]) -> None:
-    present = list(ais)
-    measures = [ai[:3] for ai in present if len(ai) == 4 and ai[0] == "3"]
+def check_companions(ais: Collection[str], beside: Collection[str]) -> str | None:
+    """The first of these identifiers that demands one which neither stands here nor ``beside``.
+
+    The standard asks for them over all codes of one item, and a lot often has a code of its own.
+    But what is part of a key, such as a serial number, says nothing without the rest of the key:
+    alone it raises ``Gs1Error``.
+    """
+    known = [*ais, *beside]
+    lonely = [ai for ai in ais if not all(_is_met(groups, known) for groups in _required(ai))]
+    for ai in lonely:
+        if ai in _KEY_PARTS:
+            raise Gs1Error("missing_ai", ai)
+    return lonely[0] if lonely else None
+
+
+def _required(ai: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    return formats()[ai].required
+
+
+def _is_met(groups: Iterable[tuple[str, ...]], present: Collection[str]) -> bool:
+    return any(
+        all(any(matches(ai, pattern) for ai in present) for pattern in group) for group in groups
+    )
+
+
+def _check_exclusions(present: Collection[str]) -> None:
     for ai in present:
-        if any(other in present for other in EXCLUDES.get(ai, ())):
-            raise Gs1Error("excluded_ai", ai)
-        if len(ai) == 4 and measures.count(ai[:3]) > 1:
-            raise Gs1Error("excluded_ai", ai)
+        for pattern in formats()[ai].excluded:
+            if any(other != ai and matches(other, pattern) for other in present):
+                raise Gs1Error("excluded_ai", ai)
+
+
+def _check_signature(values: Mapping[str, str]) -> None:
+    """A digital signature (8030) vouches for one thing: its key must carry a serial number."""
+    if "8030" not in values:
+        return
+    for ai, length in _SERIALISED.items():
+        if len(values.get(ai, "-" * 99)) <= length:
+            raise Gs1Error("missing_ai", ai)
 
 
 def _check_value(ai: str, value: str, year: int) -> None:
     rest = value
-    for component in _formats()[ai].components:
+    for component in formats()[ai].components:
         part, rest = rest[: component.longest], rest[component.longest :]
-        if component.optional and not part:
-            continue
-        if not _SETS[component.charset].fullmatch(part):
-            raise Gs1Error("bad_character", ai)
-        if len(part) < component.shortest:
-            raise Gs1Error("bad_length", ai)
-        for check in component.checks:
-            if not _passes(check, part, year):
-                raise Gs1Error(_CODES.get(check, "bad_value"), ai)
+        if not (component.optional and not part):
+            _check_part(ai, component, part, year)
     if rest:
         raise Gs1Error("bad_length", ai)
 
 
-def _passes(check: str, part: str, year: int) -> bool:
-    pattern = _PATTERNS.get(check)
-    return bool(pattern.fullmatch(part)) if pattern else _CHECKS[check](part, year)
-
-
-def _is_day(part: str, year: int) -> bool:
-    return part[4:] != "00" and iso_date(part, year) is not None
-
-
-def _is_piece(part: str, _year: int) -> bool:
-    return 0 < int(part[:2]) <= int(part[2:])
-
-
-_CHECKS: dict[str, Callable[[str, int], bool]] = {
-    "csum": lambda part, _year: has_check_digit(part),
-    "yymmd0": lambda part, year: iso_date(part, year) is not None,
-    "yymmdd": _is_day,
-    "pieces": _is_piece,
-}
-_CODES: dict[str, Code] = {"csum": "bad_check_digit", "yymmd0": "bad_date", "yymmdd": "bad_date"}
-
-
-@cache
-def _formats() -> dict[str, _Format]:
-    return {ai: _format(text) for span, text in FORMATS.items() for ai in _span(span)}
-
-
-def _span(text: str) -> list[str]:
-    first, _, last = text.partition("-")
-    return [f"{ai:0{len(first)}}" for ai in range(int(first), int(last or first) + 1)]
-
-
-def _format(text: str) -> _Format:
-    words = text.split()
-    predefined = words[0] == "*"
-    return _Format(predefined, tuple(_component(word) for word in words[predefined:]))
-
-
-def _component(word: str) -> _Component:
-    shape, *checks = word.split(",")
-    bare = shape.strip("[]")
-    longest = int(bare[1:].lstrip("."))
-    shortest = 1 if ".." in bare else longest
-    return _Component(bare[0], shortest, longest, shape != bare, tuple(checks))
+def _check_part(ai: str, component: Component, part: str, year: int) -> None:
+    charset, *checks = component.checks
+    if not CHECKS[charset](part, year):
+        raise Gs1Error("bad_character", ai)
+    if len(part) < component.shortest:
+        raise Gs1Error("bad_length", ai)
+    for check in checks:
+        if not CHECKS[check](part, year):
+            raise Gs1Error(_CODES.get(check, "bad_value"), ai)

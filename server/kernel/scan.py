@@ -20,6 +20,7 @@ from server.kernel.gs1 import (
     Code,
     Element,
     Gs1Error,
+    check_companions,
     check_message,
     has_check_digit,
     iso_date,
@@ -28,6 +29,7 @@ from server.kernel.gs1 import (
     parse_element_string,
 )
 
+Form = Literal["auto", "element", "bracketed", "uri"]
 Kind = Literal["gtin", "gs1", "sscc", "location", "badge", "parcel", "tote", "plain", "refused"]
 
 LONGEST = 4296
@@ -40,16 +42,17 @@ _GS1_CARRIERS = {"C1", "d2", "e0", "e1", "e2", "J1", "Q3"}
 _EAN = {
     "E0": re.compile(r"([0-9]{13})(?:\|\]e0(.+))?", re.DOTALL),
     "E3": re.compile(r"([0-9]{13})[0-9]{2}(?:[0-9]{3})?()"),
-    "E4": re.compile(r"([0-9]{8})()"),
+    "E4": re.compile(r"([0-9]{8})(?:\|\]e0(.+))?", re.DOTALL),
 }
 _LINK = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
+_UPC_E = re.compile(r"([01])([0-9]{5})([0-9])([0-9])")
 _SSCC = re.compile(r"[0-9]{18}")
 _ELEMENT_STRING = re.compile(r"(00[0-9]{18}|0[12][0-9]{14})")
 _BRACKETED = re.compile(r"\([0-9]{2,4}\)")
 _INTERNAL = re.compile(r"([BLPT])-([0-9A-Za-z][0-9A-Za-z-]{0,38})")
 _INTERNAL_KINDS: dict[str, Kind] = {"B": "badge", "L": "location", "P": "parcel", "T": "tote"}
-_MAY_BE_SWALLOWED = {"01", "02", "10", "11", "13", "15", "16", "17", "21", "30", "37"}
+_MAY_BE_SWALLOWED = re.compile(r"0[12]|1[013567]|21|3[07]|310[0-9]")
 
 
 class ScanSettings(msgspec.Struct, frozen=True):
@@ -57,11 +60,15 @@ class ScanSettings(msgspec.Struct, frozen=True):
 
     ``year``: the current one, for two-digit years. ``separator``: the printable text that the
     scanner sends for FNC1, if it cannot send GS. ``short_gtin``: links may carry unpadded GTINs.
+    ``form``: what the text must be; ``auto`` takes whatever it is. ``beside``: identifiers that
+    other codes on the same item have given already; a serial number needs its item's.
     """
 
     year: int
     separator: str = ""
     short_gtin: bool = False
+    form: Form = "auto"
+    beside: tuple[str, ...] = ()
 
 
 class ScanError(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,7 +84,8 @@ class Scan(msgspec.Struct, frozen=True, omit_defaults=True):
     ``text`` is the cleaned text behind the symbology identifier; ``code`` what follows the
     prefix of an internal code (the bin of a location); ``gtin`` has 14 digits; ``expiry`` is the
     ISO date of AI 17. ``unterminated`` names the AI of a value that may have swallowed others,
-    because no separator came: whoever books must ask first.
+    because no separator came: whoever books must ask first. ``incomplete`` names an AI that the
+    standard wants with others which this code lacks: they must come from another on the item.
     """
 
     kind: Kind
@@ -91,6 +99,7 @@ class Scan(msgspec.Struct, frozen=True, omit_defaults=True):
     sscc: str | None = None
     elements: list[Element] = []
     unterminated: str | None = None
+    incomplete: str | None = None
     error: ScanError | None = None
 
 
@@ -122,17 +131,37 @@ def _refused(text: str, code: Code, ai: str = "") -> Scan:
 
 
 def _resolve(text: str, mark: str | None, settings: ScanSettings) -> Scan:
+    if settings.form != "auto":
+        return _declared(text, mark, settings)
     if mark and mark.startswith("E"):
         return _ean(text, mark, settings)
     if _LINK.match(text):
-        link = parse_digital_link(text, settings.year, short_gtin=settings.short_gtin)
-        return _message(text, link, settings.year)
+        return _link(text, settings)
     if mark in _GS1_CARRIERS or GS in text or _ELEMENT_STRING.match(text):
         return _element_string(text, settings)
     if _BRACKETED.match(text):
-        return _message(text, parse_bracketed(text, settings.year), settings.year)
+        return _message(text, parse_bracketed(text, settings.year), settings)
     tag = parse_sgtin(text)
-    return _message(text, tag, settings.year) if tag else _bare(text)
+    return _message(text, tag, settings) if tag else _bare(text)
+
+
+def _declared(text: str, mark: str | None, settings: ScanSettings) -> Scan:
+    """A text of which the form is known beforehand: nothing else is tried."""
+    if settings.form == "uri":
+        return _link(text, settings)
+    if settings.form == "bracketed":
+        return _message(text, parse_bracketed(text, settings.year), settings)
+    # Documents write FNC1 as ^, which is in no GS1 character set.
+    content = text.replace("^", GS) if text.startswith("^") else text
+    if mark not in _GS1_CARRIERS and not content.startswith(GS) and content.startswith("9"):
+        # Without FNC1 in front only what stands in other companies' codes too is presumed GS1.
+        raise Gs1Error("unknown_symbology")
+    return _element_string(content, settings)
+
+
+def _link(text: str, settings: ScanSettings) -> Scan:
+    link = parse_digital_link(text, settings.year, short_gtin=settings.short_gtin)
+    return _message(text, link, settings)
 
 
 def _bare(text: str) -> Scan:
@@ -152,9 +181,25 @@ def _bare(text: str) -> Scan:
 
 
 def _gtin(digits: str) -> Scan:
-    if not has_check_digit(digits):
+    whole = digits if has_check_digit(digits) else _upc_a(digits)
+    if whole is None:
         raise Gs1Error("bad_check_digit")
-    return Scan("gtin", digits, gtin=digits.zfill(14))
+    return Scan("gtin", digits, gtin=whole.zfill(14))
+
+
+def _upc_a(digits: str) -> str | None:
+    """The 12 digits of a UPC-E with its number system and check digit; None when it is none.
+
+    Source: GS1 General Specifications, 5.2.2.4.2, zero suppression.
+    """
+    match = _UPC_E.fullmatch(digits)
+    if not match:
+        return None
+    system, body, last, check = match.groups()
+    zeros = {"0": 2, "1": 2, "2": 2, "3": 3, "4": 4}.get(last, 5)
+    middle = last + "0000" if zeros == 2 else "00000" if zeros < 5 else "0000" + last
+    whole = system + body[:zeros] + middle + body[zeros:] + check
+    return whole if has_check_digit(whole) else None
 
 
 def _ean(text: str, mark: str, settings: ScanSettings) -> Scan:
@@ -168,30 +213,31 @@ def _ean(text: str, mark: str, settings: ScanSettings) -> Scan:
     if not match[2]:
         return scan
     composite = [Element("01", match[1].zfill(14)), *parse_element_string(match[2], settings.year)]
-    return _message(text, check_message(composite, settings.year), settings.year)
+    return _message(text, check_message(composite, settings.year), settings)
 
 
 def _element_string(text: str, settings: ScanSettings) -> Scan:
     if settings.separator:
         text = text.replace(settings.separator, GS)
     elements = parse_element_string(text, settings.year)
-    scan = _message(text, elements, settings.year)
+    scan = _message(text, elements, settings)
     if GS in text[1:]:
         return scan
     return msgspec.structs.replace(scan, unterminated=_unterminated(elements, settings.year))
 
 
-def _message(text: str, elements: list[Element], year: int) -> Scan:
+def _message(text: str, elements: list[Element], settings: ScanSettings) -> Scan:
     values = {element.ai: element.value for element in elements}
     return Scan(
         kind="sscc" if "00" in values else "gs1",
         text=text,
         gtin=values.get("01"),
         lot=values.get("10"),
-        expiry=iso_date(values["17"], year) if "17" in values else None,
+        expiry=iso_date(values["17"], settings.year) if "17" in values else None,
         serial=values.get("21"),
         sscc=values.get("00"),
         elements=elements,
+        incomplete=check_companions(values, settings.beside),
     )
 
 
@@ -211,6 +257,6 @@ def _unterminated(elements: list[Element], year: int) -> str | None:
         except Gs1Error:
             continue
         found = {element.ai for element in tail}
-        if found <= _MAY_BE_SWALLOWED and not found & present:
+        if all(map(_MAY_BE_SWALLOWED.fullmatch, found)) and not found & present:
             return last.ai
     return None

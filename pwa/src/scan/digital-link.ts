@@ -2,11 +2,18 @@
 // Twin of server/kernel/digital_link.py.
 
 import { checkMessage, type Element, Gs1Error } from "./gs1";
-import { LINK_QUALIFIERS } from "./gs1-table";
+import { FORMATS } from "./gs1-formats";
 
 const URI = /^https?:\/\/[0-9A-Za-z.-]+(?::[0-9]+)?(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/i;
 const LEGAL = /^[!#$%&'()*+,\-./0-9:;=?@A-Z[\]_a-z~]*$/;
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
+
+/** Words that links of before 2021 have in their path in place of an identifier. */
+const ALPHAS: ReadonlyMap<string, string> = new Map(
+  "cpid8010 cpsn8011 cpv22 gcn255 gdti253 giai8004 ginc401 gln414 glnx254 gmn8013 grai8003 gsin402 gsrn8018 gsrnp8017 gtin01 itip8006 lot10 party417 refno8020 ser21 srin8019 sscc00"
+    .split(" ")
+    .map(word => [word.replace(/[0-9]+/, ""), word.replace(/[a-z]+/, "")]),
+);
 
 /** Elements of a link, key first, then qualifiers, then attributes; throws `Gs1Error`. */
 export function parseDigitalLink(text: string, year: number, shortGtin = false): Element[] {
@@ -26,9 +33,10 @@ function keyAndQualifiers(path: string): Element[] {
   const segments = path.split("/").slice(1);
   const pairs: Element[] = [];
   for (let at = segments.length - 2; at >= 0; at -= 2) {
-    const key = { ai: segments[at] ?? "", value: segments[at + 1] ?? "" };
+    const name = segments[at] ?? "";
+    const key = { ai: ALPHAS.get(name) ?? name, value: segments[at + 1] ?? "" };
     pairs.unshift(key);
-    if (!Object.hasOwn(LINK_QUALIFIERS, key.ai)) continue;
+    if (!FORMATS.get(key.ai)?.qualifiers) continue;
     checkSequence(
       key.ai,
       pairs.slice(1).map(pair => pair.ai),
@@ -40,7 +48,7 @@ function keyAndQualifiers(path: string): Element[] {
 
 function checkSequence(key: string, qualifiers: readonly string[]): void {
   const given = qualifiers.join("/");
-  for (const allowed of LINK_QUALIFIERS[key] ?? []) {
+  for (const allowed of FORMATS.get(key)?.qualifiers ?? []) {
     if (given === allowed.filter(ai => qualifiers.includes(ai)).join("/")) return;
   }
   throw new Gs1Error("bad_uri", key);
@@ -60,7 +68,8 @@ function checkAttributes(path: readonly string[], attributes: readonly string[])
   for (const ai of attributes) {
     if (taken.includes(ai)) throw new Gs1Error("repeated_ai", ai);
     taken.push(ai);
-    for (const allowed of LINK_QUALIFIERS[key] ?? []) {
+    if (FORMATS.get(ai)?.attribute === false) throw new Gs1Error("bad_uri", ai);
+    for (const allowed of FORMATS.get(key)?.qualifiers ?? []) {
       const fits = qualifiers.every(qualifier => allowed.includes(qualifier));
       if (fits && allowed.includes(ai)) throw new Gs1Error("bad_uri", ai);
     }

@@ -1,7 +1,8 @@
 // SGTIN-96: the GTIN and serial number an RFID tag holds, as a reader types it in hexadecimal.
 // Twin of server/kernel/epc.py.
 
-import { checkDigit, type Element } from "./gs1";
+import type { Element } from "./gs1";
+import { checkDigit } from "./gs1-checks";
 
 const SGTIN_96 = /^(?![0-9]+$)30[0-9A-Fa-f]{22}$/;
 const COMPANY_BITS = [40, 37, 34, 30, 27, 24, 20];

@@ -1,7 +1,8 @@
-// GS1 element strings: cut into application identifiers and checked value by value.
+// GS1 element strings: cut into application identifiers and checked, each and all together.
 // Twin of server/kernel/gs1.py, which names the sections of the standard.
 
-import { EXCLUDES, FORMATS } from "./gs1-table";
+import { CHECKS } from "./gs1-checks";
+import { type Component, FORMATS, type Format, longest, matches } from "./gs1-formats";
 
 export const GS = "\x1d";
 
@@ -20,6 +21,7 @@ export type Code =
   | "bad_value"
   | "empty"
   | "excluded_ai"
+  | "missing_ai"
   | "no_key_in_uri"
   | "repeated_ai"
   | "too_long"
@@ -38,82 +40,16 @@ export class Gs1Error extends Error {
   }
 }
 
-interface Component {
-  readonly charset: string;
-  readonly shortest: number;
-  readonly longest: number;
-  readonly optional: boolean;
-  readonly checks: readonly string[];
-}
-
-interface Format {
-  readonly predefined: boolean;
-  readonly length: number;
-  readonly components: readonly Component[];
-}
-
-type Check = (part: string, year: number) => boolean;
-
-const SETS: Readonly<Record<string, RegExp>> = {
-  N: /^[0-9]*$/,
-  X: /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]*$/,
-  Y: /^[#\-/0-9A-Z]*$/,
-};
-
-const CHECKS: Readonly<Record<string, Check>> = {
-  csum: hasCheckDigit,
-  yymmd0: (part, year) => isoDate(part, year) !== undefined,
-  yymmdd: (part, year) => part.slice(4) !== "00" && isoDate(part, year) !== undefined,
-  pieces: part => Number(part.slice(0, 2)) > 0 && part.slice(0, 2) <= part.slice(2),
-  hhmi: part => /^([01][0-9]|2[0-3])[0-5][0-9]$/.test(part),
-  hour: part => /^([01][0-9]|2[0-3])$/.test(part),
-  hyphen: part => part === "-",
-  nonzero: part => /[1-9]/.test(part),
-  nozeroprefix: part => /^(0|[1-9][0-9]*)$/.test(part),
-  pcenc: part => /^([^%]|%[0-9A-Fa-f]{2})*$/.test(part),
-  sixty: part => /^[0-5][0-9]$/.test(part),
-  winding: part => /^[019]$/.test(part),
-  yesno: part => /^[01]$/.test(part),
-  zero: part => part === "0",
-};
-
 const CODES: Readonly<Record<string, Code>> = {
   csum: "bad_check_digit",
+  csumalpha: "bad_check_digit",
   yymmd0: "bad_date",
   yymmdd: "bad_date",
+  yyyymmd0: "bad_date",
+  yyyymmdd: "bad_date",
 };
-
-const formats: ReadonlyMap<string, Format> = new Map(
-  Object.entries(FORMATS).flatMap(([span, text]) =>
-    identifiers(span).map(ai => [ai, format(text)] as const),
-  ),
-);
-
-/** The modulo-10 digit after `payload` (ASCII digits). */
-export function checkDigit(payload: string): string {
-  let total = 0;
-  for (let at = 0; at < payload.length; at++) {
-    total += Number(payload[payload.length - 1 - at]) * (at % 2 === 0 ? 3 : 1);
-  }
-  return String((10 - (total % 10)) % 10);
-}
-
-export function hasCheckDigit(digits: string): boolean {
-  return digits.length > 1 && checkDigit(digits.slice(0, -1)) === digits.slice(-1);
-}
-
-/** ISO date of six digits seen from `year`; day 00 is the month's last. Undefined: no such day. */
-export function isoDate(yymmdd: string, year: number): string | undefined {
-  const ahead = Number(yymmdd.slice(0, 2)) - (year % 100);
-  const full = year + ahead - (ahead >= 51 ? 100 : ahead <= -50 ? -100 : 0);
-  const [month, day] = [Number(yymmdd.slice(2, 4)), Number(yymmdd.slice(4))];
-  if (month < 1 || month > 12 || full < 1) return undefined;
-  const last = new Date(Date.UTC(full, month, 0)).getUTCDate();
-  const digits = (value: number, length: number) => String(value).padStart(length, "0");
-  return day > last
-    ? undefined
-    : `${digits(full, 4)}-${digits(month, 2)}-${digits(day || last, 2)}`;
-}
+const KEY_PARTS = ["02", "21", "22", "37", "250", "254", "8011", "8019", "8026", "8030"];
+const SERIALISED: Readonly<Record<string, number>> = { 253: 13, 255: 13, 8003: 14 };
 
 /** Elements of a raw message with GS between them; throws `Gs1Error`. */
 export function parseElementString(text: string, year: number): Element[] {
@@ -122,9 +58,9 @@ export function parseElementString(text: string, year: number): Element[] {
   while (at < text.length) {
     const ai = identifierAt(text, at);
     at += ai.length;
-    const { predefined, length } = formatOf(ai);
+    const shape = formatOf(ai);
     const separator = text.indexOf(GS, at);
-    const end = predefined ? at + length : separator < 0 ? text.length : separator;
+    const end = shape.predefined ? at + longest(shape) : separator < 0 ? text.length : separator;
     elements.push({ ai, value: text.slice(at, end) });
     at = end;
     while (text[at] === GS) at++;
@@ -132,14 +68,15 @@ export function parseElementString(text: string, year: number): Element[] {
   return checkMessage(elements, year);
 }
 
-/** Elements of the printed form, `(01)…(10)…`; throws `Gs1Error`. */
+/** Elements of the printed form, `(01)…(10)…`; a value's own bracket is `\(`. Throws `Gs1Error`. */
 export function parseBracketed(text: string, year: number): Element[] {
-  const parts = text.split(/\(([0-9]{2,4})\)/);
-  if (parts[0]) throw new Gs1Error("bad_character");
-  const elements: Element[] = [];
-  for (let at = 1; at < parts.length; at += 2) {
-    elements.push({ ai: parts[at] ?? "", value: parts[at + 1] ?? "" });
-  }
+  const parts = [...text.matchAll(/\(([0-9]{2,4})\)((?:\\.|[^(\\])*)/gs)];
+  const covered = parts.reduce((sum, part) => sum + part[0].length, 0);
+  if (covered !== text.length) throw new Gs1Error("bad_character");
+  const elements = parts.map(([, ai = "", value = ""]) => ({
+    ai,
+    value: value.replaceAll("\\(", "("),
+  }));
   return checkMessage(elements, year);
 }
 
@@ -148,7 +85,7 @@ export function needsSeparator(ai: string): boolean {
   return !formatOf(ai).predefined;
 }
 
-/** The same elements without repeats, when each and all together are right. */
+/** The same elements without repeats, when each is right and none excludes another. */
 export function checkMessage(elements: Iterable<Element>, year: number): Element[] {
   const seen = new Map<string, string>();
   for (const { ai, value } of elements) {
@@ -158,30 +95,58 @@ export function checkMessage(elements: Iterable<Element>, year: number): Element
     seen.set(ai, value);
   }
   if (seen.size === 0) throw new Gs1Error("empty");
-  checkTogether([...seen.keys()]);
+  checkExclusions([...seen.keys()]);
+  checkSignature(seen);
   return [...seen].map(([ai, value]) => ({ ai, value }));
+}
+
+/**
+ * The first of these identifiers that demands one which neither stands here nor `beside`; what is
+ * part of a key, such as a serial number, throws `Gs1Error`.
+ */
+export function checkCompanions(
+  ais: readonly string[],
+  beside: readonly string[],
+): string | undefined {
+  const known = [...ais, ...beside];
+  const isThere = (pattern: string) => known.some(ai => matches(ai, pattern));
+  const lonely = ais.filter(
+    ai => !formatOf(ai).required.every(groups => groups.some(group => group.every(isThere))),
+  );
+  const part = lonely.find(ai => KEY_PARTS.includes(ai));
+  if (part !== undefined) throw new Gs1Error("missing_ai", part);
+  return lonely[0];
 }
 
 function identifierAt(text: string, at: number): string {
   for (const length of [2, 3, 4]) {
     const ai = text.slice(at, at + length);
-    if (formats.has(ai)) return ai;
+    if (FORMATS.has(ai)) return ai;
   }
   throw new Gs1Error("unknown_ai", text.slice(at, at + 4).split(GS)[0]);
 }
 
 function formatOf(ai: string): Format {
-  const shape = formats.get(ai);
+  const shape = FORMATS.get(ai);
   if (!shape) throw new Gs1Error("unknown_ai", ai);
   return shape;
 }
 
-function checkTogether(present: readonly string[]): void {
-  const isMeasure = (ai: string) => ai.length === 4 && ai.startsWith("3");
+function checkExclusions(present: readonly string[]): void {
   for (const ai of present) {
-    const twins = present.filter(other => isMeasure(other) && other.slice(0, 3) === ai.slice(0, 3));
-    const excluded = EXCLUDES[ai]?.some(other => present.includes(other));
-    if (excluded || (isMeasure(ai) && twins.length > 1)) throw new Gs1Error("excluded_ai", ai);
+    for (const pattern of formatOf(ai).excluded) {
+      if (present.some(other => other !== ai && matches(other, pattern)))
+        throw new Gs1Error("excluded_ai", ai);
+    }
+  }
+}
+
+/** A digital signature (8030) vouches for one thing: its key must carry a serial number. */
+function checkSignature(values: ReadonlyMap<string, string>): void {
+  if (!values.has("8030")) return;
+  for (const [ai, length] of Object.entries(SERIALISED)) {
+    const value = values.get(ai);
+    if (value !== undefined && value.length <= length) throw new Gs1Error("missing_ai", ai);
   }
 }
 
@@ -196,32 +161,10 @@ function checkValue(ai: string, shape: Format, value: string, year: number): voi
 }
 
 function checkPart(ai: string, component: Component, part: string, year: number): void {
-  if (!SETS[component.charset]?.test(part)) throw new Gs1Error("bad_character", ai);
+  const [charset = "", ...checks] = component.checks;
+  if (!CHECKS[charset]?.(part, year)) throw new Gs1Error("bad_character", ai);
   if (part.length < component.shortest) throw new Gs1Error("bad_length", ai);
-  for (const check of component.checks) {
+  for (const check of checks) {
     if (!CHECKS[check]?.(part, year)) throw new Gs1Error(CODES[check] ?? "bad_value", ai);
   }
-}
-
-function identifiers(span: string): string[] {
-  const [first = "", last = first] = span.split("-");
-  const count = Number(last) - Number(first) + 1;
-  return Array.from({ length: count }, (_, at) =>
-    String(Number(first) + at).padStart(first.length, "0"),
-  );
-}
-
-function format(text: string): Format {
-  const words = text.split(" ");
-  const predefined = words[0] === "*";
-  const components = (predefined ? words.slice(1) : words).map(component);
-  return { predefined, components, length: components.reduce((sum, c) => sum + c.longest, 0) };
-}
-
-function component(word: string): Component {
-  const [shape = "", ...checks] = word.split(",");
-  const bare = shape.replace(/[[\]]/g, "");
-  const longest = Number(bare.slice(1).replace("..", ""));
-  const shortest = bare.includes("..") ? 1 : longest;
-  return { charset: bare.slice(0, 1), shortest, longest, optional: shape !== bare, checks };
 }

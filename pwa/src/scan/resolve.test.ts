@@ -1,7 +1,7 @@
 import vectors from "@vectors/scan.json";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { hasCheckDigit } from "./gs1";
+import { hasCheckDigit } from "./gs1-checks";
 import { resolve } from "./resolve";
 
 interface Vector {

@@ -5,16 +5,16 @@ import { parseDigitalLink } from "./digital-link";
 import { parseSgtin } from "./epc";
 import {
   type Code,
+  checkCompanions,
   checkMessage,
   type Element,
   GS,
   Gs1Error,
-  hasCheckDigit,
-  isoDate,
   needsSeparator,
   parseBracketed,
   parseElementString,
 } from "./gs1";
+import { hasCheckDigit, isoDate } from "./gs1-checks";
 
 export type Kind =
   | "gtin"
@@ -34,6 +34,10 @@ export interface ScanSettings {
   readonly separator?: string;
   /** Digital Links may carry GTINs that are not padded to 14 digits. */
   readonly shortGtin?: boolean;
+  /** What the text must be; `auto`, the default, takes whatever it is. */
+  readonly form?: "auto" | "element" | "bracketed" | "uri";
+  /** Identifiers that other codes on the same item have given: a serial number needs its item's. */
+  readonly beside?: readonly string[];
 }
 
 export interface ScanError {
@@ -58,6 +62,8 @@ export interface Scan {
   readonly elements?: readonly Element[];
   /** The AI whose value may have swallowed others, because no separator came: ask first. */
   readonly unterminated?: string;
+  /** An AI that the standard wants with others: they must come from another code on the item. */
+  readonly incomplete?: string;
   readonly error?: ScanError;
 }
 
@@ -72,10 +78,11 @@ const GS1_CARRIERS = new Set(["C1", "d2", "e0", "e1", "e2", "J1", "Q3"]);
 const EAN: Readonly<Record<string, RegExp>> = {
   E0: /^([0-9]{13})(?:\|\]e0(.+))?$/s,
   E3: /^([0-9]{13})[0-9]{2}(?:[0-9]{3})?()$/,
-  E4: /^([0-9]{8})()$/,
+  E4: /^([0-9]{8})(?:\|\]e0(.+))?$/s,
 };
 const LINK = /^https?:\/\//i;
 const GTIN = /^([0-9]{8}|[0-9]{12,14})$/;
+const UPC_E = /^([01])([0-9]{5})([0-9])([0-9])$/;
 const SSCC = /^[0-9]{18}$/;
 const ELEMENT_STRING = /^(00[0-9]{18}|0[12][0-9]{14})/;
 const BRACKETED = /^\([0-9]{2,4}\)/;
@@ -86,7 +93,7 @@ const INTERNAL_KINDS: Readonly<Record<string, Kind>> = {
   P: "parcel",
   T: "tote",
 };
-const MAY_BE_SWALLOWED = ["01", "02", "10", "11", "13", "15", "16", "17", "21", "30", "37"];
+const MAY_BE_SWALLOWED = /^(0[12]|1[013567]|21|3[07]|310[0-9])$/;
 
 /** The meaning of one scan, whatever the text; kind `refused` says what is wrong with it. */
 export function resolve(raw: string, settings: ScanSettings): Scan {
@@ -121,15 +128,34 @@ function refused(text: string, code: Code, ai = ""): Scan {
 }
 
 function resolveContent(text: string, mark: string | undefined, settings: ScanSettings): Scan {
-  const { year } = settings;
+  const { form = "auto", year } = settings;
+  if (form !== "auto") return declared(text, mark, form, settings);
   if (mark?.startsWith("E")) return ean(text, mark, settings);
-  if (LINK.test(text)) return message(text, parseDigitalLink(text, year, settings.shortGtin), year);
+  if (LINK.test(text)) return link(text, settings);
   const marked = mark !== undefined && GS1_CARRIERS.has(mark);
   if (marked || text.includes(GS) || ELEMENT_STRING.test(text))
     return elementString(text, settings);
-  if (BRACKETED.test(text)) return message(text, parseBracketed(text, year), year);
+  if (BRACKETED.test(text)) return message(text, parseBracketed(text, year), settings);
   const tag = parseSgtin(text);
-  return tag ? message(text, tag, year) : bare(text);
+  return tag ? message(text, tag, settings) : bare(text);
+}
+
+function declared(
+  text: string,
+  mark: string | undefined,
+  form: "element" | "bracketed" | "uri",
+  settings: ScanSettings,
+): Scan {
+  if (form === "uri") return link(text, settings);
+  if (form === "bracketed") return message(text, parseBracketed(text, settings.year), settings);
+  const content = text.startsWith("^") ? text.replaceAll("^", GS) : text;
+  const marked = (mark !== undefined && GS1_CARRIERS.has(mark)) || content.startsWith(GS);
+  if (!marked && content.startsWith("9")) throw new Gs1Error("unknown_symbology");
+  return elementString(content, settings);
+}
+
+function link(text: string, settings: ScanSettings): Scan {
+  return message(text, parseDigitalLink(text, settings.year, settings.shortGtin), settings);
 }
 
 function bare(text: string): Scan {
@@ -141,11 +167,22 @@ function bare(text: string): Scan {
 }
 
 function gtin(digits: string): Scan & { readonly gtin: string } {
-  if (!hasCheckDigit(digits)) throw new Gs1Error("bad_check_digit");
-  return { kind: "gtin", text: digits, gtin: digits.padStart(14, "0") };
+  const whole = hasCheckDigit(digits) ? digits : upcA(digits);
+  if (whole === undefined) throw new Gs1Error("bad_check_digit");
+  return { kind: "gtin", text: digits, gtin: whole.padStart(14, "0") };
 }
 
-function ean(text: string, mark: string, { year }: ScanSettings): Scan {
+/** The 12 digits of a UPC-E with its number system and check digit; undefined when it is none. */
+function upcA(digits: string): string | undefined {
+  const [, system = "", body = "", last = "", check = ""] = UPC_E.exec(digits) ?? [];
+  const zeros = last > "4" ? 5 : last > "2" ? Number(last) : 2;
+  const middle = zeros === 2 ? `${last}0000` : zeros < 5 ? "00000" : `0000${last}`;
+  const whole = system + body.slice(0, zeros) + middle + body.slice(zeros) + check;
+  return check && hasCheckDigit(whole) ? whole : undefined;
+}
+
+function ean(text: string, mark: string, settings: ScanSettings): Scan {
+  const { year } = settings;
   const shape = EAN[mark];
   if (!shape) throw new Gs1Error("unknown_symbology");
   const [, digits, component] = shape.exec(text) ?? [];
@@ -153,30 +190,38 @@ function ean(text: string, mark: string, { year }: ScanSettings): Scan {
   const scan = gtin(digits);
   if (!component) return scan;
   const elements = [{ ai: "01", value: scan.gtin }, ...parseElementString(component, year)];
-  return message(text, checkMessage(elements, year), year);
+  return message(text, checkMessage(elements, year), settings);
 }
 
-function elementString(text: string, { year, separator }: ScanSettings): Scan {
+function elementString(text: string, settings: ScanSettings): Scan {
+  const { year, separator } = settings;
   const content = separator ? text.replaceAll(separator, GS) : text;
   const elements = parseElementString(content, year);
-  const scan = message(content, elements, year);
+  const scan = message(content, elements, settings);
   const doubt = content.includes(GS, 1) ? undefined : unterminated(elements, year);
   return doubt === undefined ? scan : { ...scan, unterminated: doubt };
 }
 
-function message(text: string, elements: readonly Element[], year: number): Scan {
+function message(text: string, elements: readonly Element[], settings: ScanSettings): Scan {
   const values = new Map(elements.map(({ ai, value }) => [ai, value]));
   const day = values.get("17");
   const found = {
     gtin: values.get("01"),
     lot: values.get("10"),
-    expiry: day === undefined ? undefined : isoDate(day, year),
+    expiry: day === undefined ? undefined : isoDate(day, settings.year),
     serial: values.get("21"),
     sscc: values.get("00"),
   };
   const present = Object.entries(found).filter(([, value]) => value !== undefined);
   const kind = found.sscc === undefined ? "gs1" : "sscc";
-  return { kind, text, ...(Object.fromEntries(present) as Partial<Scan>), elements };
+  const incomplete = checkCompanions([...values.keys()], settings.beside ?? []);
+  return {
+    kind,
+    text,
+    ...(Object.fromEntries(present) as Partial<Scan>),
+    elements,
+    ...(incomplete !== undefined && { incomplete }),
+  };
 }
 
 function unterminated(elements: readonly Element[], year: number): string | undefined {
@@ -185,7 +230,7 @@ function unterminated(elements: readonly Element[], year: number): string | unde
   const present = new Set(elements.map(({ ai }) => ai));
   for (let at = 1; at < last.value.length; at++) {
     const tail = elementsOrNone(last.value.slice(at), year);
-    const hidden = ({ ai }: Element) => MAY_BE_SWALLOWED.includes(ai) && !present.has(ai);
+    const hidden = ({ ai }: Element) => MAY_BE_SWALLOWED.test(ai) && !present.has(ai);
     if (tail.length > 0 && tail.every(hidden)) return last.ai;
   }
   return undefined;
