@@ -1,4 +1,4 @@
-"""The `dockhand` command: demo, serve, people, import, export, check, backup, restore."""
+"""The `dockhand` command: demo, serve, people, import, export, scan, check, backup, restore."""
 
 import argparse
 import asyncio
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _site_options(check)
     check.add_argument("--replay", action="store_true", help="also make the books from the log")
     check.set_defaults(run=_check)
+    _scan_options(commands.add_parser("scan", help="say what scans mean, a JSON string a line"))
     _people_options(commands)
     _backup_options(commands)
     return parser
@@ -102,6 +103,14 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ref", default="opening", help="stock: the name of this delivery")
     _site_options(parser)
     parser.set_defaults(run=_import)
+
+
+def _scan_options(parser: argparse.ArgumentParser) -> None:
+    forms = ["auto", "element", "bracketed", "uri"]
+    parser.add_argument("--format", choices=forms, default="auto", help="what each must be")
+    parser.add_argument("--separator", default="", help="what the scanner sends for FNC1")
+    parser.add_argument("--short-gtin", action="store_true", help="links may leave zeros out")
+    parser.set_defaults(run=_scan)
 
 
 def _site_options(parser: argparse.ArgumentParser) -> None:
@@ -167,6 +176,19 @@ def _differs_from_its_log(url: str) -> bool:
         print(f"{difference.table}: only in the {difference.side}: {difference.row}")
     print(f"{report.operations} operations run again, {len(report.differences)} differences")
     return bool(report.differences)
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from server.kernel.scan import ScanSettings
+    from server.kernel.scan_lines import answer_lines
+
+    year = datetime.now(UTC).year
+    settings = ScanSettings(
+        year, options.separator, short_gtin=options.short_gtin, form=options.format
+    )
+    for answer in answer_lines(sys.stdin.buffer, settings):
+        print(answer, flush=True)
+    return OK
 
 
 def _person(options: argparse.Namespace) -> int:
