@@ -11,13 +11,13 @@ rectilinear traveling salesman problem in the plane", European Journal of Operat
 270(2), 2018. Aisles without a point are passed by: a walk in one could as well be shifted to
 the next aisle on one side or the other.
 
-Every cost is the length in decimetres times ``_SCALE``, plus the trouble of the walk: of the
+Every cost is the length in decimetres times ``SCALE``, plus the trouble of the walk: of the
 equally short walks the one with the fewest U-turns, then with the fewest visits of aisles.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -29,7 +29,8 @@ MOST_BLOCKS = 3
 """More blocks have thousands of states: seconds instead of milliseconds. Only those count that
 lie between the frontmost and the hindmost point of a task."""
 
-_SCALE = 1 << 20
+SCALE = 1 << 20
+"""One decimetre as a cost."""
 _U_TURN = 1 << 10
 _VISIT = 1
 
@@ -63,7 +64,7 @@ Stage = dict[int, int]
 
 def blocks_between(layout: Layout, points: Sequence[Spot]) -> int:
     """How many blocks a task past these points, start and end among them, has to do with."""
-    return len(_crosses_between(layout, points)) - 1
+    return len(crosses_between(layout, points)) - 1
 
 
 def shortest_length(layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot]) -> int:
@@ -75,14 +76,14 @@ def shortest_length(layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot
     if len({spot.aisle for spot in points}) == 1:
         order = _along_one_aisle(start, end, stops)
         return walk_length(layout, [start, *(stops[at] for at in order), end])
-    floor = Floor(_crosses_between(layout, points), layout.gap, points)
+    floor = Floor(layout, points, {start} ^ {end})
     stage = floor.begin()
     for decision in floor.decisions:
         stage = floor.step(stage, decision)
     whole = floor.cheapest_end(stage)
     if whole is None:
         raise AssertionError("every task has a walk")
-    return stage[whole] // _SCALE
+    return stage[whole] // SCALE
 
 
 def shortest_order(
@@ -98,8 +99,8 @@ def shortest_order(
         order = _along_one_aisle(start, end, stops)
         walk = [start, *(stops[at] for at in order), end]
         return order if walk_length(layout, walk) <= bound else None
-    floor = Floor(_crosses_between(layout, points), layout.gap, points)
-    stages = _stages(floor, (bound + 1) * _SCALE - 1)
+    floor = Floor(layout, points, {start} ^ {end})
+    stages = _stages(floor, (bound + 1) * SCALE - 1)
     whole = floor.cheapest_end(stages[-1])
     if whole is None:
         return None
@@ -118,7 +119,7 @@ def _along_one_aisle(start: Spot, end: Spot, stops: Sequence[Spot]) -> list[int]
     return first + rest
 
 
-def _crosses_between(layout: Layout, points: Sequence[Spot]) -> tuple[int, ...]:
+def crosses_between(layout: Layout, points: Sequence[Spot]) -> tuple[int, ...]:
     """The cross aisles worth walking: none lies beyond one that lies beyond all points."""
     crosses = layout.crosses
     ys = [point.y for point in points]
@@ -126,16 +127,21 @@ def _crosses_between(layout: Layout, points: Sequence[Spot]) -> tuple[int, ...]:
 
 
 class Floor:
-    """The points to touch, by aisle, and which of them are met an odd number of times."""
+    """The points to touch, by aisle, and which of them are met an odd number of times.
 
-    def __init__(self, crosses: Sequence[int], gap: int, points: Sequence[Spot]) -> None:
-        self.crosses = crosses
-        self.gap = gap
-        self.states: States = states(len(crosses))
-        self.odd = {points[0]} ^ {points[-1]}
-        self.ys: dict[int, list[int]] = defaultdict(list)
-        for aisle, y in sorted(set(points)):
-            self.ys[aisle].append(y)
+    The points ``beside`` need not be touched, but their aisles are not passed by.
+    """
+
+    def __init__(
+        self, layout: Layout, points: Sequence[Spot], odd: Set[Spot], beside: Sequence[Spot] = ()
+    ) -> None:
+        self.crosses = crosses_between(layout, [*points, *beside])
+        self.gap = layout.gap
+        self.odd = odd
+        self.states: States = states(len(self.crosses))
+        self.ys: dict[int, list[int]] = {}
+        for aisle in sorted({spot.aisle for spot in (*points, *beside)}):
+            self.ys[aisle] = sorted({spot.y for spot in points if spot.aisle == aisle})
         self.decisions = list(self._decisions())
 
     def _decisions(self) -> Iterator[Lane | Across]:
@@ -160,7 +166,7 @@ class Floor:
         return [front, *inside, back]
 
     def begin(self) -> Stage:
-        return {self._meet(next(iter(self.ys)), 0): 0}
+        return {self.meet(next(iter(self.ys)), 0): 0}
 
     def step(self, stage: Stage, decision: Lane | Across, most: int | None = None) -> Stage:
         """The stage after this decision; what costs more than ``most`` is dropped."""
@@ -191,7 +197,7 @@ class Floor:
         after: Stage = {}
         known = after.get
         width = self.width(across)
-        meets = self._meetings(across.to)
+        meets = self.meetings(across.to)
         for state, so_far in stage.items():
             for carried, _, times in self.states.carried(state):
                 total = so_far + times * width
@@ -205,9 +211,9 @@ class Floor:
 
     def width(self, across: Across) -> int:
         """The cost of one pass."""
-        return (across.to - across.aisle) * self.gap * _SCALE
+        return (across.to - across.aisle) * self.gap * SCALE
 
-    def _meetings(self, aisle: int) -> list[dict[int, int]]:
+    def meetings(self, aisle: int) -> list[dict[int, int]]:
         ys = self.ys[aisle]
         return [
             self.states.touched(cross, odd=Spot(aisle, y) in self.odd)
@@ -215,8 +221,8 @@ class Floor:
             if y in ys
         ]
 
-    def _meet(self, aisle: int, state: int) -> int:
-        for meet in self._meetings(aisle):
+    def meet(self, aisle: int, state: int) -> int:
+        for meet in self.meetings(aisle):
             state = meet[state]
         return state
 
@@ -251,7 +257,7 @@ class Floor:
             width = self.width(decision)
             for state, so_far in before.items():
                 for carry in self.states.carried(state):
-                    met = self._meet(decision.to, carry.to)
+                    met = self.meet(decision.to, carry.to)
                     if met == to and so_far + carry.times * width == cost:
                         return _Step(state, carry.passes)
         raise AssertionError("every state is reached from one before")
@@ -272,7 +278,7 @@ def lane_choices(length: int, ys: tuple[int, ...], turns: tuple[int, ...]) -> tu
     best: dict[Shape, Choice] = {}
     for passes in _passes([y in turns for y in ys]):
         walked = sum(times * piece for times, piece in zip(passes, lengths, strict=True))
-        cost = walked * _SCALE + _trouble(passes)
+        cost = walked * SCALE + _trouble(passes)
         shape = Shape(passes[0], passes[-1], 0 not in passes)
         if shape not in best or cost < best[shape].cost:
             best[shape] = Choice(shape, cost, passes)

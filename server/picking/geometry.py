@@ -41,7 +41,12 @@ class Bin(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """One site's floor, as its layout file holds it."""
+    """One site's floor, as its layout file holds it.
+
+    ``aisle_direction`` has one number for each aisle, or none at all: 1 only front to back, -1
+    only back to front, 0 both ways. In the aisles of ``no_turn`` a cart that is in must go on to
+    the next cross aisle.
+    """
 
     aisles: Annotated[int, msgspec.Meta(ge=1, le=1000)]
     gap: Decimetres
@@ -49,6 +54,8 @@ class Layout(msgspec.Struct, frozen=True):
     depot: Crossing
     dropoff: Crossing | None = None
     bins: tuple[Bin, ...] = ()
+    aisle_direction: tuple[Literal[-1, 0, 1], ...] = ()
+    no_turn: tuple[Index, ...] = ()
 
     @property
     def crosses(self) -> tuple[int, ...]:
@@ -77,8 +84,13 @@ class Layout(msgspec.Struct, frozen=True):
         """Where picked goods are handed over: the drop-off, or the depot if there is none."""
         return self.crossing(self.dropoff or self.depot)
 
+    @property
+    def is_free(self) -> bool:
+        """May one walk and turn everywhere? Otherwise ``traffic`` knows the ways."""
+        return not self.no_turn and not any(self.aisle_direction)
+
     def distance(self, one: Spot, other: Spot) -> int:
-        """Decimetres of the shortest walk between two points."""
+        """Decimetres of the shortest walk between two points on a free floor."""
         return distance(self.crosses, self.gap, one, other)
 
 
@@ -124,7 +136,7 @@ def walk_length(layout: Layout, spots: Sequence[Spot]) -> int:
 
 def layout_problems(layout: Layout) -> list[LayoutProblem]:
     """Everything in a layout that no picker could walk to; empty when it is sound."""
-    return [*_crossing_problems(layout), *_bin_problems(layout)]
+    return [*_crossing_problems(layout), *_traffic_problems(layout), *_bin_problems(layout)]
 
 
 def _crossing_problems(layout: Layout) -> Iterator[LayoutProblem]:
@@ -138,6 +150,21 @@ def _crossing_problems(layout: Layout) -> Iterator[LayoutProblem]:
         if not length:
             mend = "give the block a length in decimetres, or leave it out"
             yield LayoutProblem("layout.empty_block", f"block_lengths[{at}]", length, mend)
+
+
+def _traffic_problems(layout: Layout) -> Iterator[LayoutProblem]:
+    directions = layout.aisle_direction
+    if directions and len(directions) != layout.aisles:
+        mend = f"give one direction for each of the {layout.aisles} aisles, or none at all"
+        yield LayoutProblem(
+            "layout.directions", "aisle_direction", f"{len(directions)} directions", mend
+        )
+    elif set(directions) in ({1}, {-1}):
+        mend = "let at least one aisle lead back: the other way, or both ways (0)"
+        yield LayoutProblem("layout.no_way_back", "aisle_direction", directions[0], mend)
+    for at, aisle in enumerate(layout.no_turn):
+        if aisle >= layout.aisles:
+            yield _out_of_range(f"no_turn[{at}]", aisle, layout.aisles - 1)
 
 
 def _bin_problems(layout: Layout) -> Iterator[LayoutProblem]:

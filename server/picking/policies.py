@@ -152,6 +152,15 @@ def policy_walk(layout: Layout, start: Spot, stops: Sequence[Spot], policy: str)
     return [Point(Spot(spot.aisle, height - spot.y), stop) for spot, stop in walk]
 
 
+def policy_order(layout: Layout, start: Spot, stops: Sequence[Spot], policy: str) -> list[int]:
+    """Indices of the stops in the order of one of ``BLOCK_WALKS``, or of ``nearest``."""
+    if policy == "nearest":
+        walk = nearest_walk(layout, start, stops)
+    else:
+        walk = policy_walk(layout, start, stops, policy)
+    return [point.stop for point in walk if point.stop is not None]
+
+
 def nearest_walk(layout: Layout, start: Spot, stops: Sequence[Spot]) -> list[Point]:
     """Always to the nearest stop left; the first of the equally near."""
     crosses, gap = layout.crosses, layout.gap

@@ -1,71 +1,81 @@
-"""The shortest walk past all heavy stops and then all light ones, proven.
+"""The shortest walk past all heavy stops and then all light ones.
 
 Such a walk is two: from the start past the heavy stops to a joint, and on from there past the
 light ones to the end. The joint is the last heavy stop, or just as well the first light one.
-Trying each of the fewer kind, with both halves by the exact programme, proves the whole.
+Trying each of the fewer kind, with both halves by the exact programme, proves the whole; on
+larger floors the local search walks the halves.
 """
 
 from collections.abc import Sequence
 
+from server.picking.all_ends import lengths_to
 from server.picking.exact import shortest_order
-from server.picking.geometry import Layout, Spot, walk_length
+from server.picking.geometry import Layout, Spot, distances
+from server.picking.local_search import improve, tour_length
+from server.picking.policies import policy_order
+
+_LOOKS, _KICKS = 5, 100
+_PROMISING = 4
+
+Halves = tuple[list[int], list[int]]
 
 
 def heavy_then_light(
-    layout: Layout,
-    ends: tuple[Spot, Spot],
-    heavy: Sequence[Spot],
-    light: Sequence[Spot],
-    bound: int,
-) -> tuple[list[int], list[int]] | None:
-    """Orders of both halves of the shortest such walk; None if none is below ``bound``.
+    layout: Layout, ends: tuple[Spot, Spot], heavy: Sequence[Spot], light: Sequence[Spot]
+) -> Halves:
+    """Orders of both halves of the shortest such walk, for at most ``exact.MOST_BLOCKS`` blocks.
 
     Both kinds must have stops.
     """
-    first = _Half(layout, ends[0], heavy, to_joint=True)
-    second = _Half(layout, ends[1], light, to_joint=False)
-    left = set(heavy if len(heavy) <= len(light) else light)
-    best: tuple[list[int], list[int]] | None = None
-    while left:
-        joint = min(left, key=lambda spot: (first.least(spot) + second.least(spot), spot))
-        if first.least(joint) + second.least(joint) >= bound:
-            break
-        left.remove(joint)
-        before = first.order(joint, bound - 1 - second.least(joint))
-        if before is None:
-            continue
-        behind = second.order(joint, bound - 1 - first.lengths[joint])
-        if behind is None:
-            continue
-        best, bound = (before, behind), first.lengths[joint] + second.lengths[joint]
-    return best
+    joints = _joints(heavy, light)
+    before = lengths_to(layout, ends[0], heavy, joints)
+    behind = lengths_to(layout, ends[1], light, joints)
+    joint = min(joints, key=lambda spot: before[spot] + behind[spot])
+    first = shortest_order(layout, ends[0], joint, heavy, before[joint])
+    second = shortest_order(layout, joint, ends[1], light, behind[joint])
+    if first is None or second is None:
+        raise AssertionError("a walk of the length found exists")
+    return first, second
+
+
+def short_heavy_then_light(
+    layout: Layout, ends: tuple[Spot, Spot], heavy: Sequence[Spot], light: Sequence[Spot]
+) -> Halves:
+    """As ``heavy_then_light``, not proven, for any number of blocks.
+
+    Every joint is looked at, and the most promising ones are searched in earnest.
+    """
+    walks = [
+        (_Half(layout, ends[0], joint, heavy), _Half(layout, joint, ends[1], light))
+        for joint in _joints(heavy, light)
+    ]
+    walks.sort(key=_length)
+    for halves in walks[:_PROMISING]:
+        for half in halves:
+            half.improve(_KICKS)
+    first, second = min(walks, key=_length)
+    return first.order(), second.order()
+
+
+def _joints(heavy: Sequence[Spot], light: Sequence[Spot]) -> list[Spot]:
+    return sorted(set(heavy if len(heavy) <= len(light) else light))
 
 
 class _Half:
-    """Walks between one end and any joint past the same stops.
+    def __init__(self, layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot]) -> None:
+        self.matrix = distances(layout, [start, *stops, end])
+        orders = [policy_order(layout, start, stops, policy) for policy in ("combined", "nearest")]
+        tours = [[0, *(at + 1 for at in order), len(stops) + 1] for order in orders]
+        self.tour = min(tours, key=lambda tour: tour_length(self.matrix, tour))
+        self.improve(_LOOKS)
 
-    ``lengths`` holds those found. Two joints' walks differ in length by no more than the way
-    between the joints, which bounds those not yet looked for.
-    """
+    def improve(self, kicks: int) -> None:
+        self.tour = improve(self.matrix, self.tour, kicks)
+        self.length = tour_length(self.matrix, self.tour)
 
-    def __init__(self, layout: Layout, end: Spot, stops: Sequence[Spot], *, to_joint: bool) -> None:
-        self.layout = layout
-        self.end = end
-        self.stops = stops
-        self.to_joint = to_joint
-        self.lengths: dict[Spot, int] = {}
+    def order(self) -> list[int]:
+        return [node - 1 for node in self.tour[1:-1]]
 
-    def least(self, joint: Spot) -> int:
-        """No walk to or from this joint is shorter."""
-        way = self.layout.distance
-        found = [length - way(other, joint) for other, length in self.lengths.items()]
-        return max([way(self.end, joint), *found])
 
-    def order(self, joint: Spot, bound: int) -> list[int] | None:
-        """The order of a shortest walk, if one is as short as ``bound``."""
-        start, end = (self.end, joint) if self.to_joint else (joint, self.end)
-        order = shortest_order(self.layout, start, end, self.stops, bound)
-        if order is not None:
-            walk = [start, *(self.stops[at] for at in order), end]
-            self.lengths[joint] = walk_length(self.layout, walk)
-        return order
+def _length(halves: tuple[_Half, _Half]) -> int:
+    return halves[0].length + halves[1].length
