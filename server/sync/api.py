@@ -19,8 +19,9 @@ from server.kernel.wire import Beat, Frame
 from server.store.store import Store
 from server.sync.admission import Admission
 from server.sync.exchange import Admit, Session, exchange
-from server.sync.hub import Hub, Position
+from server.sync.hub import Hub, Line, Position
 from server.sync.presence import Presence
+from server.web.asgi import WRITE_NOW
 
 BEAT_S = 10
 SILENCE_S = 15
@@ -34,8 +35,9 @@ POLICY = 1008
 
 OWN_COMPRESSION = "own_compression"
 """A route so marked compresses by itself: the framework does it on the event loop."""
-GZIP_LEVEL = 2
-"""A page of 500 rows takes 0.7 ms instead of the 2 ms of level 5, and is a tenth larger."""
+GZIP_LEVEL = 4
+"""A page of 500 rows takes 1.2 ms. Level 2 takes 0.8 ms and is a tenth larger, level 6 takes 1.7 ms
+and is a twentieth smaller: a fleet that comes back at once pays for it, one device does not."""
 SMALL = 1_000
 
 _encode = msgspec.json.Encoder().encode
@@ -107,7 +109,9 @@ class _Conversation:
         self._sending = asyncio.Lock()
         self._send_began = 0.0
         self._heard_at = time.monotonic()
-        self._position = Position(Session(device, site, frozenset(), None), self._send)
+        offered: Any = socket.scope.get("extensions") or {}
+        line: Line | None = offered.get(WRITE_NOW)
+        self._position = Position(Session(device, site, frozenset(), None), self._send, line)
         self._device = device
         self._site = site
         self._placed = False

@@ -8,3 +8,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+WRITE_NOW = "dockhand.write_now"
+"""The extension of a socket's scope by which our server lets the app write a message without a
+task that waits for it: an object with `is_free()`, and `write_now(text)` while it is."""

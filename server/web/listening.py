@@ -1,13 +1,14 @@
 """How a node listens: uvicorn with the limits that the protocol needs, the same for every command,
 test and benchmark."""
 
+import struct
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from server.web.asgi import App
+from server.web.asgi import WRITE_NOW, App
 
 FRAME_BYTES = 524_288
 """A frame of the exchange is at most half of this; the server's own default is 16 MiB."""
@@ -25,6 +26,24 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     then until it has read that, too: for ever, with all that is buffered for it.
     """
 
+    async def run_asgi(self) -> None:
+        """Offers itself to the app, which may write a message without a task that waits for it."""
+        extensions: Any = self.scope.setdefault("extensions", {})
+        extensions[WRITE_NOW] = self
+        await super().run_asgi()
+
+    def is_free(self) -> bool:
+        """Open, and the peer has taken what was written to it, but for a little."""
+        return (
+            self.handshake_complete
+            and self.writable.is_set()
+            and not (self.close_sent or self.disconnected or self.transport.is_closing())
+        )
+
+    def write_now(self, text: bytes) -> None:
+        """One text message, whole and unmasked (RFC 6455, 5.2). Only while `is_free`."""
+        self.transport.write(_text_head(len(text)) + text)
+
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close":
             self.writable.set()
@@ -34,6 +53,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         super().shutdown()
         self.loop.call_later(SHUTDOWN_S / 2, self.transport.abort)
+
+
+def _text_head(length: int) -> bytes:
+    final_text = 0x81
+    if length < 126:
+        return struct.pack("!BB", final_text, length)
+    if length < 65_536:
+        return struct.pack("!BBH", final_text, 126, length)
+    return struct.pack("!BBQ", final_text, 127, length)
 
 
 def configure(
