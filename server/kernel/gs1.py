@@ -43,6 +43,8 @@ _CODES: dict[str, Code] = {
 }
 _KEY_PARTS = {"02", "21", "22", "37", "250", "254", "8011", "8019", "8026", "8030"}
 _SERIALISED = {"253": 13, "255": 13, "8003": 14}
+_NO_TIME = {("4324", "9999"), ("4325", "9999")}
+"""A day of delivery without a time of day: the dictionary's check knows it not."""
 _BRACKETED = re.compile(r"\(([0-9]{2,4})\)((?:\\.|[^(\\])*)", re.DOTALL)
 
 
@@ -179,5 +181,5 @@ def _check_part(ai: str, component: Component, part: str, year: int) -> None:
     if len(part) < component.shortest:
         raise Gs1Error("bad_length", ai)
     for check in checks:
-        if not CHECKS[check](part, year):
+        if not CHECKS[check](part, year) and (ai, part) not in _NO_TIME:
             raise Gs1Error(_CODES.get(check, "bad_value"), ai)
