@@ -9,7 +9,7 @@ import msgspec
 
 from bench.figure import Figure
 
-NAMES = ("push", "board", "bundle", "scan", "frames", "storm")
+NAMES = ("push", "board", "bundle", "scan", "frames", "storm", "away")
 RESULTS = Path(__file__).parent / "results.json"
 
 

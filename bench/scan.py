@@ -13,15 +13,13 @@ from playwright.sync_api import Page
 
 import server.modules  # noqa: F401  registers operations and tables
 from bench.bare import bare_page
-from bench.browser import handheld, scan, throttle, timed
+from bench.browser import PIN, handheld, scan, sign_in, throttle, timed
 from bench.figure import Figure, at_most, percentile, told
 from bench.server_process import serving
-from bench.site import SITE, build
+from bench.site import SITE, Walk, build, walks_of
 from server.auth.enrol import make_code
 from server.auth.pins import hash_pin
 from server.auth.tables import person
-from server.catalog.tables import item_code
-from server.picking.tables import pick_line
 from server.store.store import Store
 
 LINES = 59
@@ -31,7 +29,6 @@ SLOW_TASKS = 2
 SLOWER = 6
 BETWEEN_MS = 200
 """Rest between two scans; people need longer."""
-PIN = "493027"
 WHERE, WHAT = "[data-testid=where]", "[data-testid=what]"
 
 
@@ -47,10 +44,6 @@ class Times:
         self.paint.append(taken[1])
 
 
-Walk = list[tuple[str, str]]
-"""Bin and code of each line of a task, in walking order."""
-
-
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="dockhand-bench-") as name:
         folder = Path(name)
@@ -59,11 +52,11 @@ def run() -> list[Figure]:
         hashed = hash_pin(PIN)
         store.run_sync(lambda tx: tx.conn.execute(sa.update(person).values(pin_hash=hashed)))
         code = store.run_sync(lambda tx: make_code(tx, site=SITE, made_by="bench"))[0]
-        walks = _walks(store)
+        walks = walks_of(store)
         store.close()
         with serving(folder) as (port, _), handheld(folder / "profile") as page:
             bare, app, slow = Times(), Times(), Times()
-            _sign_in(page, f"http://localhost:{port}", code)
+            sign_in(page, f"http://localhost:{port}", code)
             with bare_page() as url:
                 beside = page.context.new_page()
                 beside.goto(url)
@@ -89,18 +82,6 @@ def _figures(bare: Times, app: Times, slow: Times) -> list[Figure]:
     ]
 
 
-def _walks(store: Store) -> list[tuple[str, Walk]]:
-    found = (
-        sa.select(pick_line.c.task, pick_line.c.bin, item_code.c.code)
-        .join(item_code, item_code.c.sku == pick_line.c.sku)
-        .order_by(pick_line.c.task, pick_line.c.no)
-    )
-    walks: dict[str, Walk] = {}
-    for task, shelf, code in store.run_sync(lambda tx: list(tx.conn.execute(found))):
-        walks.setdefault(task, []).append((shelf, code[1:]))
-    return list(walks.items())
-
-
 def _scan_bare(page: Page, times: Times) -> None:
     page.bring_to_front()
     page.wait_for_function("document.title === 'ready'")
@@ -108,19 +89,6 @@ def _scan_bare(page: Page, times: Times) -> None:
         page.wait_for_timeout(BETWEEN_MS)
         n = len(times.dom) + 1
         times.add(timed(page, "2000000000008", f"#shown[data-n='{n}']"))
-
-
-def _sign_in(page: Page, url: str, code: str) -> None:
-    page.goto(f"{url}/#enrol={code}")
-    page.get_by_role("button", name="Enrol").click()
-    page.get_by_label("Badge").wait_for()
-    page.evaluate("document.activeElement.blur()")
-    scan(page, "B-000")
-    page.get_by_role("textbox", name="PIN").wait_for()
-    for digit in PIN:
-        page.keyboard.press(digit)
-    page.keyboard.press("Enter")
-    page.get_by_role("textbox", name="PIN").wait_for(state="hidden")
 
 
 def _pick(page: Page, task: str, walk: Walk, times: Times) -> None:

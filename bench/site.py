@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from server.auth.sessions import COOKIE, open_session
 from server.auth.tables import grant, person
 from server.catalog.ops import PutItem, PutSetting
+from server.catalog.tables import item_code
 from server.floor.ops import TakeTask
 from server.floor.tables import task
 from server.imports.gtin import gtin14, own_ean13
@@ -35,6 +36,10 @@ SHELVES = 40
 """Bins an aisle, each with an item of its own."""
 ENOUGH = 1_000_000
 PLACED_AT = 1_700_000_000_000
+
+
+Walk = list[tuple[str, str]]
+"""Bin and code of each line of a task, in walking order."""
 
 
 @dataclass
@@ -66,15 +71,19 @@ def build(
     """Pickers first, then supervisors; each picker holds `tasks_each` tasks of `lines` lines of
     one to `most` pieces."""
     store.run_sync(_put_floor)
-    orders = pickers * tasks_each
-    for first in range(0, orders, 20):
-        some = range(first, min(first + 20, orders))
-        store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
-    for _ in range(-(-orders // 20)):
-        store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", _WAVE))
+    take_orders(store, range(pickers * tasks_each), lines, most)
     devices = store.run_sync(lambda tx: [_enrol(tx, i, pickers) for i in range(pickers + boards)])
     _hand_out(store, devices[:pickers], tasks_each)
     return devices
+
+
+def take_orders(store: Store, refs: range, lines: int, most: int = 3) -> None:
+    """Orders come in and are planned, each as a task of its own that nobody holds yet."""
+    for first in range(refs.start, refs.stop, 20):
+        some = range(first, min(first + 20, refs.stop))
+        store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
+    for _ in range(-(-len(refs) // 20)):
+        store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", _WAVE))
 
 
 _WAVE = PlanWave(max_orders=20, policy="s_shape")
@@ -196,3 +205,16 @@ def _picks(tx: Tx, device: Device, tasks: list[str]) -> list[Envelope]:
         )
         for r in rows
     ]
+
+
+def walks_of(store: Store) -> list[tuple[str, Walk]]:
+    """Each task of the site with its walk."""
+    found = (
+        sa.select(pick_line.c.task, pick_line.c.bin, item_code.c.code)
+        .join(item_code, item_code.c.sku == pick_line.c.sku)
+        .order_by(pick_line.c.task, pick_line.c.no)
+    )
+    walks: dict[str, Walk] = {}
+    for name, shelf, code in store.run_sync(lambda tx: list(tx.conn.execute(found))):
+        walks.setdefault(name, []).append((shelf, code[1:]))
+    return list(walks.items())

@@ -133,8 +133,7 @@ class _Conversation:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._hub.left(self._position)
             self._live.left(self._entry)
-            with contextlib.suppress(Unavailable):
-                await self._presence.left(self._site, self._device)
+            self._presence.left(self._site, self._device)
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_S):
                     await self._socket.close(code=self._close_code)
@@ -168,17 +167,16 @@ class _Conversation:
             await self._send({"t": "answer", "id": 0, "status": 400, "error": _error("malformed")})
             return
         if message.t == "beat":
-            await self._hear(message)
+            self._hear(message)
         else:
             await self._answer(message)
 
-    async def _hear(self, m: Message) -> None:
-        with contextlib.suppress(msgspec.ValidationError, Unavailable):
-            beat = msgspec.convert(
-                {"unsent": m.unsent, "oldest": m.oldest, "battery": m.battery}, Beat
-            )
+    def _hear(self, m: Message) -> None:
+        with contextlib.suppress(msgspec.ValidationError):
+            told = {"unsent": m.unsent, "oldest": m.oldest, "battery": m.battery}
+            beat = msgspec.convert(told, Beat)
             person = self._position.session.person
-            await self._presence.heard(self._site, self._device, person, beat)
+            self._presence.heard(self._site, self._device, person, beat)
 
     async def _answer(self, m: Message) -> None:
         self._position.ready = False
@@ -198,8 +196,7 @@ class _Conversation:
             await self._send(reply | {"status": 200, "answer": answer})
             if not getattr(answer, "restart", False):
                 self._entry.sid = frame.sid if session.person else None
-                with contextlib.suppress(Unavailable):
-                    await self._presence.came(self._site, self._device, session.person)
+                self._presence.came(self._site, self._device, session.person)
                 if not answer.more:  # type: ignore[union-attr]
                     self._hub.placed(self._position, session, answer.cur)  # type: ignore[union-attr]
                     self._placed = True

@@ -64,6 +64,8 @@ class Proxy:
         self.server_port = 0
         self.sent = 0
         """Bytes that clients have put on the link, wasted ones too."""
+        self.received = 0
+        """Bytes from the server that clients were given."""
         self._weather = FINE
         self._cuts: list[int] = []
         self._connections: set[Connection] = set()
@@ -185,6 +187,7 @@ class Proxy:
                 await self._pass(connection, way, len(data))
                 if way == 0 or not self._weather.swallow:
                     await self._loop.sock_sendall(target, data)
+                    self.received += len(data) if way else 0
                 if cut:
                     await self._cut()
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
 from server.floor.ops import ReassignTask
 from server.picking.waves import PlanWave
 from server.store.store import Store
 from tests.floor_site import build, good, order, scalar, system
-from tests.serving import Server, serving
+from tests.serving import Server, WireDevice, serving
 from tests.stores import open_store
 from tests.sync.wire import Socket, device, pick, take
 
@@ -85,3 +87,21 @@ def test_the_board_sees_a_device_come_and_go(store: Store, server: Server) -> No
     hand.socket.close()
     while chief.rows[("b:main", "presence", "dev-picker")]["online"]:
         board.pushed()
+
+
+def test_an_answer_by_post_is_gzipped_for_who_takes_it(store: Store, server: Server) -> None:
+    picker = device(store, server, "picker")
+    picker.sync()
+    take(picker)
+    body = msgspec.json.encode(picker.frame() | {"cur": {}})
+    plain, zipped = (_post(picker, server, body, encoding) for encoding in ("identity", "gzip"))
+    assert "content-encoding" not in plain.headers
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in zipped.headers["vary"]
+    assert zipped.num_bytes_downloaded < len(plain.content) / 2
+    assert zipped.json()["rows"] == plain.json()["rows"] != []
+
+
+def _post(owner: WireDevice, server: Server, body: bytes, encoding: str) -> httpx.Response:
+    headers = owner.headers | {"accept-encoding": encoding}
+    return httpx.post(f"{server.base}/sync", content=body, headers=headers)
