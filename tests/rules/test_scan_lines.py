@@ -54,6 +54,9 @@ def test_what_is_no_json_string_is_answered_and_stops_nothing() -> None:
     assert codes == [bad, "not_a_string", bad, bad, bad, "too_long", None]
 
 
+_lines = st.binary(max_size=40) | st.text(max_size=40).map(lambda text: json.dumps(text).encode())
+
+
 @given(st.lists(_lines))
 def test_each_line_has_one_answer_in_ascii(lines: list[bytes]) -> None:
     text = [line.replace(b"\n", b" ") for line in lines]
