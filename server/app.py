@@ -76,6 +76,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             for task in watch:
                 task.cancel()
             await hub.stop()
+            await presence.stop()
             await store.aclose()
             gc.unfreeze()
 
