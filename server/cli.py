@@ -1,4 +1,4 @@
-"""The `dockhand` command: demo, serve, people, import, export, scan, check, backup, restore."""
+"""The `dockhand` command: serve a site, take files in, look after its store, solve routes."""
 
 import argparse
 import asyncio
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _scan_options(commands.add_parser("scan", help="say what scans mean, a JSON string a line"))
     _people_options(commands)
     _backup_options(commands)
+    _route_options(commands.add_parser("route", help="solve files of routing tasks, a line each"))
     return parser
 
 
@@ -113,6 +114,13 @@ def _scan_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_scan)
 
 
+def _route_options(parser: argparse.ArgumentParser) -> None:
+    policies = ["optimal", "s_shape", "return", "largest_gap", "combined", "nearest"]
+    parser.add_argument("file", type=Path, nargs="+", help="JSON: pick-route/1 and its like")
+    parser.add_argument("--policy", default="optimal", choices=policies)
+    parser.set_defaults(run=_route)
+
+
 def _site_options(parser: argparse.ArgumentParser) -> None:
     default = os.environ.get("DOCKHAND_DB", "sqlite:///site/dockhand.db")
     parser.add_argument("--db", default=default, metavar="URL")
@@ -145,6 +153,21 @@ def _import(options: argparse.Namespace) -> int:
     )
     with contextlib.closing(_open(options.db)) as store:
         return run(wish, store, sys.stderr)
+
+
+def _route(options: argparse.Namespace) -> int:
+    import msgspec
+
+    from server.picking.route_files import BadRouteFile, answers
+
+    try:
+        for path in options.file:
+            for answer in answers(path, options.policy):
+                print(msgspec.json.encode(answer).decode())
+    except BadRouteFile as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    return OK
 
 
 def _export(options: argparse.Namespace) -> int:

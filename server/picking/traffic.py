@@ -19,6 +19,9 @@ NO_WAY = 10**9
 """Decimetres where no way leads: longer than any walk."""
 
 
+_BOTH_WAYS: tuple[Heading, ...] = (0,)
+
+
 class Pose(NamedTuple):
     """A point and which way the cart points there."""
 
@@ -39,7 +42,7 @@ class Traffic:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.crosses = layout.crosses
-        self.directions: Sequence[Heading] = layout.aisle_direction or (0,) * layout.aisles
+        self.directions = layout.aisle_direction or _BOTH_WAYS * layout.aisles
         self.no_turn = frozenset(layout.no_turn)
 
     def headings(self, spot: Spot) -> tuple[Heading, ...]:

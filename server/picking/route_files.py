@@ -1,0 +1,291 @@
+"""Files of routing tasks, read and solved without a site: ``dockhand route FILE``.
+
+The formats: ``pick-route/1``, ``pick-oneway/1``, ``pick-scattered/1``, ``pick-wave/1``, JSON
+with lengths in decimetres. Each instance gives one answer, a ``pick-route`` one more for each
+variant that it describes.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from server.picking.geometry import Crossing, Layout, Spot, layout_problems
+from server.picking.ranks import HEAVY, LIGHT
+from server.picking.routes import Policy, Route, Stop, route
+from server.picking.scattered import Line, Location, NotEnough, route_scattered
+
+PickId = int | str
+
+
+class BadRouteFile(ValueError):
+    """What is wrong, where, and what to do."""
+
+
+class _Warehouse(msgspec.Struct):
+    aisles: int
+    aisle_gap: int
+    block_lengths: tuple[int, ...]
+    depot: Crossing
+    dropoff: Crossing | None = None
+    aisle_direction: tuple[int, ...] = ()
+    no_turn: tuple[int, ...] = ()
+
+
+class _Place(msgspec.Struct):
+    """A crossing of an aisle with a cross aisle, or a point in a block."""
+
+    aisle: int
+    cross: int | None = None
+    block: int = 0
+    offset: int = 0
+    qty: int | None = None
+
+
+class _Pick(_Place, kw_only=True):
+    id: PickId
+    weight_class: str = msgspec.field(name="class", default="light")
+
+
+class _Variant(msgspec.Struct):
+    start: _Place | None = None
+    end: _Place | None = None
+    remaining: tuple[PickId, ...] | None = None
+
+
+class _Line(msgspec.Struct):
+    id: PickId
+    locations: tuple[_Place, ...]
+    qty: int = 1
+
+
+class _Order(msgspec.Struct):
+    id: PickId
+    lines: tuple[_Place, ...]
+    weight_g: int = 0
+    volume_ml: int = 0
+
+
+class _Cart(msgspec.Struct):
+    orders: int = 0
+    weight_g: int = 0
+    volume_ml: int = 0
+
+
+class _Instance(msgspec.Struct):
+    id: PickId
+    warehouse: _Warehouse
+
+
+class _RouteInstance(_Instance):
+    picks: tuple[_Pick, ...]
+    variants: dict[str, _Variant] = {}
+
+
+class _ScatteredInstance(_Instance):
+    lines: tuple[_Line, ...]
+
+
+class _WaveInstance(_Instance):
+    orders: tuple[_Order, ...]
+    cart: _Cart
+
+
+class _Head(msgspec.Struct):
+    format: str
+    instances: list[msgspec.Raw]
+
+
+Answer = dict[str, Any]
+"""One line of the output; lengths in decimetres."""
+
+
+def answers(path: Path, policy: Policy) -> Iterator[Answer]:
+    """The answer to each instance and variant of a file. Raises ``BadRouteFile``."""
+    head = _head(path)
+    kind, solve = _FORMATS[head.format]
+    for at, raw in enumerate(head.instances):
+        where = f"{path}: instances[{at}]"
+        try:
+            instance = msgspec.json.decode(raw, type=kind)
+            yield from solve(instance, _layout(instance.warehouse), policy)
+        except msgspec.ValidationError as problem:
+            raise BadRouteFile(f"{where}: {problem}") from problem
+        except _Problem as problem:
+            raise BadRouteFile(f"{where}.{problem}") from problem
+
+
+class _Problem(ValueError):
+    """A field, its value, and what would mend it."""
+
+    def __init__(self, field: str, value: object, mend: str) -> None:
+        super().__init__(f"{field}: {value!r}: {mend}")
+
+
+def _head(path: Path) -> _Head:
+    try:
+        head = msgspec.json.decode(path.read_bytes(), type=_Head)
+    except OSError as problem:
+        raise BadRouteFile(f"{path}: {problem.strerror}") from problem
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise BadRouteFile(f"{path}: {problem}") from problem
+    if head.format not in _FORMATS:
+        known = ", ".join(_FORMATS)
+        raise BadRouteFile(f"{path}: format {head.format!r} is none of {known}")
+    return head
+
+
+def _layout(house: _Warehouse) -> Layout:
+    fields = msgspec.structs.asdict(house)
+    fields["gap"] = fields.pop("aisle_gap")
+    layout: Layout = msgspec.convert(fields, Layout, from_attributes=True)
+    for problem in layout_problems(layout):
+        raise _Problem(f"warehouse.{problem.field}", problem.value, problem.mend)
+    return layout
+
+
+def _spot(layout: Layout, place: _Place, field: str) -> Spot:
+    blocks = len(layout.block_lengths)
+    _check(f"{field}.aisle", place.aisle, layout.aisles - 1)
+    if place.cross is not None:
+        _check(f"{field}.cross", place.cross, blocks)
+        return layout.crossing(Crossing(place.aisle, place.cross))
+    _check(f"{field}.block", place.block, blocks - 1)
+    _check(f"{field}.offset", place.offset, layout.block_lengths[place.block])
+    return layout.at(place.aisle, place.block, place.offset)
+
+
+def _check(field: str, value: int, most: int) -> None:
+    if not 0 <= value <= most:
+        raise _Problem(field, value, f"use 0 to {most}")
+
+
+def _solve_route(instance: _RouteInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
+    yield _routed(instance, layout, policy, "closed", _Variant())
+    for name, variant in instance.variants.items():
+        if name in ("open_end", "reroute", "heavy_first"):
+            yield _routed(instance, layout, policy, name, variant)
+
+
+def _solve_oneway(instance: _RouteInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
+    yield _routed(instance, layout, policy, "oneway", _Variant())
+
+
+def _routed(
+    instance: _RouteInstance, layout: Layout, policy: Policy, name: str, variant: _Variant
+) -> Answer:
+    began = perf_counter()
+    field = f"variants.{name}"
+    start, end = (
+        _spot(layout, place, f"{field}.{which}") if place else layout.start
+        for which, place in (("start", variant.start), ("end", variant.end))
+    )
+    numbers = _numbers([pick.id for pick in instance.picks], "picks")
+    left = variant.remaining if variant.remaining is not None else tuple(numbers)
+    for pick in left:
+        if pick not in numbers:
+            raise _Problem(f"{field}.remaining", pick, "name the picks by their ids")
+    stops = [_stop(instance, layout, numbers[pick], name) for pick in left]
+    found = route(layout, start, end, stops, policy)
+    return _answer(instance, name, found, began) | {"order": [left[at] for at in found.order]}
+
+
+def _numbers(ids: Sequence[PickId], field: str) -> dict[PickId, int]:
+    numbers = {one: at for at, one in reversed(list(enumerate(ids)))}
+    for at, one in enumerate(ids):
+        if numbers[one] != at:
+            raise _Problem(f"{field}[{at}].id", one, "give each its own id")
+    return dict(reversed(numbers.items()))
+
+
+def _stop(instance: _RouteInstance, layout: Layout, at: int, variant: str) -> Stop:
+    pick = instance.picks[at]
+    light = variant == "heavy_first" and pick.weight_class != "heavy"
+    return Stop(_spot(layout, pick, f"picks[{at}]"), LIGHT if light else HEAVY)
+
+
+def _answer(instance: _Instance, variant: str, found: Route, began: float) -> Answer:
+    return {
+        "id": instance.id,
+        "variant": variant,
+        "policy": found.policy,
+        "order": [],
+        "length": found.length,
+        "proven": found.proven,
+        "s_shape": found.s_shape,
+        "ms": round(1000 * (perf_counter() - began), 3),
+    }
+
+
+def _solve_scattered(
+    instance: _ScatteredInstance, layout: Layout, policy: Policy
+) -> Iterator[Answer]:
+    began = perf_counter()
+    lines = [
+        Line(line.qty, tuple(_locations(layout, line, f"lines[{at}]")))
+        for at, line in enumerate(instance.lines)
+    ]
+    try:
+        found = route_scattered(layout, layout.start, layout.start, lines, policy)
+    except NotEnough as problem:
+        line = instance.lines[problem.line]
+        mend = f"the locations hold less than qty {line.qty}"
+        raise _Problem(f"lines[{problem.line}]", line.id, mend) from problem
+    yield _answer(instance, "scattered", found.route, began) | {
+        "order": [instance.lines[found.lines[at]].id for at in found.route.order],
+        "chosen": [option[0] if len(option) == 1 else option for option in found.chosen],
+        "proven": found.proven,
+    }
+
+
+def _locations(layout: Layout, line: _Line, field: str) -> Iterator[Location]:
+    for at, place in enumerate(line.locations):
+        yield Location(_spot(layout, place, f"{field}.locations[{at}]"), place.qty)
+
+
+def _solve_wave(instance: _WaveInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
+    from server.picking.batching import BatchOrder, Capacity, batch  # noqa: PLC0415  loads NumPy
+
+    began = perf_counter()
+    _numbers([str(order.id) for order in instance.orders], "orders")
+    names = {str(order.id): order for order in instance.orders}
+    spots = {
+        name: [_spot(layout, line, f"orders[{order.id}]") for line in order.lines]
+        for name, order in names.items()
+    }
+    orders = [
+        BatchOrder(
+            id=name,
+            spots=tuple(spots[name]),
+            weight_g=order.weight_g,
+            volume_ml=order.volume_ml,
+        )
+        for name, order in names.items()
+    ]
+    cart = instance.cart
+    capacity = Capacity(totes=cart.orders, weight_g=cart.weight_g, volume_ml=cart.volume_ml)
+    carts = batch(layout, layout.start, orders, capacity)
+    tours = [
+        route(layout, layout.start, layout.start, [Stop(s) for o in cart for s in spots[o]], policy)
+        for cart in carts
+    ]
+    found = Route(
+        (),
+        sum(t.length for t in tours),
+        policy,
+        proven=False,
+        s_shape=sum(t.s_shape for t in tours),
+    )
+    yield _answer(instance, "wave", found, began) | {
+        "batches": [[names[order].id for order in cart] for cart in carts]
+    }
+
+
+_FORMATS: dict[str, Any] = {
+    "pick-route/1": (_RouteInstance, _solve_route),
+    "pick-oneway/1": (_RouteInstance, _solve_oneway),
+    "pick-scattered/1": (_ScatteredInstance, _solve_scattered),
+    "pick-wave/1": (_WaveInstance, _solve_wave),
+}
