@@ -1,9 +1,11 @@
+import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
 import type { RouteProps, Routes } from "../../router";
+import { person } from "../../shell";
 import { phase } from "../../sync";
 import { Button, Screen } from "../../ui";
 import { Enrol } from "./enrol";
-import { SignIn } from "./signin";
+import { goOn, SignIn } from "./signin";
 
 /** The door: enrol the device once, then badge and PIN at each shift. */
 function Door({ query }: RouteProps) {
@@ -15,7 +17,11 @@ function Door({ query }: RouteProps) {
     case "failed":
       return <Failed />;
     case "running":
-      return <SignIn next={query.get("next")} />;
+      return person.value ? (
+        <Onward next={query.get("next")} />
+      ) : (
+        <SignIn next={query.get("next")} />
+      );
     default:
       return <Enrol code={query.get("code") ?? ""} cleared={phase.value === "cleared"} />;
   }
@@ -27,6 +33,12 @@ function Told({ title, text }: { title: string; text: string }) {
       <p>{text}</p>
     </Screen>
   );
+}
+
+/** Who was at work when the app was loaded again goes on where they were. */
+function Onward({ next }: { next: string | null }) {
+  useEffect(() => goOn(next), []);
+  return <Screen title={t("common.loading")} />;
 }
 
 /** An installed app has no button of the browser's to load it again. */

@@ -70,6 +70,11 @@ function Badge({
   );
 }
 
+/** To where the person wanted to go, as `next` says it: a hash. */
+export function goOn(next: string | null): void {
+  navigate(next?.startsWith("#/") ? next.slice(1) : "/", { replace: true });
+}
+
 interface PinProps {
   badge: string;
   next: string | null;
@@ -91,7 +96,7 @@ function Pin({ badge, next, again }: PinProps) {
       return;
     }
     feedback("done");
-    navigate(next?.startsWith("#/") ? next.slice(1) : "/", { replace: true });
+    goOn(next);
   };
   return (
     <Screen title={t("auth.title")} subtitle={badge} back={again}>
