@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 import pytest
@@ -17,6 +18,7 @@ from server.auth.tables import person
 from server.catalog.ops import PutItem
 from server.imports.gtin import gtin14, own_ean13
 from server.inventory.ops import PutBin, ReceiveStock
+from server.picking import waves
 from server.picking.waves import PlanWave
 from server.store.store import Store
 from server.store.submit import submit
@@ -78,11 +80,12 @@ class Site:
         return made
 
     def long_order(self, lines: int) -> str:
-        """One order of so many items, one piece each, in bins along both aisles; in a wave."""
+        """One order of so many items, one piece each, in bins along both aisles; one task."""
         goods = {f"SKU{i:03d}": 1 for i in range(lines)}
         self.store.run_sync(lambda tx: _furnish(tx, list(goods)))
         made = order(self.store, "LONG", **goods)
-        good(system(self.store, "picking.plan_wave.v1", PlanWave()))
+        with patch.object(waves, "LINES_PER_TASK", lines):
+            good(system(self.store, "picking.plan_wave.v1", PlanWave()))
         return made
 
     def walk(self) -> list[dict[str, str]]:
@@ -98,7 +101,7 @@ def _furnish(tx: Tx, skus: list[str]) -> None:
     """A bin of its own for each item, with ten pieces."""
     for i, sku in enumerate(skus):
         where = f"B{i:03d}"
-        bin_op = PutBin(code=where, aisle=i % 2, offset_dm=2 * i, level=1 + i % 3)
+        bin_op = PutBin(code=where, aisle=i % 2, offset_dm=2 * i % 100, level=1 + i % 3)
         item = PutItem(sku=sku, name=f"Item {i}", codes=[gtin14(own_ean13(sku))])
         stock = ReceiveStock(bin=where, sku=sku, qty=10)
         good(submit(tx, SITE, "test", "inventory.put_bin.v1", bin_op))

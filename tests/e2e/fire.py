@@ -3,19 +3,21 @@ against the server."""
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.auth.tables import grant
 from server.sync.exchange import look_up, pull
-from tests.e2e.conftest import Device, Site, installed, scan
+from tests.e2e.conftest import WAIT_MS, Device, Site, installed, scan
 from tests.floor_site import scalar, table
 
 Line = dict[str, str]
@@ -79,6 +81,18 @@ def pick(page: Page, line: Line) -> None:
     expect(page.get_by_test_id("what")).to_be_hidden()
 
 
+def scan_line(page: Page, line: Line) -> None:
+    """As `pick`, by a scanner that never waits for the screen."""
+    for code in (f"L-{line['bin']}", line["code"][1:]):
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+
+
+def picked(page: Page) -> int:
+    """How many confirmed picks are on the device's disk."""
+    return sum(op["k"] == "picking.confirm_pick" for op in disk(page).ops)
+
+
 def pick_all(page: Page, lines: Sequence[Line]) -> None:
     for line in lines:
         pick(page, line)
@@ -99,7 +113,8 @@ def wait_until(page: Page, true: Callable[[], bool], what: str, seconds: float =
 def assert_picked_once(site: Site, lines: Sequence[Line]) -> None:
     """Every one of these lines was beeped: each moved stock once, in the order of the walk."""
     moved = table(site.store, "SELECT sku, qty, why FROM movement WHERE why IN ('pick', 'astray')")
-    assert sorted(m["sku"] for m in moved) == sorted(line["sku"] for line in lines)
+    beeped = sorted(line["sku"] for line in lines)
+    assert sorted(m["sku"] for m in moved) == beeped, "what was beeped moved stock once"
     assert {(m["qty"], m["why"]) for m in moved} <= {(1, "pick")}
     log = table(
         site.store,
@@ -181,3 +196,24 @@ def went_red(scenario: Callable[[], None]) -> bool:
     except AssertionError:
         return True
     return False
+
+
+IMPATIENT_MS = 6_000
+
+
+@contextmanager
+def red(match: str) -> Iterator[None]:
+    """The scenario inside must fail by a check that says `match`; nobody waits long for it."""
+    expect.set_options(timeout=IMPATIENT_MS)
+    try:
+        with pytest.raises(AssertionError, match=match):
+            yield
+    finally:
+        expect.set_options(timeout=WAIT_MS)
+
+
+def serve_without(site: Site, protection: str) -> None:
+    """Start the server again with one thing of `sabotage.MISSING` taken out of it."""
+    site.server.stop()
+    site.server.program = ("tests.e2e.sabotage", protection)
+    site.server.start()

@@ -34,6 +34,101 @@ DONE_BEFORE_THE_DISK = """
 """`complete` is said of a write that is still under way, as a store that saves when idle does."""
 
 
+DEAF_WHILE_SAVING = """
+  let saving = 0;
+  const real = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
+    const tx = real.call(this, stores, mode, options);
+    if (mode !== "readwrite" || ![stores].flat().includes("ops")) return tx;
+    saving += 1;
+    tx.addEventListener("complete", () => setTimeout(() => { saving -= 1; }, 50));
+    return tx;
+  };
+  addEventListener("keydown", key => { if (saving) key.stopImmediatePropagation(); }, true);
+"""
+"""What is scanned while the last scan is being saved is not heard."""
+
+WAITS_FOR_THE_NETWORK = """
+  const real = IDBTransaction.prototype.addEventListener;
+  IDBTransaction.prototype.addEventListener = function (name, listener, options) {
+    const asks = name === "complete" && this.mode === "readwrite"
+      && [...this.objectStoreNames].includes("ops");
+    const heard = async event => {
+      await fetch("/health").catch(() => null);
+      listener(event);
+    };
+    real.call(this, name, asks ? heard : listener, options);
+  };
+"""
+"""Nothing turns green before the server has been asked."""
+
+FAILURE_IS_DONE = """
+  const real = IDBTransaction.prototype.addEventListener;
+  IDBTransaction.prototype.addEventListener = function (name, listener, options) {
+    if (name !== "complete") return;
+    for (const ending of ["complete", "abort"]) real.call(this, ending, listener, options);
+  };
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (...what) {
+    const asked = add.apply(this, what);
+    const kept = asked.addEventListener.bind(asked);
+    asked.addEventListener = (name, ...rest) => {
+      kept(name, ...rest);
+      if (name === "success") kept("error", ...rest);
+    };
+    return asked;
+  };
+"""
+"""However a write ends, it was done."""
+
+NUMBERS_BEGIN_AGAIN = """
+  const real = IDBDatabase.prototype.createObjectStore;
+  IDBDatabase.prototype.createObjectStore = function (name, options) {
+    const store = real.call(this, name, options);
+    if (name === "meta") store.put(1, "next_n");
+    return store;
+  };
+"""
+"""An empty disk looks like a new one."""
+
+STORAGE_IS_BROKEN = """
+  const real = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (name, version) {
+    if (name === "dockhand" && localStorage.getItem("broken"))
+      throw new DOMException("Internal error opening backing store.", "UnknownError");
+    return real.call(this, name, version);
+  };
+"""
+"""No protection: the fault itself, as long as the page's storage says so."""
+
+BROKEN_IS_NEW = """
+  const before = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (name, version) {
+    try {
+      return before.call(this, name, version);
+    } catch {
+      localStorage.removeItem("broken");
+      this.deleteDatabase(name);
+      return before.call(this, name, version);
+    }
+  };
+"""
+"""A database that does not open is made anew."""
+
+NO_LOCKS = """
+  Object.defineProperty(Navigator.prototype, "locks", {value: undefined});
+"""
+"""Every tab believes that it is the only one."""
+
+OLD_WORK_UNREAD = """
+  const real = IDBObjectStore.prototype.getAll;
+  IDBObjectStore.prototype.getAll = function (...what) {
+    return this.name === "ops" ? real.call(this, IDBKeyRange.only(-1)) : real.apply(this, what);
+  };
+"""
+"""What another build has queued is no concern of this one."""
+
+
 def without_dedupe() -> None:
     """Every push is taken as if it were the first."""
     import sqlalchemy as sa
@@ -69,10 +164,118 @@ def without_resume() -> None:
     vars(blobs_api)["blobs"] = SimpleNamespace(**(vars(blobs) | {"look": forgetful}))
 
 
-MISSING: dict[str, Callable[[], None]] = {"dedupe": without_dedupe, "resume": without_resume}
+def without_names() -> None:
+    """Work counts for whoever sends it, not for whoever did it."""
+    import msgspec
+
+    from server.sync import exchange
+
+    real = exchange.push
+
+    def theirs(tx: Any, device_id: str, frame: Any) -> int:
+        ops = [msgspec.structs.replace(e, sid=frame.sid) for e in frame.ops]
+        return real(tx, device_id, msgspec.structs.replace(frame, ops=ops))
+
+    exchange.push = theirs
+
+
+def without_words() -> None:
+    """What goes otherwise than was meant is written down and told to nobody."""
+    from server.floor import discrepancies
+    from server.store import dispatch
+
+    vars(dispatch)["_set_aside"] = lambda *_: None
+    vars(discrepancies)["open_one"] = lambda *_, **__: ""
+
+
+def without_facts() -> None:
+    """A pick counts only while the task is the picker's own."""
+    import sqlalchemy as sa
+
+    from server.kernel.errors import Refusal
+    from server.kernel.ops import REGISTRY, Operation
+
+    known = REGISTRY["picking.confirm_pick", 1]
+
+    def only_the_holder(op: Any, ctx: Any) -> None:
+        held_by = sa.text("SELECT assignee FROM task WHERE id = :t")
+        if ctx.conn.execute(held_by, {"t": op.task}).scalar() != ctx.person:
+            raise Refusal("taken_by_other")
+        known.handle(op, ctx)
+
+    REGISTRY["picking.confirm_pick", 1] = Operation(
+        known.name, known.version, known.kind, known.roles, known.args, only_the_holder
+    )
+
+
+def without_quarantine() -> None:
+    """Whoever was once allowed is allowed."""
+    import dataclasses
+
+    from server.sync import exchange
+
+    real = exchange._who
+    vars(exchange)["_who"] = lambda *given: dataclasses.replace(real(*given), revoked=False)
+
+
+def without_evidence_later() -> None:
+    """An operation is taken only when its photos are there."""
+    import msgspec
+    import sqlalchemy as sa
+
+    from server.sync import exchange
+
+    real = exchange.push
+
+    def complete(tx: Any, e: Any) -> bool:
+        found = sa.text("SELECT COUNT(*) FROM blob WHERE state = 'complete' AND sha256 = :s")
+        names = [ref.removeprefix("sha256:") for ref in e.refs]
+        return all(tx.conn.execute(found, {"s": name}).scalar() for name in names)
+
+    def push(tx: Any, device_id: str, frame: Any) -> int:
+        whole = [complete(tx, e) for e in frame.ops]
+        taken = frame.ops[: whole.index(False)] if False in whole else frame.ops
+        return real(tx, device_id, msgspec.structs.replace(frame, ops=taken))
+
+    exchange.push = push
+
+
+def without_gaps() -> None:
+    """A number that never comes is waited for in silence."""
+    from server.sync import gaps
+
+    vars(gaps)["tell"] = lambda *_: None
+
+
+def with_a_broken_handler() -> None:
+    """No protection: the fault that `held` is for."""
+    from server.kernel.ops import REGISTRY, Operation
+
+    known = REGISTRY["picking.confirm_pick", 1]
+
+    def broken(_op: Any, _ctx: Any) -> None:
+        raise ValueError("this line cannot be worked out")
+
+    REGISTRY["picking.confirm_pick", 1] = Operation(
+        known.name, known.version, known.kind, known.roles, known.args, broken
+    )
+
+
+MISSING: dict[str, Callable[[], None]] = {
+    "dedupe": without_dedupe,
+    "resume": without_resume,
+    "names": without_names,
+    "words": without_words,
+    "facts": without_facts,
+    "quarantine": without_quarantine,
+    "evidence_later": without_evidence_later,
+    "gaps": without_gaps,
+    "broken_handler": with_a_broken_handler,
+}
 
 
 if __name__ == "__main__":
+    import server.app  # noqa: F401  registers what is to be taken out
     from tests.serving import main
 
     MISSING[sys.argv.pop(1)]()
