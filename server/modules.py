@@ -4,8 +4,14 @@ import server.auth.people
 import server.auth.tables
 import server.board.rows
 import server.catalog.ops
+import server.counting.ops
+import server.counting.rows
 import server.floor.ops
 import server.inventory.ops
+import server.moving.ops
+import server.moving.putaway
+import server.moving.replenish
+import server.moving.rows
 import server.orders.ops
 import server.packing.ops
 import server.packing.rows
@@ -28,6 +34,12 @@ MODULES = (
     server.catalog.ops,
     server.floor.ops,
     server.inventory.ops,
+    server.counting.ops,
+    server.counting.rows,
+    server.moving.ops,
+    server.moving.putaway,
+    server.moving.replenish,
+    server.moving.rows,
     server.orders.ops,
     server.picking.ops,
     server.picking.reactions,

@@ -15,10 +15,14 @@ from server.kernel.values import Code, Id, Name, Role
 CODE_TAKEN = code("code_belongs_to_another_item")
 
 _UPSERT_ITEM = sa.text(
-    "INSERT INTO item (sku, name, weight_g, weight_class, price)"
-    " VALUES (:sku, :name, :weight_g, :weight_class, :price)"
+    "INSERT INTO item (sku, name, weight_g, weight_class, price,"
+    " tracks_lot, tracks_expiry, tracks_serial)"
+    " VALUES (:sku, :name, :weight_g, :weight_class, :price,"
+    " :tracks_lot, :tracks_expiry, :tracks_serial)"
     " ON CONFLICT (sku) DO UPDATE SET name = excluded.name, weight_g = excluded.weight_g,"
-    " weight_class = excluded.weight_class, price = excluded.price"
+    " weight_class = excluded.weight_class, price = excluded.price,"
+    " tracks_lot = excluded.tracks_lot, tracks_expiry = excluded.tracks_expiry,"
+    " tracks_serial = excluded.tracks_serial"
 )
 _UPSERT_SETTING = sa.text(
     "INSERT INTO setting (site, key, value) VALUES (:site, :key, :value)"
@@ -27,7 +31,8 @@ _UPSERT_SETTING = sa.text(
 
 
 class PutItem(Op):
-    """`codes`: what may be scanned for it (GTIN-14, or the shop's own). `price` in minor units."""
+    """`codes`: what may be scanned for it (GTIN-14, or the shop's own). `price` in minor units.
+    `tracks_…`: what must be scanned besides the item before a piece is booked."""
 
     sku: Code
     name: Name
@@ -35,6 +40,9 @@ class PutItem(Op):
     weight_g: Annotated[int, Meta(ge=0, le=2_000_000)] = 0
     weight_class: Annotated[str, Meta(pattern="^(heavy|light|fragile)$")] = "light"
     price: Annotated[int, Meta(ge=0, le=10**12)] = 0
+    tracks_lot: bool = False
+    tracks_expiry: bool = False
+    tracks_serial: bool = False
 
 
 @operation("catalog.put_item.v1", kind=REQUEST, roles={Role.ADMIN, Role.SYSTEM})

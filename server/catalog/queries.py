@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.tables import item, item_code, setting
+from server.kernel.scan import ScanSettings, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Item:
     weight_g: int
     weight_class: str
     codes: tuple[str, ...]
+    tracks: tuple[str, ...] = ()
+    """What must be scanned besides the item: `lot`, `expiry`, `serial`."""
 
 
 def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
@@ -25,11 +28,41 @@ def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
     found = sa.select(item_code.c.sku, item_code.c.code).where(item_code.c.sku.in_(wanted))
     for r in conn.execute(found.order_by(item_code.c.code)):
         codes.setdefault(r.sku, []).append(r.code)
-    masters = sa.select(item.c.sku, item.c.name, item.c.weight_g, item.c.weight_class)
     return {
-        r.sku: Item(r.sku, r.name, r.weight_g, r.weight_class, tuple(codes.get(r.sku, ())))
-        for r in conn.execute(masters.where(item.c.sku.in_(wanted)))
+        r.sku: Item(
+            r.sku, r.name, r.weight_g, r.weight_class, tuple(codes.get(r.sku, ())), _tracks(r)
+        )
+        for r in conn.execute(_MASTER.where(item.c.sku.in_(wanted)))
     }
+
+
+_MASTER = sa.select(
+    *(item.c[f] for f in ("sku", "name", "weight_g", "weight_class")),
+    *(item.c[f"tracks_{f}"] for f in ("lot", "expiry", "serial")),
+)
+
+
+def _tracks(r: Any) -> tuple[str, ...]:
+    asked = (("lot", r.tracks_lot), ("expiry", r.tracks_expiry), ("serial", r.tracks_serial))
+    return tuple(name for name, is_asked in asked if is_asked)
+
+
+def find_sku(conn: Any, said: str) -> str | None:
+    """The item of a SKU, or of anything that may be scanned for it; None where nobody knows it."""
+    known = sa.select(item.c.sku).where(item.c.sku == said)
+    if sku := conn.execute(known).scalar():
+        return str(sku)
+    scan = resolve(said, _ANY_YEAR)
+    gtin = scan.gtin or ""
+    short = (gtin[n:] for n in (0, 1, 2, 6) if gtin and not gtin[:n].strip("0"))
+    codes = sorted({said, scan.text, *short} - {""})
+    found = sa.select(item_code.c.sku).where(item_code.c.code.in_(codes))
+    sku = conn.execute(found.order_by(item_code.c.sku)).scalar()
+    return str(sku) if sku else None
+
+
+_ANY_YEAR = ScanSettings(year=2000)
+"""Only the item of a scan is looked at, never its dates."""
 
 
 def get_setting(conn: Any, site: str, key: str, default: Any) -> Any:

@@ -13,6 +13,9 @@ item = sa.Table(
     sa.Column("weight_class", sa.String(16), nullable=False, server_default="light"),
     sa.Column("temperature", sa.String(16), nullable=False, server_default=""),
     sa.Column("dangerous", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("tracks_lot", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("tracks_expiry", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("tracks_serial", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("price", sa.BigInteger, nullable=False, server_default="0"),
 )
 

@@ -52,6 +52,16 @@ def open_one(
     return made
 
 
+def settle(ctx: OpContext, discrepancy_id: str, note: str = "") -> None:
+    """Nobody has to look at it: it is kept for the record."""
+    ctx.conn.execute(
+        sa.update(discrepancy)
+        .where(discrepancy.c.id == discrepancy_id)
+        .values(state="settled", settled_at=ctx.at, settled_by=ctx.person, note=note)
+    )
+    ctx.touch("discrepancy", discrepancy_id)
+
+
 @reacts(OperationSetAside)
 def keep_in_sight(event: OperationSetAside, ctx: OpContext) -> None:
     """Diverted, quarantined, held, and refused facts; a refused request is told to its asker."""

@@ -41,6 +41,8 @@ def take_task(op: TakeTask, ctx: OpContext) -> None:
         raise Refusal(TAKEN, task=task.id, by=_name(ctx, task.assignee))
     if ctx.role is not Role.SUPERVISOR and task.kind not in QUEUES.get(ctx.role or Role.SYSTEM, ()):
         raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
+    if task.kind in tasks.BARRED and (why := tasks.BARRED[task.kind](ctx, task)):
+        raise Refusal(why, task=task.id)
     tasks.move(ctx, task, ctx.person)
     ctx.emit(TaskTaken(task=task.id, person=ctx.person))
 

@@ -23,6 +23,8 @@ from server.kernel.ops import OpContext
 Progress = Callable[[Any, list[str]], dict[str, int]]
 PROGRESS: dict[str, Progress] = {}
 """Per kind of task: how many of its lines are done, by task id. Filled by the domains."""
+BARRED: dict[str, "Callable[[OpContext, Task], str | None]"] = {}
+"""Per kind of task: the code that keeps this person from taking it, if any. Filled likewise."""
 
 
 class TaskMoved(Event, frozen=True, kw_only=True):

@@ -23,9 +23,13 @@ _HAVE = Prepared(
 )
 _ADD = Prepared(
     sa.text(
-        "INSERT INTO stock (site, bin, sku, lot, qty, allocated)"
-        " VALUES (:site, :bin, :sku, :lot, :qty, 0)"
-        " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET qty = stock.qty + :qty"
+        "INSERT INTO stock (site, bin, sku, lot, qty, allocated, received_at)"
+        " VALUES (:site, :bin, :sku, :lot, :qty, 0, COALESCE((SELECT s.received_at FROM stock s"
+        " WHERE s.site = CAST(:site AS VARCHAR) AND s.bin = :source"
+        " AND s.sku = CAST(:sku AS VARCHAR) AND s.lot = CAST(:lot AS VARCHAR)), :at))"
+        " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET qty = stock.qty + :qty,"
+        " received_at = CASE WHEN stock.qty <= 0 OR excluded.received_at < stock.received_at"
+        " THEN excluded.received_at ELSE stock.received_at END"
     )
 )
 _ALLOCATE = Prepared(
@@ -57,11 +61,11 @@ def move(
     missing = _take(ctx, sku, qty, from_bin, lot, release)
     if missing:
         _write(ctx, sku, missing, DISCREPANCY, to_bin, "shortfall", lot, ref)
-        _add(ctx, sku, -missing, DISCREPANCY, lot)
+        _add(ctx, sku, -missing, DISCREPANCY, lot, from_bin)
     if qty > missing:
         _write(ctx, sku, qty - missing, from_bin, to_bin, why, lot, ref)
     if to_bin != WORLD:
-        _add(ctx, sku, qty, to_bin, lot)
+        _add(ctx, sku, qty, to_bin, lot, from_bin)
     return missing
 
 
@@ -86,9 +90,10 @@ def _take(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, release: 
     return qty - have
 
 
-def _add(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str) -> None:
+def _add(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, source: str) -> None:
+    """Goods keep the day of their receipt wherever they are brought: FIFO goes by it."""
     place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot, "qty": qty}
-    _ADD.run(ctx.conn, place)
+    _ADD.run(ctx.conn, {**place, "source": source, "at": ctx.at})
 
 
 def _write(

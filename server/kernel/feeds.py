@@ -85,7 +85,7 @@ def board_scope(site: str) -> str:
 
 
 QUEUES: dict[Role, tuple[str, ...]] = {
-    Role.PICKER: ("pick",),
+    Role.PICKER: ("pick", "putaway", "replenish", "transfer", "putback", "count"),
     Role.PACKER: ("pack",),
     Role.DRIVER: ("drive",),
 }

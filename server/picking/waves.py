@@ -110,7 +110,7 @@ def _orders(ctx: OpContext, op: PlanWave) -> list[Order]:
 def _plan_order(ctx: OpContext, layout: Layout, order: Order, policy: Policy) -> Planned | None:
     """Reserve all of the order or nothing of it; an order that must wait is told to the desk."""
     lines = order_store.lines(ctx.conn, [order.id])
-    free = free_stock(ctx.conn, ctx.site, (line.sku for line in lines))
+    free = free_stock(ctx.conn, ctx.site, (line.sku for line in lines), now=ctx.now)
     picks, missing = allocate(lines, free)
     if missing is not None:
         _wait(ctx, order, missing)

@@ -102,6 +102,10 @@ class Tx:
         """For rows nobody reads in this transaction: written together at its end."""
         self.later.append((table, row))
 
+    def pending(self, table: sa.Table) -> list[dict[str, Any]]:
+        """What `insert_later` still holds of this table."""
+        return [row for of, row in self.later if of is table]
+
     def next_number(self, site: str, name: str, by: int = 1) -> int:
         """The last of `by` fresh numbers of a counter. Never given twice, gaps allowed."""
         row = self.conn.execute(_NEXT_NUMBER, {"site": site, "name": name, "by": by})

@@ -7,11 +7,35 @@ export interface PutItem {
   weight_g?: number;
   weight_class?: string;
   price?: number;
+  tracks_lot?: boolean;
+  tracks_expiry?: boolean;
+  tracks_serial?: boolean;
 }
 
 export interface PutSetting {
   key: string;
   value: unknown;
+}
+
+export interface FinishCount {
+  task: string;
+  epoch?: number;
+}
+
+export interface PlanCounts {
+  bins?: readonly (string)[];
+  most?: number;
+}
+
+export interface RecordCount {
+  task: string;
+  line: number;
+  bin: string;
+  qty: number;
+  sku?: string;
+  lot?: string;
+  code?: string;
+  epoch?: number;
 }
 
 export interface Acknowledge {
@@ -47,13 +71,66 @@ export interface PutBin {
   offset_dm?: number;
   side?: string;
   level?: number;
+  capacity?: number;
+}
+
+export interface PutLevel {
+  bin: string;
+  sku: string;
+  least: number;
+  most: number;
 }
 
 export interface ReceiveStock {
   bin: string;
+  qty: number;
+  sku?: string;
+  lot?: string;
+  expiry?: string;
+  code?: string;
+}
+
+export interface ConfirmMove {
+  task: string;
+  line: number;
   sku: string;
   qty: number;
+  from_bin: string;
+  to_bin: string;
   lot?: string;
+  before?: number;
+  code?: string;
+  epoch?: number;
+}
+
+export interface FinishMove {
+  task: string;
+  epoch?: number;
+}
+
+export interface PlanReplenishment {
+  most?: number;
+}
+
+export interface ReportMove {
+  task: string;
+  line: number;
+  bin: string;
+  reason: string;
+  found?: number;
+  before?: number;
+  note?: string;
+  epoch?: number;
+}
+
+export interface Transfer {
+  from_bin: string;
+  to_bin: string;
+  qty: number;
+  sku?: string;
+  lot?: string;
+  code?: string;
+  note?: string;
 }
 
 export interface CancelOrder {
@@ -239,13 +316,22 @@ export interface ReportGap {
 export interface OpArgs {
   "catalog.put_item": PutItem;
   "catalog.put_setting": PutSetting;
+  "counting.finish_count": FinishCount;
+  "counting.plan_counts": PlanCounts;
+  "counting.record_count": RecordCount;
   "floor.acknowledge": Acknowledge;
   "floor.reassign_task": ReassignTask;
   "floor.release_task": ReleaseTask;
   "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
   "inventory.put_bin": PutBin;
+  "inventory.put_level": PutLevel;
   "inventory.receive_stock": ReceiveStock;
+  "moving.confirm_move": ConfirmMove;
+  "moving.finish_move": FinishMove;
+  "moving.plan_replenishment": PlanReplenishment;
+  "moving.report_move": ReportMove;
+  "moving.transfer": Transfer;
   "orders.cancel_order": CancelOrder;
   "orders.import_order": ImportOrder;
   "orders.record_cancellation": RecordCancellation;
@@ -271,13 +357,22 @@ export type OpsOf<M extends string> = Extract<OpName, `${M}.${string}`>;
 export const OP_VERSION: Record<OpName, number> = {
   "catalog.put_item": 1,
   "catalog.put_setting": 1,
+  "counting.finish_count": 1,
+  "counting.plan_counts": 1,
+  "counting.record_count": 1,
   "floor.acknowledge": 1,
   "floor.reassign_task": 1,
   "floor.release_task": 1,
   "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
   "inventory.put_bin": 1,
+  "inventory.put_level": 1,
   "inventory.receive_stock": 1,
+  "moving.confirm_move": 1,
+  "moving.finish_move": 1,
+  "moving.plan_replenishment": 1,
+  "moving.report_move": 1,
+  "moving.transfer": 1,
   "orders.cancel_order": 1,
   "orders.import_order": 1,
   "orders.record_cancellation": 1,
@@ -299,13 +394,22 @@ export const OP_VERSION: Record<OpName, number> = {
 export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "catalog.put_item": "request",
   "catalog.put_setting": "request",
+  "counting.finish_count": "fact",
+  "counting.plan_counts": "request",
+  "counting.record_count": "fact",
   "floor.acknowledge": "fact",
   "floor.reassign_task": "request",
   "floor.release_task": "request",
   "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
   "inventory.put_bin": "request",
+  "inventory.put_level": "request",
   "inventory.receive_stock": "fact",
+  "moving.confirm_move": "fact",
+  "moving.finish_move": "fact",
+  "moving.plan_replenishment": "request",
+  "moving.report_move": "fact",
+  "moving.transfer": "fact",
   "orders.cancel_order": "request",
   "orders.import_order": "request",
   "orders.record_cancellation": "fact",

@@ -1,6 +1,8 @@
 /** Every module's table; `main.tsx` registers them before the engine starts. */
+import { counting } from "./counting";
 import { floor } from "./floor";
 import { registerOps } from "./index";
+import { moving } from "./moving";
 import { orders } from "./orders";
 import { packing } from "./packing";
 import { picking } from "./picking";
@@ -9,5 +11,5 @@ import { catalog, inventory } from "./stock";
 import { sync } from "./sync";
 
 export function registerAllOps(): void {
-  registerOps({ floor, picking, packing, pod, orders, inventory, catalog, sync });
+  registerOps({ floor, picking, packing, pod, orders, inventory, catalog, moving, counting, sync });
 }

@@ -2,6 +2,7 @@ import type { OpsOf } from "./index";
 
 export const inventory = {
   put_bin: { label: "ops.putBin" },
+  put_level: { label: "ops.putLevel" },
   receive_stock: { label: "ops.receiveStock" },
 } satisfies OpsOf<"inventory">;
 

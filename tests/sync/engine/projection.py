@@ -17,11 +17,25 @@ _KEYS = {
     "pick_line": "SELECT task || '/' || no FROM pick_line",
     "pack_line": "SELECT task || '/' || no FROM pack_line",
     "pack_job": "SELECT id FROM task WHERE kind = 'pack'",
+    "move_line": "SELECT task || '/' || no FROM move_line",
+    "count_line": "SELECT task || '/' || no FROM count_line",
     "stop": "SELECT id FROM stop",
     "run": "SELECT id FROM run",
 }
 _MADE = frozenset(
-    {"order", "task", "discrepancy", "line", "pack_line", "pack_job", "stop", "stop_state", "run"}
+    {
+        "order",
+        "task",
+        "discrepancy",
+        "line",
+        "pack_line",
+        "pack_job",
+        "move_line",
+        "count_line",
+        "stop",
+        "stop_state",
+        "run",
+    }
 )
 """Kinds of rows that these projectors make, and nobody else."""
 Rows = dict[tuple[str, str, str], Any]

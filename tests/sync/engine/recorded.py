@@ -12,6 +12,7 @@ from server.pod.ops import Arrive
 from server.store.store import Store
 from tests.floor_site import Handheld, build, good, order, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all, to_the_van
+from tests.sync.engine.other_work import other_work
 
 WATCHERS = ("picker", "picker2", "packer", "driver", "supervisor", "service")
 
@@ -24,6 +25,7 @@ def live(store: Store) -> None:
     _changing_hands(store, chief)
     _short_and_cancelled(store, chief)
     _cancelled_by_the_channel(store)
+    other_work(store)
     _counting_past_a_number(store)
     for found in table(store, "SELECT id FROM discrepancy WHERE state = 'open'")[:2]:
         settled = SettleDiscrepancy(discrepancy=found["id"], note="counted again")

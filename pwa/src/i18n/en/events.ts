@@ -97,4 +97,8 @@ export const events = {
   "verdict.place.unavailable": "No place: it could not be measured",
   "verdict.place.timeout": "No place: measuring took too long",
   "verdict.place.missing": "No place was recorded",
+  "counting.bin_counted": "Counted: {counted} × {sku} in {bin}",
+  "inventory.stock_received": "Received: {qty} × {sku} in {bin}",
+  "moving.move_short": "Short: {found} of {asked} × {sku} in {bin}",
+  "moving.stock_moved": "Brought: {qty} × {sku} from {from_bin} to {to_bin}",
 } as const;

@@ -26,4 +26,13 @@ export const ops = {
   putItem: "Set up item",
   reportGap: "Report missing numbers",
   putSetting: "Change setting",
+  confirmMove: "Bring goods",
+  reportMove: "Report goods not moved",
+  finishMove: "Finish task",
+  transfer: "Move stock",
+  planReplenishment: "Plan replenishment",
+  recordCount: "Count",
+  finishCount: "Finish count",
+  planCounts: "Plan counts",
+  putLevel: "Set pick face level",
 } as const;

@@ -99,4 +99,8 @@ export const events = {
   "verdict.place.unavailable": "无位置：无法测得",
   "verdict.place.timeout": "无位置：定位超时",
   "verdict.place.missing": "未记录位置",
+  "counting.bin_counted": "盘点：{bin} 有 {sku} × {counted}",
+  "inventory.stock_received": "收货：{sku} × {qty}，放 {bin}",
+  "moving.move_short": "短少：{bin} 的 {sku}，{asked} 件只有 {found} 件",
+  "moving.stock_moved": "搬运：{sku} × {qty}，{from_bin} → {to_bin}",
 } satisfies Same<typeof en>;

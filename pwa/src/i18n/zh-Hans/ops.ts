@@ -28,4 +28,13 @@ export const ops = {
   putItem: "设置商品",
   reportGap: "报告缺失编号",
   putSetting: "更改设置",
+  confirmMove: "搬货",
+  reportMove: "报告搬不了",
+  finishMove: "完成任务",
+  transfer: "移库",
+  planReplenishment: "安排补货",
+  recordCount: "盘点",
+  finishCount: "完成盘点",
+  planCounts: "安排盘点",
+  putLevel: "设定拣货位存量",
 } satisfies Same<typeof en>;

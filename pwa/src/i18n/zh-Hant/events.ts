@@ -99,4 +99,8 @@ export const events = {
   "verdict.place.unavailable": "無位置：無法測得",
   "verdict.place.timeout": "無位置：定位逾時",
   "verdict.place.missing": "未記錄位置",
+  "counting.bin_counted": "盤點：{bin} 有 {sku} × {counted}",
+  "inventory.stock_received": "收貨：{sku} × {qty}，放 {bin}",
+  "moving.move_short": "短少：{bin} 的 {sku}，{asked} 件只有 {found} 件",
+  "moving.stock_moved": "搬運：{sku} × {qty}，{from_bin} → {to_bin}",
 } satisfies Same<typeof en>;

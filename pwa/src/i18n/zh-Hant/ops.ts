@@ -28,4 +28,13 @@ export const ops = {
   putItem: "設定商品",
   reportGap: "回報缺失編號",
   putSetting: "更改設定",
+  confirmMove: "搬貨",
+  reportMove: "回報無法搬運",
+  finishMove: "完成任務",
+  transfer: "移倉",
+  planReplenishment: "安排補貨",
+  recordCount: "盤點",
+  finishCount: "完成盤點",
+  planCounts: "安排盤點",
+  putLevel: "設定揀貨位存量",
 } satisfies Same<typeof en>;

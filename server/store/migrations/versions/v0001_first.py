@@ -21,7 +21,17 @@ def upgrade() -> None:
         sa.Column("offset_dm", sa.Integer(), server_default="0", nullable=False),
         sa.Column("side", sa.String(length=1), server_default="L", nullable=False),
         sa.Column("level", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("capacity", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("site", "code", name=op.f("pk_bin")),
+    )
+    op.create_table(
+        "bin_level",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("bin", sa.String(length=64), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("least", sa.BigInteger(), nullable=False),
+        sa.Column("most", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "bin", "sku", name=op.f("pk_bin_level")),
     )
     op.create_table(
         "blob",
@@ -57,6 +67,27 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("nonce", name=op.f("pk_challenge")),
     )
+    op.create_table(
+        "count_line",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("bin", sa.String(length=64), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("lot", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=True),
+        sa.Column("book", sa.BigInteger(), nullable=True),
+        sa.Column("first_count", sa.BigInteger(), nullable=True),
+        sa.Column("first_person", sa.String(length=64), nullable=True),
+        sa.Column("why", sa.String(length=32), nullable=False),
+        sa.Column("by_person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_count_line")),
+    )
+    with op.batch_alter_table("count_line", schema=None) as batch_op:
+        batch_op.create_index("ix_count_line_bin", ["site", "bin"], unique=False)
+
     op.create_table(
         "counter",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -183,6 +214,9 @@ def upgrade() -> None:
         sa.Column("weight_class", sa.String(length=16), server_default="light", nullable=False),
         sa.Column("temperature", sa.String(length=16), server_default="", nullable=False),
         sa.Column("dangerous", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tracks_lot", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tracks_expiry", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tracks_serial", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("price", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_item")),
     )
@@ -204,11 +238,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stop", "parcel", name=op.f("pk_load")),
     )
     op.create_table(
+        "lot",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("lot", sa.String(length=64), nullable=False),
+        sa.Column("expiry", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "sku", "lot", name=op.f("pk_lot")),
+    )
+    op.create_table(
         "meta",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
     )
+    op.create_table(
+        "move_line",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=True),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("lot", sa.String(length=64), nullable=False),
+        sa.Column("from_bin", sa.String(length=64), nullable=False),
+        sa.Column("to_bin", sa.String(length=64), nullable=False),
+        sa.Column("qty", sa.BigInteger(), nullable=False),
+        sa.Column("moved", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("why", sa.String(length=32), nullable=False),
+        sa.Column("by_person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_move_line")),
+    )
+    with op.batch_alter_table("move_line", schema=None) as batch_op:
+        batch_op.create_index("ix_move_line_site_to", ["site", "to_bin", "state"], unique=False)
+
     op.create_table(
         "movement",
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -225,6 +290,9 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=64), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("device", "n", "i", name=op.f("pk_movement")),
     )
+    with op.batch_alter_table("movement", schema=None) as batch_op:
+        batch_op.create_index("ix_movement_site_at", ["site", "at"], unique=False)
+
     op.create_table(
         "op",
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -449,6 +517,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "scope", name=op.f("pk_scope_floor")),
     )
     op.create_table(
+        "serial",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("serial", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "sku", "serial", name=op.f("pk_serial")),
+    )
+    with op.batch_alter_table("serial", schema=None) as batch_op:
+        batch_op.create_index("ix_serial_order", ["order_id"], unique=False)
+
+    op.create_table(
         "setting",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -484,6 +567,7 @@ def upgrade() -> None:
         sa.Column("lot", sa.String(length=64), nullable=False),
         sa.Column("qty", sa.BigInteger(), nullable=False),
         sa.Column("allocated", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("received_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("site", "bin", "sku", "lot", name=op.f("pk_stock")),
     )
     with op.batch_alter_table("stock", schema=None) as batch_op:

@@ -1,0 +1,65 @@
+"""Putaway, replenishment, transfers and counts, each once: the other work of the recorded life."""
+
+from typing import Any
+
+from server.counting.ops import FinishCount, PlanCounts, RecordCount
+from server.floor.ops import TakeTask
+from server.inventory.ops import PutBin, PutLevel, ReceiveStock
+from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
+from server.moving.replenish import PlanReplenishment
+from server.store.store import Store
+from tests.floor_site import Handheld, good, system, table
+from tests.floor_work import APPLIED
+
+
+def other_work(store: Store) -> None:
+    for code, kind in (("DOCK", "stage"), ("BULK-1", "bulk")):
+        good(system(store, "inventory.put_bin.v1", PutBin(code=code, kind=kind)))
+    first, second = Handheld(store, "picker", "hand-7"), Handheld(store, "picker2", "hand-8")
+    _put_away(store, first)
+    _replenish(store, second)
+    moved = Transfer(from_bin="A01-1-1", to_bin="A02-2-1", qty=1, sku="MUG")
+    assert first.say("moving.transfer.v1", moved) == APPLIED
+    _count(store, first, second)
+
+
+def _take(store: Store, handheld: Handheld, kind: str) -> dict[str, Any]:
+    wanted = "SELECT id, epoch FROM task WHERE kind = :k AND state = 'open' ORDER BY title"
+    task = table(store, wanted, k=kind)[0]
+    taken = TakeTask(task=task["id"], expects=task["epoch"])
+    assert handheld.say("floor.take_task.v1", taken) == APPLIED
+    lines = table(store, "SELECT * FROM move_line WHERE task = :t", t=task["id"])
+    return lines[0] if lines else task
+
+
+def _put_away(store: Store, handheld: Handheld) -> None:
+    received = ReceiveStock(bin="DOCK", sku="MUG", qty=6)
+    assert handheld.say("inventory.receive_stock.v1", received) == APPLIED
+    line = _take(store, handheld, "putaway")
+    brought = ConfirmMove(
+        task=line["task"], line=1, sku="MUG", qty=6, from_bin="DOCK", to_bin=line["to_bin"]
+    )
+    assert handheld.say("moving.confirm_move.v1", brought) == APPLIED
+    assert handheld.say("moving.finish_move.v1", FinishMove(task=line["task"])) == APPLIED
+
+
+def _replenish(store: Store, handheld: Handheld) -> None:
+    bulk = ReceiveStock(bin="BULK-1", sku="TEE", qty=50)
+    good(system(store, "inventory.receive_stock.v1", bulk))
+    level = PutLevel(bin="A01-2-1", sku="TEE", least=45, most=60)
+    good(system(store, "inventory.put_level.v1", level))
+    good(system(store, "moving.plan_replenishment.v1", PlanReplenishment()))
+    line = _take(store, handheld, "replenish")
+    gone = ReportMove(task=line["task"], line=1, bin="BULK-1", reason="missing")
+    assert handheld.say("moving.report_move.v1", gone) == APPLIED
+    assert handheld.say("moving.finish_move.v1", FinishMove(task=line["task"])) == APPLIED
+
+
+def _count(store: Store, first: Handheld, second: Handheld) -> None:
+    """The bulk bin is counted already (goods were missing); somebody else counts it again."""
+    good(system(store, "counting.plan_counts.v1", PlanCounts(bins=["BULK-1"])))
+    for counter, qty in ((first, 20), (second, 20)):
+        task = _take(store, counter, "count")["id"]
+        said = RecordCount(task=task, line=1, bin="BULK-1", sku="TEE", qty=qty)
+        assert counter.say("counting.record_count.v1", said) == APPLIED
+        assert counter.say("counting.finish_count.v1", FinishCount(task=task)) == APPLIED
