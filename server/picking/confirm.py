@@ -1,0 +1,98 @@
+"""One line picked: location scanned, item scanned, quantity."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from server.floor import discrepancies
+from server.inventory import ledger
+from server.kernel.errors import code
+from server.kernel.ops import FACT, Op, OpContext, operation
+from server.kernel.values import Code, Epoch, Id, LineNo, Pieces, Scan
+from server.picking.events import LinePicked
+from server.picking.lines import (
+    PICKERS,
+    TASK_UNKNOWN,
+    OpenLine,
+    astray,
+    close,
+    find,
+    not_wanted,
+    tote,
+)
+
+OVER_PICKED = code("over_picked")
+STOCK_SHORTFALL = code("stock_shortfall")
+
+
+class ConfirmPick(Op):
+    """`code`: the item's code as scanned. Bin, SKU and quantity travel with the fact, so that it
+    can be booked even where the task is unknown (made after a backup that was restored)."""
+
+    task: Id
+    line: LineNo
+    bin: Id
+    sku: Code
+    qty: Pieces
+    lot: Annotated[str, Meta(max_length=64)] = ""
+    code: Scan = ""
+    epoch: Epoch = 0
+
+
+@operation("picking.confirm_pick.v1", kind=FACT, roles=PICKERS)
+def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
+    line = find(ctx, op.task, op.line)
+    if line is None:
+        astray(ctx, op.sku, op.qty, op.bin, op.lot)
+        return ctx.divert(TASK_UNKNOWN, task=op.task, bin=op.bin, sku=op.sku, qty=op.qty)
+    if why := not_wanted(line):
+        astray(ctx, op.sku, op.qty, op.bin, op.lot)
+        return ctx.divert(why, task=op.task, line=op.line, order=line.order_id, sku=op.sku)
+    good = min(op.qty, line.qty)
+    ctx.touch("order", line.order_id)
+    state = "picked" if good == line.qty else "short"
+    close(ctx, op.task, op.line, state, good, None)
+    release = line.qty if op.bin == line.bin else 0
+    _book(ctx, op, line, good, release)
+    ctx.emit(
+        LinePicked(
+            order=line.order_id,
+            task=op.task,
+            line=op.line,
+            sku=op.sku,
+            qty=good,
+            bin=op.bin,
+            code=op.code,
+        )
+    )
+    if op.qty > good:
+        astray(ctx, op.sku, op.qty - good, op.bin, op.lot)
+        ctx.divert(OVER_PICKED, task=op.task, line=op.line, sku=op.sku, over=op.qty - good)
+    return None
+
+
+def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int, release: int) -> None:
+    lot = op.lot or line.lot
+    missing = ledger.move(
+        ctx,
+        op.sku,
+        qty,
+        op.bin,
+        tote(op.task, line.slot),
+        "pick",
+        lot=lot,
+        ref=op.task,
+        release=release,
+    )
+    if op.bin != line.bin:
+        ledger.allocate(ctx, op.sku, -line.qty, line.bin, line.lot)
+    if missing:
+        details = {"bin": op.bin, "sku": op.sku, "missing": missing}
+        discrepancies.open_one(
+            ctx,
+            STOCK_SHORTFALL,
+            operation="picking.confirm_pick",
+            order=line.order_id,
+            task=op.task,
+            details=details,
+        )
