@@ -15,6 +15,7 @@ import server.moving.rows
 import server.orders.ops
 import server.packing.ops
 import server.packing.rows
+import server.picking.follow_ups
 import server.picking.ops
 import server.picking.reactions
 import server.picking.rows
@@ -42,6 +43,7 @@ MODULES = (
     server.moving.rows,
     server.orders.ops,
     server.picking.ops,
+    server.picking.follow_ups,
     server.picking.reactions,
     server.picking.rows,
     server.picking.waves,

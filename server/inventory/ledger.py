@@ -32,6 +32,12 @@ _ADD = Prepared(
         " THEN excluded.received_at ELSE stock.received_at END"
     )
 )
+_LOTS = Prepared(
+    sa.text(
+        "SELECT lot, qty FROM stock WHERE site = :site AND bin = :bin AND sku = :sku AND qty > 0"
+        " ORDER BY lot"
+    )
+)
 _ALLOCATE = Prepared(
     sa.text(
         "UPDATE stock SET allocated = allocated + :qty"
@@ -67,6 +73,19 @@ def move(
     if to_bin != WORLD:
         _add(ctx, sku, qty, to_bin, lot, from_bin)
     return missing
+
+
+def move_any_lot(
+    ctx: OpContext, sku: str, qty: int, from_bin: str, to_bin: str, why: str, *, ref: str = ""
+) -> int:
+    """Book `qty` pieces of whatever lots lie in `from_bin`, for places past the last scan of a
+    lot: bench, dock, van. Returns the shortfall, as `move` does."""
+    found = _LOTS.all(ctx.conn, {"site": ctx.site, "bin": from_bin, "sku": sku})
+    for lot, have in found:
+        part = min(qty, int(have))
+        move(ctx, sku, part, from_bin, to_bin, why, lot=lot, ref=ref)
+        qty -= part
+    return move(ctx, sku, qty, from_bin, to_bin, why, ref=ref)
 
 
 def allocate(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str = "") -> None:

@@ -27,6 +27,13 @@ def day_of(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
 
 
+def lot_change(setting: object) -> LotChange:
+    """The site's rule as it is set; anything else means never."""
+    if setting == "any":
+        return "any"
+    return "same_or_later_expiry" if setting == "same_or_later_expiry" else "never"
+
+
 class Asked(msgspec.Struct, frozen=True):
     """What the line asks for, and what its item asks to be scanned."""
 

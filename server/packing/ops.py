@@ -180,7 +180,7 @@ def close_pack(op: ClosePack, ctx: OpContext) -> None:
         return ctx.divert(PACK_INCOMPLETE, task=op.task, open=missing)
     for line in lines:
         place = tote(line.pick_task, line.pick_slot)
-        ledger.move(ctx, line.sku, line.packed, place, STAGE, "pack", ref=op.parcel)
+        ledger.move_any_lot(ctx, line.sku, line.packed, place, STAGE, "pack", ref=op.parcel)
     _seal(ctx, op, task)
     order_id = lines[0].order_id
     order_store.move_if_legal(ctx, order_id, "packing", "packed")

@@ -9,10 +9,12 @@ from server.inventory import ledger
 from server.kernel.errors import code
 from server.kernel.ops import FACT, Op, OpContext, operation
 from server.kernel.values import Code, Epoch, Id, LineNo, Pieces, Scan
+from server.picking import booking
 from server.picking.events import LinePicked
 from server.picking.lines import (
     PICKERS,
     TASK_UNKNOWN,
+    Lot,
     OpenLine,
     astray,
     close,
@@ -27,14 +29,16 @@ STOCK_SHORTFALL = code("stock_shortfall")
 
 class ConfirmPick(Op):
     """`code`: the item's code as scanned. Bin, SKU and quantity travel with the fact, so that it
-    can be booked even where the task is unknown (made after a backup that was restored)."""
+    can be booked even where the task is unknown (made after a backup that was restored).
+    `lot`: of what was taken, where it was scanned; `serials`: one of each piece that has one."""
 
     task: Id
     line: LineNo
     bin: Id
     sku: Code
     qty: Pieces
-    lot: Annotated[str, Meta(max_length=64)] = ""
+    lot: Lot = ""
+    serials: Annotated[list[Code], Meta(max_length=1000)] = []
     code: Scan = ""
     epoch: Epoch = 0
 
@@ -48,12 +52,14 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
     if why := not_wanted(line):
         astray(ctx, op.sku, op.qty, op.bin, op.lot)
         return ctx.divert(why, task=op.task, line=op.line, order=line.order_id, sku=op.sku)
+    if bar := booking.bar(ctx, line, booking.Taken(op.task, op.line, op.sku, op.lot, op.serials)):
+        astray(ctx, op.sku, op.qty, op.bin, op.lot or line.lot)
+        return ctx.divert(bar.code, task=op.task, line=op.line, sku=op.sku, bin=op.bin, **bar.told)
     good = min(op.qty, line.qty)
     ctx.touch("order", line.order_id)
     state = "picked" if good == line.qty else "short"
     close(ctx, op.task, op.line, state, good, None)
-    release = line.qty if op.bin == line.bin else 0
-    _book(ctx, op, line, good, release)
+    _book(ctx, op, line, good)
     ctx.emit(
         LinePicked(
             order=line.order_id,
@@ -71,8 +77,9 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
     return None
 
 
-def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int, release: int) -> None:
+def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int) -> None:
     lot = op.lot or line.lot
+    is_as_asked = op.bin == line.bin and lot == line.lot
     missing = ledger.move(
         ctx,
         op.sku,
@@ -82,9 +89,9 @@ def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int, release: in
         "pick",
         lot=lot,
         ref=op.task,
-        release=release,
+        release=line.qty if is_as_asked else 0,
     )
-    if op.bin != line.bin:
+    if not is_as_asked:
         ledger.allocate(ctx, op.sku, -line.qty, line.bin, line.lot)
     if missing:
         details = {"bin": op.bin, "sku": op.sku, "missing": missing}

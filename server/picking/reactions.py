@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from server.floor import discrepancies, tasks
 from server.floor.ops import TaskTaken
 from server.inventory import ledger
+from server.inventory.lots import release_serials
 from server.kernel.errors import code
 from server.kernel.events import reacts
 from server.kernel.ops import OpContext
@@ -40,6 +41,7 @@ def stop_picking(event: OrderCancelled, ctx: OpContext) -> None:
     for task in held:
         if not task.is_over:
             tasks.end(ctx, task, "cancelled")
+    release_serials(ctx, event.order)
     back = sum(line.picked for line in lines if line.state != "open")
     if back:
         discrepancies.open_one(ctx, PUT_BACK, order=event.order, details={"pieces": back})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from server.catalog.queries import Item, items
 from server.floor.tables import task as task_table
 from server.floor.tasks import PROGRESS, TaskMoved
-from server.inventory.tables import bin_
+from server.inventory.tables import bin_, lot
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
 from server.kernel.ops import OpContext
@@ -19,7 +19,8 @@ from server.picking.tables import pick_line
 @row("line")
 class LineRow(Row):
     """Key `task/no`. Lines are walked by `no`. `state`: open, picked, short. `slot`: the tote of
-    the cart that it goes into; 0 where the task has one tote."""
+    the cart that it goes into; 0 where the task has one tote. `tracks`: what must be scanned
+    besides the item (`lot`, `expiry`, `serial`); `expiry`: ISO date of the lot, or nothing."""
 
     task: str
     no: int
@@ -31,6 +32,8 @@ class LineRow(Row):
     codes: tuple[str, ...]
     weight_class: str
     lot: str
+    expiry: str
+    tracks: tuple[str, ...]
     bin: str
     aisle: int
     block: int
@@ -52,6 +55,11 @@ def _split(key: str) -> tuple[str, int]:
     return task, int(no)
 
 
+_same_lot = (
+    lot.c.site == pick_line.c.site,
+    lot.c.sku == pick_line.c.sku,
+    lot.c.lot == pick_line.c.lot,
+)
 _LINE = (
     sa.select(
         pick_line,
@@ -63,10 +71,12 @@ _LINE = (
         bin_.c.offset_dm,
         bin_.c.side,
         bin_.c.level,
+        lot.c.expiry,
     )
     .join(task_table, task_table.c.id == pick_line.c.task)
     .join(orders, orders.c.id == pick_line.c.order_id)
     .outerjoin(bin_, sa.and_(bin_.c.site == pick_line.c.site, bin_.c.code == pick_line.c.bin))
+    .outerjoin(lot, sa.and_(*_same_lot))
     .where(pick_line.c.task.in_(sa.bindparam("tasks", expanding=True)))
 )
 
@@ -93,10 +103,11 @@ def _line_row(r: Any, item: Item | None) -> LineRow:
     for place in ("aisle", "block", "offset_dm", "level"):
         same[place] = same[place] or 0
     return LineRow(
-        **{**same, "side": r["side"] or "L"},
+        **{**same, "side": r["side"] or "L", "expiry": r["expiry"] or ""},
         order=r["order_id"],
         name=item.name if item else r["sku"],
         codes=item.codes if item else (),
+        tracks=item.tracks if item else (),
         weight_class=item.weight_class if item else "light",
     )
 

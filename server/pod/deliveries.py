@@ -192,9 +192,9 @@ def _move_goods(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
     told = {line.no: line.delivered for line in e.lines}
     for line in order_store.lines(ctx.conn, [s.order_id]):
         delivered = min(told.get(line.no, 0), line.picked) if e.outcome != "failed" else 0
-        ledger.move(ctx, line.sku, delivered, van, ledger.WORLD, "deliver", ref=s.shipment)
+        ledger.move_any_lot(ctx, line.sku, delivered, van, ledger.WORLD, "deliver", ref=s.shipment)
         back = line.picked - delivered
-        ledger.move(ctx, line.sku, back, van, RETURNS, "return", ref=s.shipment)
+        ledger.move_any_lot(ctx, line.sku, back, van, RETURNS, "return", ref=s.shipment)
         ctx.conn.execute(
             sa.update(order_line)
             .where(order_line.c.order_id == s.order_id, order_line.c.no == line.no)

@@ -156,7 +156,7 @@ def depart(op: Depart, ctx: OpContext) -> None:
 
 def _ship(ctx: OpContext, s: Any) -> None:
     for sku, qty in deliveries.goods(ctx, s.order_id):
-        ledger.move(ctx, sku, qty, STAGE, van(s.run), "ship", ref=s.shipment)
+        ledger.move_any_lot(ctx, sku, qty, STAGE, van(s.run), "ship", ref=s.shipment)
     deliveries.mark_shipped(ctx, s.order_id)
     _shipment_state(ctx, s.shipment, "in_transit")
     order_store.move_if_legal(ctx, s.order_id, "shipped", "out_for_delivery")

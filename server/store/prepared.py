@@ -28,6 +28,10 @@ class Prepared:
         found: tuple[Any, ...] | None = self._send(conn, values).fetchone()
         return found
 
+    def all(self, conn: sa.Connection, values: Values) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._send(conn, values).fetchall()
+        return found
+
     def run(self, conn: sa.Connection, values: Values) -> int:
         """Returns how many rows it changed."""
         return int(self._send(conn, values).rowcount)

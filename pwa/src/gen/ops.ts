@@ -210,6 +210,7 @@ export interface ConfirmPick {
   sku: string;
   qty: number;
   lot?: string;
+  serials?: readonly (string)[];
   code?: string;
   epoch?: number;
 }

@@ -46,6 +46,8 @@ export interface LineRow {
   codes: readonly (string)[];
   weight_class: string;
   lot: string;
+  expiry: string;
+  tracks: readonly (string)[];
   bin: string;
   aisle: number;
   block: number;
@@ -224,6 +226,8 @@ export interface TaskRow {
   mode: string;
   orders: number;
   after: string | null;
+  paused: string;
+  stopped: string;
   stands: string;
   metres: number;
   s_shape_metres: number;

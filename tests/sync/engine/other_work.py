@@ -23,9 +23,9 @@ def other_work(store: Store) -> None:
     _count(store, first, second)
 
 
-def _take(store: Store, handheld: Handheld, kind: str) -> dict[str, Any]:
-    wanted = "SELECT id, epoch FROM task WHERE kind = :k AND state = 'open' ORDER BY title"
-    task = table(store, wanted, k=kind)[0]
+def _take(store: Store, handheld: Handheld, kind: str, ref: str) -> dict[str, Any]:
+    wanted = "SELECT id, epoch FROM task WHERE kind = :k AND ref = :r AND state = 'open'"
+    task = table(store, wanted, k=kind, r=ref)[0]
     taken = TakeTask(task=task["id"], expects=task["epoch"])
     assert handheld.say("floor.take_task.v1", taken) == APPLIED
     lines = table(store, "SELECT * FROM move_line WHERE task = :t", t=task["id"])
@@ -35,7 +35,7 @@ def _take(store: Store, handheld: Handheld, kind: str) -> dict[str, Any]:
 def _put_away(store: Store, handheld: Handheld) -> None:
     received = ReceiveStock(bin="DOCK", sku="MUG", qty=6)
     assert handheld.say("inventory.receive_stock.v1", received) == APPLIED
-    line = _take(store, handheld, "putaway")
+    line = _take(store, handheld, "putaway", "DOCK")
     brought = ConfirmMove(
         task=line["task"], line=1, sku="MUG", qty=6, from_bin="DOCK", to_bin=line["to_bin"]
     )
@@ -49,7 +49,7 @@ def _replenish(store: Store, handheld: Handheld) -> None:
     level = PutLevel(bin="A01-2-1", sku="TEE", least=45, most=60)
     good(system(store, "inventory.put_level.v1", level))
     good(system(store, "moving.plan_replenishment.v1", PlanReplenishment()))
-    line = _take(store, handheld, "replenish")
+    line = _take(store, handheld, "replenish", "BULK-1")
     gone = ReportMove(task=line["task"], line=1, bin="BULK-1", reason="missing")
     assert handheld.say("moving.report_move.v1", gone) == APPLIED
     assert handheld.say("moving.finish_move.v1", FinishMove(task=line["task"])) == APPLIED
@@ -59,7 +59,7 @@ def _count(store: Store, first: Handheld, second: Handheld) -> None:
     """The bulk bin is counted already (goods were missing); somebody else counts it again."""
     good(system(store, "counting.plan_counts.v1", PlanCounts(bins=["BULK-1"])))
     for counter, qty in ((first, 20), (second, 20)):
-        task = _take(store, counter, "count")["id"]
+        task = _take(store, counter, "count", "BULK-1")["id"]
         said = RecordCount(task=task, line=1, bin="BULK-1", sku="TEE", qty=qty)
         assert counter.say("counting.record_count.v1", said) == APPLIED
         assert counter.say("counting.finish_count.v1", FinishCount(task=task)) == APPLIED

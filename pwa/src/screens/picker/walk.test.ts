@@ -25,6 +25,8 @@ function line(fields: Partial<Line> = {}): Line {
     codes: [GTIN],
     weight_class: "light",
     lot: "",
+    expiry: "",
+    tracks: [],
     bin: "A01-1-1",
     aisle: 0,
     block: 0,
