@@ -31,6 +31,12 @@ _PATIENCE = {
 it hangs for hours, with them it is given up after 7 s and the next host is asked."""
 
 
+WRITE_LOCK = 0x646F636B68616E64
+"""On PostgreSQL: the key of the advisory lock that a writing transaction holds, "dockhand"."""
+IDLE_IN_WRITE_S = 8
+"""A node that stops dead in the middle of a write loses the lock to the others after this long."""
+
+
 def connection_options(url: str) -> dict[str, Any]:
     """What `postgresql://…` says, for psycopg. It is read as PostgreSQL's own programs read it:
     with several hosts and `target_session_attrs=read-write`, whichever is the primary is found."""
@@ -39,7 +45,8 @@ def connection_options(url: str) -> dict[str, Any]:
 
 def writer_engine(url: str) -> sa.Engine:
     """`url` is plain: `sqlite:///path` or `postgresql://…`. Each transaction takes the write lock
-    at its beginning: a deferred one that reads first fails at once with BUSY_SNAPSHOT."""
+    at its beginning. On SQLite a deferred one that reads first fails at once with BUSY_SNAPSHOT;
+    on PostgreSQL groups of operations would lock rows in every order (docs/adr/0007)."""
     if not url.startswith("sqlite"):
         engine = sa.create_engine(
             _PSYCOPG,
@@ -49,6 +56,7 @@ def writer_engine(url: str) -> sa.Engine:
             pool_pre_ping=True,
         )
         sa.event.listen(engine, "connect", _flush_each_commit)
+        sa.event.listen(engine, "begin", _one_writer)
         return engine
     engine = sa.create_engine(
         url, pool_size=1, max_overflow=0, isolation_level=None, hide_parameters=True
@@ -119,7 +127,12 @@ def _flush_each_commit(dbapi: Any, _record: Any) -> None:
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
     )
+    dbapi.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_WRITE_S}s'")
     dbapi.commit()
+
+
+def _one_writer(conn: sa.Connection) -> None:
+    conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
 
 
 def _sqlite_connect(dbapi: Any, _record: Any) -> None:

@@ -39,9 +39,7 @@ class Store:
         self.write_engine = engines.writer_engine(url)
         self._listeners: list[Listener] = []
         self._doorbell = None if self.is_sqlite else Doorbell(url)
-        self.writer = Writer(
-            self.write_engine, 1 if self.is_sqlite else 4, clock, self._after_commit
-        )
+        self.writer = Writer(self.write_engine, clock, self._after_commit)
         self.readers = Readers(url)
         self._async: AsyncEngine | None = None
         self.epoch = self._epoch()

@@ -1,7 +1,8 @@
 """The writer: collects jobs of many devices and commits them together (group commit).
 
-On SQLite one thread; on PostgreSQL a few. A job that fails on its own account is rolled back to its
-savepoint and told; trouble of the infrastructure undoes the whole group and counts for nothing.
+One thread per node, and one commit at a time per database. A job that fails on its own account is
+rolled back to its savepoint and told; trouble of the infrastructure undoes the whole group and
+counts for nothing.
 """
 
 import queue
@@ -37,7 +38,6 @@ class Writer:
     def __init__(
         self,
         engine: sa.Engine,
-        threads: int = 1,
         clock: Callable[[], int] = now_ms,
         after_commit: Callable[[dict[str, int]], None] | None = None,
     ) -> None:
@@ -45,12 +45,8 @@ class Writer:
         self._clock = clock
         self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._loop, name=f"writer-{i}", daemon=True)
-            for i in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+        self._thread.start()
 
     def run(self, job: Callable[[Tx], T]) -> "Future[T]":
         future: Future[T] = Future()
@@ -59,20 +55,18 @@ class Writer:
         return future
 
     def close(self) -> None:
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            thread.join(timeout=10)
+        self._queue.put(None)
+        self._thread.join(timeout=10)
 
     def _loop(self) -> None:
         while True:
             first = self._queue.get()
             if first is None:
                 return
-            self._commit(self._collect(first))
+            self._commit([first])
 
-    def _collect(self, first: _Entry) -> list[_Entry]:
-        group = [first]
+    def _join(self, group: list[_Entry]) -> None:
+        """What came while the write lock was waited for goes with this commit."""
         while len(group) < GROUP:
             try:
                 entry = self._queue.get_nowait()
@@ -82,17 +76,16 @@ class Writer:
                 self._queue.put(None)
                 break
             group.append(entry)
-        return group
 
     def _commit(self, group: list[_Entry]) -> None:
         while group:
             group = self._commit_some(group)
 
-    def _commit_some(self, group: list[_Entry]) -> list[_Entry]:
+    def _commit_some(self, group: list[_Entry], *, alone: bool = False) -> list[_Entry]:
         """Commit a prefix of the group; returns what is left for the next commit."""
         for attempt in range(RETRIES):
             try:
-                told, left, versions = self._transaction(group)
+                told, left, versions = self._transaction(group, alone)
             except INFRASTRUCTURE as trouble:
                 if _worth_another_try(trouble) and attempt + 1 < RETRIES:
                     time.sleep(0.01 * 2**attempt)
@@ -109,14 +102,16 @@ class Writer:
 
     def _one_by_one(self, group: list[_Entry]) -> list[_Entry]:
         for entry in group:
-            self._commit_some([entry])
+            self._commit_some([entry], alone=True)
         return []
 
     def _transaction(
-        self, group: list[_Entry]
+        self, group: list[_Entry], alone: bool
     ) -> tuple[list[tuple["Future[Any]", Any, BaseException | None]], list[_Entry], dict[str, int]]:
         told: list[tuple[Future[Any], Any, BaseException | None]] = []
         with self._engine.begin() as conn:
+            if not alone:
+                self._join(group)
             tx = Tx(conn, self._clock())
             for job, future in group:
                 result, error = _run_one(tx, job)

@@ -33,7 +33,7 @@ from tests.sync.engine.twin import Twin
 LEADERS = 4
 ORDERS_AT_ONCE = 8
 FAULT_EVERY_S = 12.0
-SETTLING_S = 120
+SETTLING_S = 20
 CUT_BELLS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE application_name = 'dockhand-doorbell' AND datname = current_database()"
@@ -84,7 +84,9 @@ class Floor:
             order(self.store, f"R-{self.orders}", **lines)
         system(self.store, "picking.plan_wave.v1", PlanWave())
 
-    async def shift(self, seconds: float, fault_every_s: float = FAULT_EVERY_S) -> None:
+    async def shift(
+        self, seconds: float, fault_every_s: float = FAULT_EVERY_S, settling_s: float = SETTLING_S
+    ) -> None:
         """Everybody at work for so long; then the faults end and all is handed over."""
         async with asyncio.TaskGroup() as group:
             around = [group.create_task(self._orders()), group.create_task(self._watch())]
@@ -96,7 +98,7 @@ class Floor:
             for task in around:
                 task.cancel()
         self._start_dead_nodes()
-        async with asyncio.timeout(SETTLING_S), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(settling_s), asyncio.TaskGroup() as group:
             for device in self.devices:
                 group.create_task(device.hand_over())
         for node in self.nodes:

@@ -25,7 +25,7 @@ from tests.sync.engine.books import (
 pytestmark = [pytest.mark.postgres, pytest.mark.faults]
 
 DEVICES, STEP_S, SECONDS, FAULT_EVERY_S = 24, 0.5, 10.0, 1.5
-SOAK_DEVICES, SOAK_STEP_S, SOAK_SECONDS = 300, 2.5, 600.0
+SOAK_DEVICES, SOAK_STEP_S, SOAK_SECONDS, SOAK_SETTLING_S = 300, 2.5, 600.0, 120.0
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_without_the_dedupe_the_same_floor_doubles_its_picks(store: Store, tmp_p
             asyncio.run(at_work.shift(SECONDS, FAULT_EVERY_S))
             assert_all_holds(at_work)
 
-    with pytest.raises((AssertionError, ExceptionGroup)):
+    with pytest.raises((AssertionError, ExceptionGroup, TimeoutError)):
         shift()
 
 
@@ -82,7 +82,7 @@ def test_three_hundred_handhelds_for_ten_minutes(
     """`DOCKHAND_SOAK_SECONDS` shortens it. Its last figures stand in `docs/soak.md`."""
     seconds = float(os.environ.get("DOCKHAND_SOAK_SECONDS", SOAK_SECONDS))
     with floor(store, tmp_path, SOAK_DEVICES, SOAK_STEP_S) as at_work:
-        asyncio.run(at_work.shift(seconds))
+        asyncio.run(at_work.shift(seconds, settling_s=SOAK_SETTLING_S))
         with capsys.disabled():
             sys.stderr.write(json.dumps(figures(at_work)) + "\n")
         assert_all_holds(at_work)
