@@ -22,6 +22,7 @@ from server.orders.ops import ImportOrder
 from server.orders.validation import OrderLine, ShipTo
 from server.picking.geometry import Crossing, Layout
 from server.picking.ops import ConfirmPick
+from server.picking.planner import plan_waiting
 from server.picking.tables import pick_line
 from server.picking.waves import PlanWave
 from server.store import tables as t
@@ -84,9 +85,10 @@ def take_orders(store: Store, refs: range, lines: int, most: int = 3) -> None:
         store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
     for _ in range(-(-len(refs) // 20)):
         store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", _WAVE))
+        plan_waiting(store)
 
 
-_WAVE = PlanWave(max_orders=20, policy="s_shape")
+_WAVE = PlanWave(max_orders=20, policy="s_shape", mode="single")
 
 
 def _say(tx: Tx, operation: str, op: Op) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import logging
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
+from server.picking.planner import Planner
 from server.settings import Settings
 from server.store import blobs
 from server.store.store import Store
@@ -57,11 +59,13 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     """`extra`: handlers that only this start needs (the demo's page)."""
     web.refuse_debug(os.environ, developing=False)
     hub, live, presence = Hub(store), Live(), Presence(store)
+    planner = Planner(store, node=f"{socket.gethostname()}/{os.getpid()}")
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
         hub.start()
+        planner.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
@@ -75,6 +79,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         finally:
             for task in watch:
                 task.cancel()
+            await planner.stop()
             await hub.stop()
             await presence.stop()
             await store.aclose()

@@ -4,21 +4,33 @@ import server.auth.people
 import server.auth.tables
 import server.board.rows
 import server.catalog.ops
+import server.catalog.substitutes
 import server.counting.ops
 import server.counting.rows
+import server.floor.leases
 import server.floor.ops
 import server.inventory.ops
 import server.moving.ops
 import server.moving.putaway
 import server.moving.replenish
 import server.moving.rows
+import server.orders.hold
 import server.orders.ops
 import server.packing.ops
 import server.packing.rows
 import server.picking.follow_ups
+import server.picking.check_rows
+import server.picking.checks
+import server.picking.cures
+import server.picking.holds
+import server.picking.places
+import server.picking.split
+import server.picking.undo
 import server.picking.ops
 import server.picking.reactions
+import server.picking.release
 import server.picking.rows
+import server.picking.wave_rows
 import server.picking.waves
 import server.pod.ops
 import server.pod.rows
@@ -33,7 +45,9 @@ MODULES = (
     server.sync.gaps,
     server.sync.presence,
     server.catalog.ops,
+    server.catalog.substitutes,
     server.floor.ops,
+    server.floor.leases,
     server.inventory.ops,
     server.counting.ops,
     server.counting.rows,
@@ -42,10 +56,20 @@ MODULES = (
     server.moving.replenish,
     server.moving.rows,
     server.orders.ops,
+    server.orders.hold,
     server.picking.ops,
+    server.picking.check_rows,
+    server.picking.checks,
+    server.picking.cures,
+    server.picking.holds,
+    server.picking.places,
+    server.picking.split,
+    server.picking.undo,
     server.picking.follow_ups,
     server.picking.reactions,
+    server.picking.release,
     server.picking.rows,
+    server.picking.wave_rows,
     server.picking.waves,
     server.packing.ops,
     server.packing.rows,

@@ -1,6 +1,7 @@
 """A small warehouse to test on: two aisles, four bins, three items, people of each role, a device
 that pushes frames as a handheld does."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ from server.kernel.wire import Frame
 from server.orders.ops import ImportOrder
 from server.orders.validation import OrderLine, ShipTo
 from server.picking.geometry import Crossing, Layout
+from server.picking.planner import plan_waiting
+from server.picking.waves import PlanWave
 from server.store import tables as t
 from server.store.dispatch import Verdict
 from server.store.store import Store
@@ -65,6 +68,18 @@ def _person(tx: Tx, name: str) -> None:
             pin_hash="",
         )
     )
+
+
+def release_wave(store: Store, **asked: Any) -> Verdict:
+    """Plan a wave and send it to the floor at once, each order alone unless `mode` says else."""
+    op = PlanWave(**{"mode": "single", **asked})
+    verdict = system(store, "picking.plan_wave.v1", op)
+    planning = "SELECT count(*) FROM wave WHERE state = 'planning'"
+    plan_waiting(store)
+    while scalar(store, planning):  # a serving node of the same store may be at it
+        time.sleep(0.02)
+        plan_waiting(store)
+    return verdict
 
 
 def good(verdict: Verdict) -> Verdict:

@@ -5,11 +5,10 @@ from typing import Any
 from server.floor.ops import TakeTask
 from server.packing.ops import CheckItem, ClosePack
 from server.picking.ops import ConfirmPick, FinishTask
-from server.picking.waves import PlanWave
 from server.pod.evidence import record_hash
 from server.pod.ops import Depart, LoadParcel, PlanRun
 from server.store.store import Store
-from tests.floor_site import Handheld, good, scalar, system, table
+from tests.floor_site import Handheld, good, release_wave, scalar, system, table
 
 APPLIED = ("applied", None)
 
@@ -96,7 +95,7 @@ def evidence(handheld: Handheld, stop: dict[str, Any], outcome: str) -> dict[str
 
 
 def to_the_van(store: Store, order_id: str) -> tuple[Handheld, dict[str, Any]]:
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker, packer = Handheld(store, "picker"), Handheld(store, "packer")
     pick_all(picker, take(picker, "pick"))
     parcel = pack_all(packer, take(packer, "pack"))

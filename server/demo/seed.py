@@ -23,6 +23,7 @@ from server.inventory.ops import ReceiveStock
 from server.kernel.ops import Op, Outcome
 from server.orders.ops import ImportOrder
 from server.picking.geometry import Bin
+from server.picking.planner import plan_waiting
 from server.picking.waves import PlanWave
 from server.store.store import Store
 from server.store.submit import Outside, submit
@@ -75,7 +76,10 @@ def seed(
     placed = [o * HOUR_MS // 4 for o in range(orders, 0, -1)]
     store.run_sync(lambda tx: _first_orders(tx, site, chance, placed))
     if orders and wave:
-        _submit_all(store, site, [("picking.plan_wave.v1", PlanWave(max_orders=wave))])
+        _submit_all(
+            store, site, [("picking.plan_wave.v1", PlanWave(max_orders=wave, mode="single"))]
+        )
+        plan_waiting(store)
     made = store.run_sync(lambda tx: [new_code(tx, site) for _ in range(codes)])
     return Seeded(site, people, made, orders)
 

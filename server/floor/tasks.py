@@ -47,6 +47,8 @@ class Task:
     epoch: int
     title: str
     ref: str
+    paused: str
+    stopped: str
 
     @property
     def is_over(self) -> bool:
@@ -121,6 +123,7 @@ def move(ctx: OpContext, task: Task, to: str | None) -> None:
         .where(task_table.c.id == task.id)
         .values(
             assignee=to,
+            paused="",
             state="held" if to else "open",
             epoch=task.epoch + 1,
             taken_at=ctx.at if to else None,
@@ -141,6 +144,47 @@ def end(ctx: OpContext, task: Task, state: str) -> None:
     _leave(ctx, task)
     ctx.touch("task", task.id)
     ctx.emit(TaskMoved(task=task.id, task_kind=task.kind, before=task.assignee, after=None))
+    _open_next(ctx, task)
+
+
+def _open_next(ctx: OpContext, over: Task) -> None:
+    """What waited for this task may be taken, and knows where it left the tote; what waited for
+    one that never began waits for the one before it."""
+    row = ctx.conn.execute(
+        sa.select(task_table.c.after, task_table.c.body).where(task_table.c.id == over.id)
+    ).one()
+    waiting = sa.select(task_table.c.id, task_table.c.body).where(
+        task_table.c.after == over.id, task_table.c.state == "waiting"
+    )
+    for following in ctx.conn.execute(waiting).all():
+        values: dict[str, Any] = {"after": row.after}
+        if over.state != "waiting":
+            stands = msgspec.json.decode(row.body).get("stands", "")
+            body = {**msgspec.json.decode(following.body), "stands": stands}
+            values = {"state": "open", "body": msgspec.json.encode(body).decode()}
+        change = sa.update(task_table).where(task_table.c.id == following.id)
+        ctx.conn.execute(change.values(**values))
+        ctx.touch("task", following.id)
+
+
+def park(ctx: OpContext, task: Task, why: str) -> None:
+    """Its holder keeps it and works on something else; an empty `why` takes it up again."""
+    _say(ctx, task, paused=why)
+
+
+def stop(ctx: OpContext, task: Task, why: str) -> None:
+    """Nobody may take it or go on with it; an empty `why` lets them. What was done counts."""
+    _say(ctx, task, stopped=why)
+
+
+def rank(ctx: OpContext, task: Task, priority: int) -> None:
+    """0 to 100, the most urgent highest."""
+    _say(ctx, task, priority=priority)
+
+
+def _say(ctx: OpContext, task: Task, **values: str | int) -> None:
+    ctx.conn.execute(sa.update(task_table).where(task_table.c.id == task.id).values(**values))
+    ctx.touch("task", task.id)
 
 
 def _leave(ctx: OpContext, task: Task) -> None:

@@ -1,5 +1,7 @@
 """The end of a picking task: every line accounted for; the order moves on."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from server.floor import discrepancies, tasks
@@ -15,6 +17,8 @@ from server.picking.tables import pick_line
 
 LINES_OPEN = code("lines_open")
 NOTHING_PICKED = code("nothing_picked")
+BEFORE_PACKING: list[Callable[[OpContext, str], bool]] = []
+"""What an order still has to go through once it is picked; True: it waits for that."""
 
 
 class FinishTask(Op):
@@ -39,13 +43,14 @@ def finish_task(op: FinishTask, ctx: OpContext) -> None:
         return ctx.divert(LINES_OPEN, task=op.task, open=still_open)
     tasks.end(ctx, task, "done")
     for order_id in sorted({line.order_id for line in lines}):
-        _order_picked(ctx, op.task, order_id)
+        order_picked(ctx, op.task, order_id)
     return None
 
 
-def _order_picked(ctx: OpContext, task: str, order_id: str) -> None:
+def order_picked(ctx: OpContext, task: str, order_id: str) -> None:
     """The order moves on when all its tasks are done, also where several pickers shared it."""
-    found = sa.select(pick_line.c.order_line, pick_line.c.picked, task_table.c.state)
+    p = pick_line.c
+    found = sa.select(p.order_line, p.sku, p.picked, task_table.c.state)
     lines = ctx.conn.execute(
         found.join(task_table, task_table.c.id == pick_line.c.task).where(
             pick_line.c.order_id == order_id
@@ -54,18 +59,35 @@ def _order_picked(ctx: OpContext, task: str, order_id: str) -> None:
     ctx.touch("order", order_id)
     if any(line.state not in ("done", "cancelled") for line in lines):
         return
-    picked: dict[int, int] = {}
-    for line in lines:
-        picked[line.order_line] = picked.get(line.order_line, 0) + line.picked
-    for no, qty in picked.items():
-        ctx.conn.execute(
-            sa.update(order_line)
-            .where(order_line.c.order_id == order_id, order_line.c.no == no)
-            .values(picked=qty)
-        )
-    if sum(picked.values()) == 0:
+    order = order_store.get(ctx, order_id)
+    if order is None or order.state == "cancelled":  # its cart went on for others
+        return
+    _write_down(ctx, order_id, [(line.order_line, line.sku, line.picked) for line in lines])
+    order = order_store.get(ctx, order_id)
+    if order is None or order.state == "hold":
+        return  # its goods wait in the tote until somebody lets it go on
+    if not any(line.picked for line in lines):
         discrepancies.open_one(ctx, NOTHING_PICKED, order=order_id, task=task)
         order_store.move_if_legal(ctx, order_id, "picking", "hold")
         return
+    if any(open_check(ctx, order_id) for open_check in BEFORE_PACKING):
+        return
     order_store.move_if_legal(ctx, order_id, "picking", "picked")
     ctx.emit(OrderPicked(order=order_id, task=task))
+
+
+def _write_down(ctx: OpContext, order_id: str, picks: list[tuple[int, str, int]]) -> None:
+    """What the order's lines got, and how much of it is another item than was ordered."""
+    wanted = {line.no: line.sku for line in order_store.lines(ctx.conn, [order_id])}
+    for no, sku in wanted.items():
+        mine = [(s, qty) for order_no, s, qty in picks if order_no == no]
+        others = [(s, qty) for s, qty in mine if s != sku and qty]
+        ctx.conn.execute(
+            sa.update(order_line)
+            .where(order_line.c.order_id == order_id, order_line.c.no == no)
+            .values(
+                picked=sum(qty for _, qty in mine),
+                substitute=others[0][0] if others else None,
+                substituted=sum(qty for _, qty in others),
+            )
+        )

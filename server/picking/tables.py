@@ -56,10 +56,39 @@ pick_line = sa.Table(
     sa.Column("picked", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(32)),
+    sa.Column("seq", sa.Integer, nullable=False, server_default="0"),  # walked by it; 0: by `no`
+    sa.Column("instead_of", sa.Integer),  # the line of this task whose rest it fetches
+    sa.Column("waits", sa.Boolean, nullable=False, server_default=sa.false()),  # for goods
+    sa.Column("stopped", sa.Boolean, nullable=False, server_default=sa.false()),  # order on hold
     sa.Column("by_person", ID),
     sa.Column("at", MS),
 )
 sa.Index("ix_pick_line_order", pick_line.c.order_id)
+
+pick_forward = sa.Table(  # where a line went when its task was split: late work finds it there
+    "pick_forward",
+    metadata,
+    sa.Column("task", ID, primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("to_task", ID, nullable=False),
+)
+
+check_line = sa.Table(  # what a second person counts in the totes, without knowing the picks
+    "check_line",
+    metadata,
+    sa.Column("task", ID, primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("order_id", ID, nullable=False),
+    sa.Column("pick_task", ID, nullable=False),
+    sa.Column("slot", sa.Integer, nullable=False),
+    sa.Column("sku", ID, nullable=False),
+    sa.Column("expected", sa.BigInteger, nullable=False),
+    sa.Column("counted", sa.BigInteger),
+    sa.Column("by_person", ID),
+    sa.Column("at", MS),
+)
+sa.Index("ix_check_line_order", check_line.c.order_id)
 
 pick_tote = sa.Table(  # the totes of a task; slot 0 is the only one of a task for one order
     "pick_tote",
@@ -72,3 +101,11 @@ pick_tote = sa.Table(  # the totes of a task; slot 0 is the only one of a task f
     sa.Column("stands", ID),  # where it was set down: the hand-over place of a zone
 )
 sa.Index("ix_pick_tote_order", pick_tote.c.order_id)
+
+plan_lease = sa.Table(  # which node plans a wave now; beside the log
+    "plan_lease",
+    metadata,
+    sa.Column("wave", ID, primary_key=True),
+    sa.Column("node", ID, nullable=False),
+    sa.Column("until", MS, nullable=False),
+)

@@ -34,6 +34,7 @@ BESIDE_THE_LOG = frozenset(
         "outside",
         "person",
         "pin_trouble",
+        "plan_lease",
         "reader",
         "scope_floor",
     }

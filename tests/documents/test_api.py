@@ -9,10 +9,9 @@ import pytest
 from PIL import Image
 
 from server.orders.ops import CancelOrder
-from server.picking.waves import PlanWave
 from tests.asked import Asked, asking, code_of
 from tests.documents.reading import pages, picture, scanned, text_of
-from tests.floor_site import Handheld, build, good, order, scalar, system
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar
 from tests.floor_work import evidence, pick_all, take, to_the_van
 from tests.stores import open_store
 from tests.sync.blob_wire import STROKES, saved, send, sha, signature, with_comment
@@ -73,7 +72,7 @@ async def test_a_packing_list_says_what_was_picked(site: Asked) -> None:
     path = f"/documents/orders/{made}/packing-list.pdf"
     early = await desk.ask("GET", path)
     assert (early.status_code, code_of(early)) == (409, "not_picked_yet")
-    good(system(site.store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(site.store))
     picker = Handheld(site.store, "picker")
     pick_all(picker, take(picker, "pick"))
     answer = await desk.ask("GET", path)
@@ -85,7 +84,7 @@ async def test_a_packing_list_says_what_was_picked(site: Asked) -> None:
 
 async def test_what_was_cancelled_is_not_printed(site: Asked) -> None:
     made = order(site.store, "R-1", MUG=1)
-    good(system(site.store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(site.store))
     picker = Handheld(site.store, "picker")
     pick_all(picker, take(picker, "pick"))
     cancelled = CancelOrder(order=made, reason="changed mind")

@@ -19,12 +19,11 @@ from server.catalog.ops import PutItem
 from server.imports.gtin import gtin14, own_ean13
 from server.inventory.ops import PutBin, ReceiveStock
 from server.picking import waves
-from server.picking.waves import PlanWave
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
 from tests.e2e.proxy import Proxy
-from tests.floor_site import SITE, build, good, order, system, table
+from tests.floor_site import SITE, build, good, order, release_wave, table
 from tests.serving import Server, serving
 from tests.stores import open_store
 
@@ -76,7 +75,7 @@ class Site:
         """Orders with as many lines as asked (at most three items here), in one wave."""
         goods = dict(list({"MUG": 2, "TEE": 1, "LAMP": 1}.items())[:lines])
         made = [order(self.store, f"R-{i}", **goods) for i in range(count)]
-        good(system(self.store, "picking.plan_wave.v1", PlanWave()))
+        good(release_wave(self.store))
         return made
 
     def long_order(self, lines: int) -> str:
@@ -85,7 +84,7 @@ class Site:
         self.store.run_sync(lambda tx: _furnish(tx, list(goods)))
         made = order(self.store, "LONG", **goods)
         with patch.object(waves, "LINES_PER_TASK", lines):
-            good(system(self.store, "picking.plan_wave.v1", PlanWave()))
+            good(release_wave(self.store))
         return made
 
     def walk(self) -> list[dict[str, str]]:

@@ -21,12 +21,11 @@ import sqlalchemy as sa
 from server.auth.tables import person
 from server.inventory.ops import ReceiveStock
 from server.kernel.errors import Unavailable
-from server.picking.waves import PlanWave
 from server.store.store import Store
 from server.store.tx import Tx
 from tests.faults.forked import Forked
 from tests.faults.handheld import OnTheWire
-from tests.floor_site import ITEMS, SITE, STOCK, Handheld, build, order, system
+from tests.floor_site import ITEMS, SITE, STOCK, Handheld, build, order, release_wave, system
 from tests.serving import cookie_for
 from tests.sync.engine.twin import Twin
 
@@ -82,7 +81,7 @@ class Floor:
             self.orders += 1
             lines = {sku: self.chance.randint(1, 4) for sku in ITEMS}
             order(self.store, f"R-{self.orders}", **lines)
-        system(self.store, "picking.plan_wave.v1", PlanWave())
+        release_wave(self.store)
 
     async def shift(
         self, seconds: float, fault_every_s: float = FAULT_EVERY_S, settling_s: float = SETTLING_S

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from server.picking.waves import PlanWave
 from server.pod.ops import Depart, LoadParcel, PlanRun
 from server.store.store import Store
-from tests.floor_site import Handheld, build, good, order, scalar, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar, system, table
 from tests.floor_work import (
     APPLIED,
     assert_stock_adds_up,
@@ -32,7 +31,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 def left_without(store: Store, forgotten: str) -> tuple[Handheld, dict[str, Any]]:
     """Two orders on one run; the van leaves with the other one's parcel only."""
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker, packer = Handheld(store, "picker"), Handheld(store, "packer")
     while scalar(store, "SELECT COUNT(*) FROM task WHERE kind = 'pick' AND state = 'open'"):
         pick_all(picker, take(picker, "pick"))

@@ -7,10 +7,9 @@ import msgspec
 import pytest
 
 from server.picking.ops import ConfirmPick, FinishTask, ReportShort
-from server.picking.waves import PlanWave
 from server.pod.ops import Arrive
 from server.store.store import Store
-from tests.floor_site import Handheld, build, good, order, scalar, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar, table
 from tests.floor_work import (
     APPLIED,
     assert_stock_adds_up,
@@ -58,7 +57,7 @@ def test_a_refusal_brings_the_goods_back_and_is_told(store: Store) -> None:
 
 def test_a_short_pick_ships_what_there_is_and_opens_a_discrepancy(store: Store) -> None:
     order(store, "R-3", MUG=3, TEE=2)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker = Handheld(store, "picker")
     task = take(picker, "pick")
     first, second = lines(store, task)
@@ -78,7 +77,7 @@ def test_a_short_pick_ships_what_there_is_and_opens_a_discrepancy(store: Store) 
 
 def test_two_people_confirm_the_same_line_one_effect_the_other_is_told(store: Store) -> None:
     order(store, "R-4", MUG=3)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     first, second = Handheld(store, "picker"), Handheld(store, "picker2")
     task = take(first, "pick")
     line = lines(store, task)[0]
@@ -94,7 +93,7 @@ def test_two_people_confirm_the_same_line_one_effect_the_other_is_told(store: St
 
 def test_the_same_push_again_has_no_second_effect(store: Store) -> None:
     order(store, "R-5", MUG=3)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker = Handheld(store, "picker")
     task = take(picker, "pick")
     line = lines(store, task)[0]

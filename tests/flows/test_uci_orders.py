@@ -15,11 +15,10 @@ from server.demo import site as demo_site
 from server.imports.command import Wish, run
 from server.packing.ops import CheckItem, ClosePack
 from server.picking.ops import ConfirmPick, FinishTask
-from server.picking.waves import PlanWave
 from server.pod.ops import Depart, LoadParcel, PlanRun
 from server.store.store import Store
 from tests.data import data
-from tests.floor_site import Handheld, good, people, scalar, system, table
+from tests.floor_site import Handheld, good, people, release_wave, scalar, system, table
 from tests.floor_work import assert_stock_adds_up, evidence
 from tests.stores import open_store
 
@@ -113,7 +112,7 @@ def test_fifty_real_orders_go_through_every_station(
     shop: tuple[Store, list[dict[str, str]], Path],
 ) -> None:
     store, _, _ = shop
-    good(system(store, "picking.plan_wave.v1", PlanWave(max_orders=SHIPPED)))
+    good(release_wave(store, max_orders=SHIPPED))
     released = [r["id"] for r in table(store, "SELECT id FROM orders WHERE state = 'released'")]
     assert len(released) >= SHIPPED * 0.9
     picker, packer = Handheld(store, "picker"), Handheld(store, "packer")

@@ -9,7 +9,7 @@ import pytest
 from server.picking.ops import ConfirmPick
 from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import Handheld, build, good, order, scalar, system
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar
 from tests.floor_work import kinds, lines, take
 from tests.stores import open_store
 
@@ -31,7 +31,7 @@ def test_a_request_by_the_wrong_role_is_refused_and_changes_nothing(store: Store
 def test_a_fact_by_the_wrong_role_is_kept_for_a_supervisor_and_moves_no_stock(
     store: Store,
 ) -> None:
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     task = take(Handheld(store, "picker"), "pick")
     line = lines(store, task)[0]
     pick = ConfirmPick(task=task, line=1, bin=line["bin"], sku="MUG", qty=3)

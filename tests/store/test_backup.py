@@ -14,13 +14,12 @@ from server.kernel.wire import Answer, Restart
 from server.orders.ops import ImportOrder
 from server.orders.validation import OrderLine, ShipTo
 from server.picking.ops import ConfirmPick
-from server.picking.waves import PlanWave
 from server.store.backup import SERIAL_GAP, BackupProblem, backup, restore
 from server.store.dispatch import Verdict
 from server.store.store import Store
 from server.store.submit import submit
 from server.sync.exchange import exchange
-from tests.floor_site import Handheld, build, good, order, scalar, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, take
 from tests.stores import Postgres, open_store
 
@@ -50,13 +49,13 @@ def reopened(store: Store, source: Path, folder: Path) -> Store:
 def test_devices_send_again_what_the_backup_lacks(store: Store, tmp_path: Path) -> None:
     """Also for a task that was made after the backup: its facts carry what is needed."""
     order(store, "R-1", MUG=3)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker = Handheld(store, "picker")
     known = take(picker, "pick")
     backup(store.url, store.blobs, tmp_path / "backup")
     pick(picker, known)
     order(store, "R-2", TEE=2)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     pick(picker, take(picker, "pick"))
     old_epoch = store.epoch
 

@@ -11,12 +11,11 @@ import pytest
 
 from server.kernel.ops import Envelope
 from server.picking.ops import ConfirmPick
-from server.picking.waves import PlanWave
 from server.store.dispatch import HandlerFailed
 from server.store.replay import check_replay
 from server.store.store import Store
 from server.sync import exchange
-from tests.floor_site import Handheld, build, good, order, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, table
 from tests.floor_work import lines, take
 from tests.stores import open_store
 
@@ -28,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with open_store("sqlite", tmp_path) as opened:
         build(opened)
         order(opened, "R-1", MUG=3, TEE=2)
-        good(system(opened, "picking.plan_wave.v1", PlanWave()))
+        good(release_wave(opened))
         yield opened
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from server.kernel.feeds import PROJECTORS, RowSink
-from server.picking.waves import PlanWave
 from server.store.dispatch import TRIES
 from server.store.store import Store
 from server.sync.exchange import exchange
-from tests.floor_site import Handheld, build, good, order, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, table
 from tests.floor_work import lines, take
 from tests.stores import open_store
 
@@ -21,7 +20,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with open_store("sqlite", tmp_path) as opened:
         build(opened)
         order(opened, "R-1", MUG=3, TEE=2)
-        good(system(opened, "picking.plan_wave.v1", PlanWave()))
+        good(release_wave(opened))
         yield opened
 
 

@@ -9,9 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import build, good, order, scalar, system
+from tests.floor_site import build, good, order, release_wave, scalar
 from tests.serving import Server, WireDevice
 from tests.stores import open_store
 from tests.sync.raw import RawSocket
@@ -33,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         build(opened)
         order(opened, "R-1", MUG=9, TEE=9, LAMP=9)
         order(opened, "R-2", MUG=9, TEE=9, LAMP=9)
-        good(system(opened, "picking.plan_wave.v1", PlanWave()))
+        good(release_wave(opened))
         yield opened
 
 

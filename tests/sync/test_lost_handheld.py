@@ -14,11 +14,10 @@ from server.floor.ops import ReassignTask
 from server.kernel.errors import ProtocolError
 from server.kernel.ops import Envelope
 from server.picking.ops import ConfirmPick
-from server.picking.waves import PlanWave
 from server.store.store import Store
 from server.store.writer import now_ms
 from server.sync.exchange import exchange
-from tests.floor_site import SITE, Handheld, build, good, order, scalar, system, table
+from tests.floor_site import SITE, Handheld, build, good, order, release_wave, scalar, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, lines, take
 
 MINUTE = 60_000
@@ -42,7 +41,7 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     opened = Store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "blobs", clock)
     build(opened)
     order(opened, "R-1", MUG=3, TEE=2)
-    good(system(opened, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(opened))
     yield opened
     opened.close()
 

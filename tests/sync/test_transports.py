@@ -8,9 +8,8 @@ import msgspec
 import pytest
 
 from server.floor.ops import ReassignTask
-from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import build, good, order, scalar, system
+from tests.floor_site import build, good, order, release_wave, scalar
 from tests.serving import Server, WireDevice, serving
 from tests.stores import open_store
 from tests.sync.wire import Socket, device, pick, take
@@ -21,7 +20,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with open_store(request.param, tmp_path) as opened:
         build(opened)
         order(opened, "R-1", MUG=3, TEE=2, LAMP=1)
-        good(system(opened, "picking.plan_wave.v1", PlanWave()))
+        good(release_wave(opened))
         yield opened
 
 

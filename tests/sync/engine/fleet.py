@@ -20,11 +20,10 @@ from server.kernel.errors import Unavailable
 from server.kernel.wire import Answer, Frame, Restart
 from server.orders.ops import CancelOrder
 from server.picking.ops import ConfirmPick, FinishTask, ReportShort
-from server.picking.waves import PlanWave
 from server.store.store import Store
 from server.store.tx import Tx
 from server.sync.exchange import exchange
-from tests.floor_site import ITEMS, SITE, STOCK, Handheld, build, order, system
+from tests.floor_site import ITEMS, SITE, STOCK, Handheld, build, order, release_wave, system
 from tests.sync.engine.twin import Twin
 
 PICKERS = ("picker", "picker2")
@@ -65,7 +64,7 @@ class Fleet:
             self.orders += 1
             lines = {sku: self.chance.randint(1, 4) for sku in ITEMS}
             order(self.store, f"R-{self.orders}", **lines)
-        system(self.store, "picking.plan_wave.v1", PlanWave())
+        release_wave(self.store)
 
     # --- the work
 

@@ -7,10 +7,9 @@ from server.floor.ops import Acknowledge, ReassignTask, ReleaseTask, SettleDiscr
 from server.orders.ops import CancelledLine, CancelOrder, RecordCancellation
 from server.packing.ops import ReportMismatch
 from server.picking.ops import ConfirmPick, FinishTask, ReportShort
-from server.picking.waves import PlanWave
 from server.pod.ops import Arrive
 from server.store.store import Store
-from tests.floor_site import Handheld, build, good, order, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all, to_the_van
 from tests.sync.engine.other_work import other_work
 
@@ -53,7 +52,7 @@ def _take(handheld: Handheld, store: Store, order_id: str) -> str:
 
 def _changing_hands(store: Store, chief: Handheld) -> None:
     order_id = order(store, "V-2", MUG=2, LAMP=1)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     first, second = Handheld(store, "picker", "hand-1"), Handheld(store, "picker2", "hand-2")
     task = _take(first, store, order_id)
     moved = ReassignTask(task=task, expects=1, person="picker2")
@@ -76,7 +75,7 @@ def _changing_hands(store: Store, chief: Handheld) -> None:
 
 def _short_and_cancelled(store: Store, chief: Handheld) -> None:
     order_id = order(store, "V-3", MUG=2, TEE=2)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker = Handheld(store, "picker", "hand-3")
     task = _take(picker, store, order_id)
     first = lines(store, task)[0]
@@ -88,7 +87,7 @@ def _short_and_cancelled(store: Store, chief: Handheld) -> None:
     assert chief.say("orders.cancel_order.v1", gone) == APPLIED
     assert picker.say("picking.finish_task.v1", FinishTask(task=task))[0] == "diverted"
     again = order(store, "V-4", TEE=1)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     pick_all(picker, _take(picker, store, again))
 
 

@@ -68,6 +68,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("nonce", name=op.f("pk_challenge")),
     )
     op.create_table(
+        "check_line",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("pick_task", sa.String(length=64), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=True),
+        sa.Column("by_person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_check_line")),
+    )
+    with op.batch_alter_table("check_line", schema=None) as batch_op:
+        batch_op.create_index("ix_check_line_order", ["order_id"], unique=False)
+
+    op.create_table(
         "count_line",
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
@@ -230,6 +248,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_code_sku", ["sku"], unique=False)
 
     op.create_table(
+        "item_substitute",
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("substitute", sa.String(length=64), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("sku", "substitute", name=op.f("pk_item_substitute")),
+    )
+    op.create_table(
         "load",
         sa.Column("stop", sa.String(length=64), nullable=False),
         sa.Column("parcel", sa.String(length=64), nullable=False),
@@ -337,6 +362,8 @@ def upgrade() -> None:
         sa.Column("picked", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("shipped", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("delivered", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("substitute", sa.String(length=64), nullable=True),
+        sa.Column("substituted", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("order_id", "no", name=op.f("pk_order_line")),
     )
     with op.batch_alter_table("order_line", schema=None) as batch_op:
@@ -354,6 +381,7 @@ def upgrade() -> None:
         sa.Column("marks", sa.Text(), server_default="", nullable=False),
         sa.Column("priority", sa.Integer(), server_default="40", nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("held_from", sa.String(length=24), server_default="", nullable=False),
         sa.Column("customer", sa.String(length=64), nullable=False),
         sa.Column("customer_name", sa.String(length=120), nullable=False),
         sa.Column("ship_to", sa.Text(), nullable=False),
@@ -425,6 +453,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("badge", name=op.f("uq_person_badge")),
     )
     op.create_table(
+        "pick_forward",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("to_task", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_pick_forward")),
+    )
+    op.create_table(
         "pick_line",
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
@@ -440,6 +475,10 @@ def upgrade() -> None:
         sa.Column("picked", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("seq", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("instead_of", sa.Integer(), nullable=True),
+        sa.Column("waits", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("stopped", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("by_person", sa.String(length=64), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_pick_line")),
@@ -468,6 +507,13 @@ def upgrade() -> None:
         sa.Column("recent", sa.Text(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_pin_trouble")),
+    )
+    op.create_table(
+        "plan_lease",
+        sa.Column("wave", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("wave", name=op.f("pk_plan_lease")),
     )
     op.create_table(
         "proof",
@@ -612,6 +658,8 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(length=16), server_default="", nullable=False),
         sa.Column("orders", sa.Integer(), server_default="1", nullable=False),
         sa.Column("after", sa.String(length=64), nullable=True),
+        sa.Column("paused", sa.Text(), server_default="", nullable=False),
+        sa.Column("stopped", sa.Text(), server_default="", nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=True),

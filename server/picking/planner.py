@@ -1,0 +1,168 @@
+"""Plans waves beside the store: reads a wave's snapshot, works its plan out in a process of its
+own, and submits what came of it as an operation.
+
+A wave that is still in planning when a node starts is simply planned (again): nothing is kept
+here. One node at a time holds a wave, by a lease; should two plan it all the same, the second
+result is refused.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.catalog.queries import get_setting, items
+from server.inventory.tables import bin_
+from server.kernel.ops import Outcome
+from server.orders.tables import orders
+from server.picking.geometry import Layout
+from server.picking.modes import CartRules, WaveAsk, WaveLine, WaveOrder, WavePlan, plan
+from server.picking.release import ReleasePlan
+from server.picking.tables import plan_lease, wave, wave_line
+from server.store.store import Store
+from server.store.submit import submit
+from server.store.tx import Tx
+
+LOOK_S = 0.5
+LEASE_MS = 120_000
+_log = logging.getLogger(__name__)
+
+_CLAIM = sa.text(
+    "INSERT INTO plan_lease (wave, node, until) VALUES (:wave, :node, :until)"
+    " ON CONFLICT (wave) DO UPDATE SET node = :node, until = :until"
+    " WHERE plan_lease.until < :now OR plan_lease.node = :node"
+)
+
+
+def claim(tx: Tx, node: str) -> str | None:
+    """The oldest wave in planning that no other node is at; it is this node's for a while."""
+    found = sa.select(wave.c.id).where(wave.c.state == "planning").order_by(wave.c.at, wave.c.id)
+    for wave_id in tx.conn.execute(found).scalars().all():
+        values = {"wave": wave_id, "node": node, "until": tx.now + LEASE_MS, "now": tx.now}
+        if tx.conn.execute(_CLAIM, values).rowcount:
+            return str(wave_id)
+    return None
+
+
+def snapshot(conn: sa.Connection, wave_id: str) -> WaveAsk:
+    """All that planning needs, so that it touches the store no more."""
+    asked = conn.execute(sa.select(wave).where(wave.c.id == wave_id)).one()
+    layout = msgspec.convert(get_setting(conn, asked.site, "layout", None), Layout)
+    rows = _lines(conn, wave_id)
+    master = items(conn, {r.sku for r in rows})
+    lines = [
+        WaveLine(
+            no=r.no,
+            order=r.order_id,
+            bin=r.bin,
+            spot=layout.at(r.aisle, r.block, r.offset_dm),
+            zone=r.zone,
+            rank=0 if master[r.sku].weight_class == "heavy" else 1,
+            weight_g=master[r.sku].weight_g * r.qty,
+        )
+        for r in rows
+    ]
+    return WaveAsk(
+        wave=wave_id,
+        layout=msgspec.structs.replace(layout, bins=()),
+        orders=_orders(conn, sorted({r.order_id for r in rows})),
+        lines=lines,
+        policy=asked.policy,
+        mode=asked.mode,
+        cart=msgspec.convert(get_setting(conn, asked.site, "cart", {}), CartRules),
+        seed=asked.number,
+    )
+
+
+def _lines(conn: sa.Connection, wave_id: str) -> Any:
+    w = wave_line
+    shelf = sa.and_(bin_.c.site == w.c.site, bin_.c.code == w.c.bin)
+    found = sa.select(w, bin_.c.aisle, bin_.c.block, bin_.c.offset_dm, bin_.c.zone)
+    return conn.execute(found.join(bin_, shelf).where(w.c.wave == wave_id).order_by(w.c.no)).all()
+
+
+def _orders(conn: sa.Connection, ids: list[str]) -> list[WaveOrder]:
+    found = sa.select(orders.c.id, orders.c.marks).where(orders.c.id.in_(ids))
+    ordered = found.order_by(orders.c.placed_at, orders.c.id)
+    return [WaveOrder(id=r.id, special="special" in r.marks.split()) for r in conn.execute(ordered)]
+
+
+def put(tx: Tx, wave_id: str, made: WavePlan) -> None:
+    """The plan as an operation; it is refused where the wave was dropped meanwhile."""
+    site = tx.conn.execute(sa.select(wave.c.site).where(wave.c.id == wave_id)).scalar_one()
+    verdict = submit(
+        tx, site, "planner", "picking.release_plan.v1", ReleasePlan(wave=wave_id, plan=made)
+    )
+    if verdict.outcome is not Outcome.APPLIED:
+        _log.warning("wave %s: %s", wave_id, verdict)
+    tx.conn.execute(sa.delete(plan_lease).where(plan_lease.c.wave == wave_id))
+
+
+def plan_waiting(store: Store, node: str = "here") -> int:
+    """Plan every wave in planning, here and now; how many."""
+    planned = 0
+    while (wave_id := store.run_sync(lambda tx: claim(tx, node))) is not None:
+        made = plan(store.run_sync(lambda tx, w=wave_id: snapshot(tx.conn, w)))  # type: ignore[misc]
+        store.run_sync(lambda tx, w=wave_id, m=made: put(tx, w, m))  # type: ignore[misc]
+        planned += 1
+    return planned
+
+
+class Planner:
+    """The worker of one node. `node`: its name among those that share the store."""
+
+    def __init__(self, store: Store, node: str) -> None:
+        self._store = store
+        self._node = node
+        self._pool: ProcessPoolExecutor | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """At once: what was not finished is planned again by whoever starts next."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._pool:
+            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001  shutdown would wait for it
+                process.terminate()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                if not await self._plan_one():
+                    await asyncio.sleep(LOOK_S)
+            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
+                _log.exception("a wave could not be planned")
+                await asyncio.sleep(LOOK_S * 10)
+
+    async def _plan_one(self) -> bool:
+        if not await self._store.rows(_WAITING):
+            return False
+        wave_id = await self._store.run(lambda tx: claim(tx, self._node))
+        if wave_id is None:
+            return False
+        ask = await self._store.read(lambda conn: snapshot(conn, wave_id))
+        made = await self._in_process(plan, ask)
+        await self._store.run(lambda tx: put(tx, wave_id, made))
+        return True
+
+    async def _in_process(self, work: Callable[[WaveAsk], WavePlan], ask: WaveAsk) -> WavePlan:
+        """Seconds of arithmetic, which would hold every answer up in this process."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, work, ask)
+
+
+_WAITING = sa.select(wave.c.id).where(wave.c.state == "planning").limit(1)
