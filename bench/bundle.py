@@ -43,7 +43,7 @@ def run() -> list[Figure]:
     return [
         at_most("bundle: a picker's first load, gzipped", size, "kB", 120),
         told("bundle: every screen of every role, gzipped", _gzipped(every) / KB, "kB"),
-        told("bundle: the sync engine by itself, gzipped", _engine() / KB, "kB"),
+        at_most("bundle: the sync engine by itself, gzipped", _engine() / KB, "kB", 10),
     ]
 
 
@@ -72,7 +72,8 @@ def _gzipped(files: Iterable[Path]) -> int:
 
 
 def _engine() -> int:
-    """Bytes of the outbox, the replica and sync, without Preact, built like the app."""
+    """Bytes of sync and all that it imports (outbox, replica, kernel), without Preact, built like the
+    app. The operations are registered with it from outside, and so is the proof of identity."""
     with tempfile.TemporaryDirectory(prefix="dockhand-bench-") as folder:
         subprocess.run(
             ["node", "--input-type=module", "-e", _BUILD, folder],

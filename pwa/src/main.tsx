@@ -3,8 +3,8 @@ import { App } from "./app";
 import { registerAllOps } from "./ops/all";
 import { navigate } from "./router";
 import { startClock } from "./shell";
+import { startEngine } from "./start";
 import { prepareOffline } from "./sw/update";
-import { startEngine } from "./sync";
 
 // The link of a one-time code; the code leaves the address bar at once.
 const enrolment = /^#enrol=([A-Za-z0-9-]{4,20})$/.exec(location.hash)?.[1];

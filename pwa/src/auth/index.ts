@@ -3,7 +3,14 @@ import { deviceRecord, sign } from "./device";
 
 export { type Enrolled, enrol } from "./enrol";
 export type { Grant } from "./grant";
-export { resumeSitting, type SignedIn, signIn, signOut, unsentAtSignOut } from "./signin";
+export {
+  resumeSitting,
+  type SignedIn,
+  signIn,
+  signOut,
+  unsentAtSignOut,
+  watchSitting,
+} from "./signin";
 
 /** This device's id, and its signature over bytes (a proof of delivery): r‖s, base64url. */
 export async function thisDevice() {

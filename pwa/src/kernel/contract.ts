@@ -1,4 +1,3 @@
 /** The server's operations and rows, as the engine names them: the one door to the generated types. */
 export type { OpArgs, OpName } from "../gen/ops";
-export { OP_KIND, OP_VERSION } from "../gen/ops";
 export type * from "../gen/rows";

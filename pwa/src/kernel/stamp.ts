@@ -1,4 +1,4 @@
-import { OP_VERSION, type OpArgs, type OpName } from "./contract";
+import type { OpArgs, OpName } from "./contract";
 import { uuid7 } from "./ids";
 import type { WireOp } from "./wire";
 
@@ -8,6 +8,7 @@ export const BOOT = uuid7(Date.now());
 /** An operation as made now, by the person of `sid`; the disk gives it its number. */
 export function stamp<N extends OpName>(
   name: N,
+  version: number,
   body: OpArgs[N],
   sid: string | null,
   refs: readonly string[],
@@ -17,7 +18,7 @@ export function stamp<N extends OpName>(
     id: uuid7(at),
     sid,
     k: name,
-    v: OP_VERSION[name],
+    v: version,
     at,
     boot: BOOT,
     mono: Math.round(performance.now() * 10) / 10,

@@ -1,4 +1,6 @@
 /** Every module's table; `main.tsx` registers them before the engine starts. */
+
+import { OP_KIND, OP_VERSION } from "../gen/ops";
 import { counting } from "./counting";
 import { floor } from "./floor";
 import { registerOps } from "./index";
@@ -11,5 +13,8 @@ import { catalog, inventory } from "./stock";
 import { sync } from "./sync";
 
 export function registerAllOps(): void {
-  registerOps({ floor, picking, packing, pod, orders, inventory, catalog, moving, counting, sync });
+  registerOps(
+    { floor, picking, packing, pod, orders, inventory, catalog, moving, counting, sync },
+    { version: OP_VERSION, kind: OP_KIND },
+  );
 }

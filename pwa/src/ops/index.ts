@@ -48,18 +48,38 @@ export type OpsOf<M extends string> = {
 /** Every module of the server: one without a table here fails to compile. */
 export type Ops = { readonly [M in ModuleName]: OpsOf<M> };
 
+/** As the server names them: generated. */
+export interface Contract {
+  readonly version: Readonly<Record<OpName, number>>;
+  readonly kind: Readonly<Record<OpName, "fact" | "request">>;
+}
+
 type AnyEntry = OpEntry<OpName>;
 
-const entries = new Map<string, AnyEntry>();
+interface Known extends AnyEntry {
+  readonly version: number;
+  readonly kind: "fact" | "request";
+}
+
+const entries = new Map<string, Known>();
 
 /** Called once at the start of the app with every module's table. */
-export function registerOps(ops: Ops): void {
+export function registerOps(ops: Ops, { version, kind }: Contract): void {
   for (const [module, table] of Object.entries(ops))
-    for (const [short, entry] of Object.entries(table as Record<string, AnyEntry>))
-      entries.set(`${module}.${short}`, entry);
+    for (const [short, entry] of Object.entries(table as Record<string, AnyEntry>)) {
+      const name = `${module}.${short}` as OpName;
+      entries.set(name, { ...entry, version: version[name], kind: kind[name] });
+    }
+}
+
+/** What is known of an operation that this build makes; throws when nobody registered it. */
+export function ownEntry(name: OpName): Known {
+  const entry = entries.get(name);
+  if (!entry) throw new Error(`${name} is not registered`);
+  return entry;
 }
 
 /** What is known of an operation; one of another build may be unknown. */
-export function opEntry(name: string): AnyEntry | undefined {
+export function opEntry(name: string): Known | undefined {
   return entries.get(name);
 }

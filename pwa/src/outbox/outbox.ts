@@ -125,7 +125,7 @@ async function number(
   return ops;
 }
 
-function keep(tx: WriteTx, blob: PreparedBlob, n: number, at: number): (() => Promise<string>)[] {
+function keep(tx: WriteTx, blob: PreparedBlob, n: number, at: number): (() => Promise<unknown>)[] {
   const { sha256, mime, use, bytes } = blob;
   const size = bytes.byteLength;
   const entry: BlobEntry = { sha256, mime, use, size, n, at, state: "waiting" };

@@ -2,8 +2,8 @@
  * The device's disk. Every write is a strict transaction: "done" is said only after the bytes are
  * on the medium (Chromium's default has been relaxed since 121).
  */
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
 import type { WireOp, WireRow } from "../kernel/wire";
+import { completed, openDatabase, Table } from "./database";
 
 export interface BlobEntry {
   readonly sha256: string;
@@ -16,7 +16,7 @@ export interface BlobEntry {
   readonly state: "waiting" | "sent" | "lost";
 }
 
-interface Schema extends DBSchema {
+interface Schema {
   /** Small records by name: device, keys, next_n, sync state, grants. */
   meta: { key: string; value: unknown };
   ops: { key: number; value: WireOp };
@@ -26,9 +26,45 @@ interface Schema extends DBSchema {
   bytes: { key: string; value: ArrayBuffer };
 }
 
-export type StoreName = "meta" | "ops" | "rows" | "blobs" | "bytes";
-export type WriteTx = IDBPTransaction<Schema, StoreName[], "readwrite">;
+export type StoreName = keyof Schema;
+type TableOf<N extends StoreName> = Table<Schema[N]["key"], Schema[N]["value"]>;
+type Key<N extends StoreName> = Schema[N]["key"];
+type Value<N extends StoreName> = Schema[N]["value"];
+
+export interface WriteTx {
+  objectStore<N extends StoreName>(name: N): TableOf<N>;
+}
+
 export type Storage = Awaited<ReturnType<typeof openStorage>>;
+
+/** Each reading is a transaction of its own. */
+class Reader {
+  readonly #db: IDBDatabase;
+
+  constructor(db: IDBDatabase) {
+    this.#db = db;
+  }
+
+  #table<N extends StoreName>(name: N): TableOf<N> {
+    return new Table(this.#db.transaction(name).objectStore(name));
+  }
+
+  get<N extends StoreName>(name: N, key: Key<N>): Promise<Value<N> | undefined> {
+    return this.#table(name).get(key);
+  }
+
+  getKey<N extends StoreName>(name: N, key: Key<N>): Promise<Key<N> | undefined> {
+    return this.#table(name).getKey(key);
+  }
+
+  getAll<N extends StoreName>(name: N, range?: IDBKeyRange): Promise<Value<N>[]> {
+    return this.#table(name).getAll(range);
+  }
+
+  getAllKeys<N extends StoreName>(name: N): Promise<Key<N>[]> {
+    return this.#table(name).getAllKeys();
+  }
+}
 
 /** The device could not write: the person must be told, and nothing may turn green. */
 export class NotSaved extends Error {
@@ -42,22 +78,19 @@ export class NotSaved extends Error {
 }
 
 const VERSION = 1;
+const STORES = ["meta", "ops", "rows", "blobs", "bytes"] as const satisfies StoreName[];
+
+function makeStores(db: IDBDatabase): void {
+  for (const store of STORES) if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
+}
 
 /** Opens the database; a connection that the browser closed is opened anew at the next use. */
 export async function openStorage(name = "dockhand", version = VERSION) {
-  let db: IDBPDatabase<Schema> | null = await open();
+  let db: IDBDatabase | null = await open();
 
-  async function open(): Promise<IDBPDatabase<Schema>> {
-    const opened = await openDB<Schema>(name, version, {
-      upgrade(fresh) {
-        for (const store of ["meta", "ops", "rows", "blobs", "bytes"] as const)
-          if (!fresh.objectStoreNames.contains(store)) fresh.createObjectStore(store);
-      },
-      // A newer build in another tab waits for this connection to go.
-      blocking: () => drop(),
-      terminated: () => drop(),
-    });
-    return opened;
+  // A newer build in another tab waits for this connection to go.
+  function open(): Promise<IDBDatabase> {
+    return openDatabase(name, version, makeStores, drop);
   }
 
   function drop(): void {
@@ -68,8 +101,10 @@ export async function openStorage(name = "dockhand", version = VERSION) {
   async function attempt<T>(stores: StoreName[], work: (tx: WriteTx) => Promise<T>): Promise<T> {
     db ??= await open();
     const tx = db.transaction(stores, "readwrite", { durability: "strict" });
+    const tables: WriteTx = { objectStore: store => new Table(tx.objectStore(store)) };
     // Both are awaited: the work may fail before the transaction does, and the other way round.
-    const [result] = await Promise.all([work(tx).catch(error => abort(tx, error)), tx.done]);
+    const done = completed(tx);
+    const [result] = await Promise.all([work(tables).catch(error => abort(tx, error)), done]);
     return result;
   }
 
@@ -91,14 +126,14 @@ export async function openStorage(name = "dockhand", version = VERSION) {
     }
   }
 
-  async function read<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  async function read<T>(work: (db: Reader) => Promise<T>): Promise<T> {
     try {
       db ??= await open();
-      return await work(db);
+      return await work(new Reader(db));
     } catch {
       drop();
       db = await open();
-      return work(db);
+      return work(new Reader(db));
     }
   }
 
@@ -120,7 +155,7 @@ export async function issue(requests: readonly (() => Promise<unknown>)[]): Prom
   await Promise.all(requests.map(async request => request()));
 }
 
-function abort(tx: WriteTx, error: unknown): never {
+function abort(tx: IDBTransaction, error: unknown): never {
   try {
     tx.abort();
   } catch {

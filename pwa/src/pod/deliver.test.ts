@@ -42,7 +42,7 @@ beforeAll(async () => {
   registerAllOps();
   storage = await openStorage("deliver");
   await found(storage, fresh("k7", "e1"), { device: "k7", site: "main", name: "Van phone" });
-  await start("deliver");
+  await start({ authenticate: async () => ({ ok: false }), lost: async () => false }, "deliver");
   session.value = { sid: "s1", person: "u1" };
 });
 

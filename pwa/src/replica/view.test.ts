@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { OP_KIND, OP_VERSION } from "../gen/ops";
 import type { OpArgs } from "../kernel/contract";
 import type { WireOp, WireRow } from "../kernel/wire";
 import { type Draft, type Ops, registerOps } from "../ops";
@@ -26,7 +27,7 @@ const line = (no: number, picked: number, ver = 1, scope = "u:17"): WireRow => [
 ];
 
 beforeAll(() => {
-  registerOps({
+  const ops = {
     picking: {
       confirm_pick: {
         label: "ops.title",
@@ -40,7 +41,8 @@ beforeAll(() => {
         },
       },
     },
-  } as unknown as Ops);
+  } as unknown as Ops;
+  registerOps(ops, { version: OP_VERSION, kind: OP_KIND });
 });
 
 let replica: Replica;

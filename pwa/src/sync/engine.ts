@@ -1,10 +1,10 @@
 /** Puts the parts together: what the screens call to read rows and to say what happened. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { authenticateDevice, lost } from "../auth/device";
-import { OP_KIND, type OpArgs, type OpName, type ResultRow } from "../kernel/contract";
+import type { OpArgs, OpName, ResultRow } from "../kernel/contract";
 import { request } from "../kernel/http";
 import { stamp } from "../kernel/stamp";
 import type { WireOp } from "../kernel/wire";
+import { ownEntry } from "../ops";
 import type { PreparedBlob } from "../outbox/blob";
 import { createOutbox, type Outbox } from "../outbox/outbox";
 import { KEEP_MS, keepReserve, prune } from "../outbox/space";
@@ -16,7 +16,7 @@ import { answeredBefore } from "./adopt";
 import { BlobSender } from "./blobs";
 import { initial } from "./core";
 import { load, type Opened } from "./disk";
-import { SyncShell } from "./shell";
+import { type Proved, SyncShell } from "./shell";
 import type { State } from "./state";
 import { doneUpTo, loading, phase, stopped } from "./status";
 
@@ -29,6 +29,16 @@ export const session = signal<{ sid: string; person: string } | null>(null);
 export const sessionEnded = signal(false);
 
 export const replica = new Replica();
+
+/** How this device and the server know each other: auth's part, given at the start. */
+export interface Identity {
+  /** Proves the device to the server anew; the code when it was turned away for good. */
+  readonly authenticate: (storage: Storage) => Promise<Proved>;
+  /** Whether the server still knows this browser although its storage is empty. */
+  readonly lost: () => Promise<boolean>;
+}
+
+let identity: Identity | null = null;
 
 let storage: Storage | null = null;
 let outbox: Outbox | null = null;
@@ -43,7 +53,8 @@ export function disk(): Storage {
 }
 
 /** Becomes the writing tab and loads what is on the disk, if enrolled. */
-export async function start(database = "dockhand"): Promise<void> {
+export async function start(known: Identity, database = "dockhand"): Promise<void> {
+  identity = known;
   try {
     await becomeWriter(() => {
       phase.value = "other_tab";
@@ -59,7 +70,7 @@ export async function start(database = "dockhand"): Promise<void> {
 export async function resume(): Promise<void> {
   const opened = await load(disk());
   if (!opened) {
-    phase.value = (await lost()) ? "cleared" : "unenrolled";
+    phase.value = (await identity?.lost()) ? "cleared" : "unenrolled";
     return;
   }
   run(disk(), opened);
@@ -79,7 +90,7 @@ function run(open: Storage, opened: Opened): void {
   shell = new SyncShell(state, {
     storage: open,
     replica,
-    authenticate: () => authenticateDevice(open),
+    authenticate: async () => (await identity?.authenticate(open)) ?? { ok: false },
     onState: publish,
   });
   outbox = createOutbox(open, saved);
@@ -138,8 +149,12 @@ export async function dispatch<N extends OpName>(
 ): Promise<WireOp> {
   try {
     if (!outbox) throw new NotSaved("other_tab");
+    const { version } = ownEntry(name);
     const refs = evidence.map(blob => blob.ref);
-    const op = await outbox.put(stamp(name, body, session.value?.sid ?? null, refs), evidence);
+    const op = await outbox.put(
+      stamp(name, version, body, session.value?.sid ?? null, refs),
+      evidence,
+    );
     notSaved.value = false;
     return op;
   } catch (error) {
@@ -156,7 +171,7 @@ export type Outcome = { outcome: "applied" } | { outcome: "offline" } | ResultRo
  * it. Without a connection nothing is queued and the outcome is `offline`.
  */
 export async function submit<N extends OpName>(name: N, body: OpArgs[N]): Promise<Outcome> {
-  if (OP_KIND[name] === "request" && !connection.value.online) return { outcome: "offline" };
+  if (ownEntry(name).kind === "request" && !connection.value.online) return { outcome: "offline" };
   const { n } = await dispatch(name, body);
   await until(() => doneUpTo.value >= n, doneUpTo);
   return replica.row("result", String(n)).value ?? { outcome: "applied" };

@@ -16,11 +16,17 @@ const KEEP_ASKED = 16;
 type Untimed<E> = E extends Event ? Omit<E, "at" | "jitter"> : never;
 export type Happening = Untimed<Event>;
 
+/** `code` when the server turned the device away for good. */
+export interface Proved {
+  readonly ok: boolean;
+  readonly code?: string;
+}
+
 export interface Surroundings {
   readonly storage: Storage;
   readonly replica: Replica;
-  /** Proves the device to the server; the code when it was turned away for good. */
-  readonly authenticate: () => Promise<{ ok: boolean; code?: string }>;
+  /** Proves the device to the server. */
+  readonly authenticate: () => Promise<Proved>;
   /** Called whenever the state has changed, after its rows are on show. */
   readonly onState: (state: State) => void;
 }
