@@ -72,8 +72,8 @@ def _gzipped(files: Iterable[Path]) -> int:
 
 
 def _engine() -> int:
-    """Bytes of sync and all that it imports (outbox, replica, kernel), without Preact, built like the
-    app. The operations are registered with it from outside, and so is the proof of identity."""
+    """Bytes of sync and all that it imports (outbox, replica, kernel), without Preact, built as the
+    app is. Operations are registered with it from outside, the proof of identity is given to it."""
     with tempfile.TemporaryDirectory(prefix="dockhand-bench-") as folder:
         subprocess.run(
             ["node", "--input-type=module", "-e", _BUILD, folder],
