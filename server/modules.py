@@ -31,6 +31,7 @@ import server.picking.reactions
 import server.picking.release
 import server.picking.rows
 import server.picking.wave_rows
+import server.picking.totes
 import server.picking.waves
 import server.pod.ops
 import server.pod.rows
@@ -70,6 +71,7 @@ MODULES = (
     server.picking.release,
     server.picking.rows,
     server.picking.wave_rows,
+    server.picking.totes,
     server.picking.waves,
     server.packing.ops,
     server.packing.rows,

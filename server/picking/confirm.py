@@ -30,7 +30,8 @@ STOCK_SHORTFALL = code("stock_shortfall")
 class ConfirmPick(Op):
     """`code`: the item's code as scanned. Bin, SKU and quantity travel with the fact, so that it
     can be booked even where the task is unknown (made after a backup that was restored).
-    `lot`: of what was taken, where it was scanned; `serials`: one of each piece that has one."""
+    `lot`: of what was taken, where it was scanned; `serials`: one of each piece that has one; `tote`: where it was put
+    on a cart of several orders, as scanned."""
 
     task: Id
     line: LineNo
@@ -40,6 +41,7 @@ class ConfirmPick(Op):
     lot: Lot = ""
     serials: Annotated[list[Code], Meta(max_length=1000)] = []
     code: Scan = ""
+    tote: Scan = ""
     epoch: Epoch = 0
 
 
@@ -69,6 +71,8 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
             qty=good,
             bin=op.bin,
             code=op.code,
+            lot=op.lot or line.lot,
+            serials=list(op.serials),
         )
     )
     if op.qty > good:
@@ -78,7 +82,8 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
 
 
 def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int) -> None:
-    lot = op.lot or line.lot
+    # Goods that the books do not keep by lot are booked so, whatever their label says.
+    lot = (op.lot or line.lot) if line.lot else ""
     is_as_asked = op.bin == line.bin and lot == line.lot
     missing = ledger.move(
         ctx,

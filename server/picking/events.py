@@ -20,6 +20,8 @@ class LinePicked(Event, frozen=True, kw_only=True):
     qty: int
     bin: str
     code: str
+    lot: str = ""
+    serials: list[str] = []
 
 
 class LineShort(Event, frozen=True, kw_only=True):
@@ -38,3 +40,79 @@ class LineShort(Event, frozen=True, kw_only=True):
 class OrderPicked(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "picking.order_picked"
     task: str
+
+
+class SubstituteTaken(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "picking.substitute_taken"
+    task: str
+    sku: str
+    substitute: str
+
+
+class AccountManagerTold(Event, frozen=True, kw_only=True):
+    """A line of an important customer came short; `cure`: what is done about it."""
+
+    kind: ClassVar[str] = "picking.account_manager_told"
+    customer: str
+    sku: str
+    missing: int
+    cure: str
+
+
+class PickUndone(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "picking.pick_undone"
+    task: str
+    line: int
+    sku: str
+    qty: int
+
+
+class BinChecked(Event, frozen=True, kw_only=True):
+    """Whether a bin was empty when it had to be; `found`: pieces that were still there."""
+
+    kind: ClassVar[str] = "picking.bin_checked"
+    task: str
+    bin: str
+    sku: str
+    empty: bool
+    found: int
+
+
+class TaskSplit(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "picking.task_split"
+    task: str
+    to_task: str
+    lines: int
+
+
+class OrderChecked(Event, frozen=True, kw_only=True):
+    """A second person has counted what was picked; `wrong`: lines that did not agree."""
+
+    kind: ClassVar[str] = "picking.order_checked"
+    task: str
+    lines: int
+    wrong: int
+
+
+class ToteAssigned(Event, frozen=True, kw_only=True):
+    """A tote was put into a slot of the cart for one order."""
+
+    kind: ClassVar[str] = "picking.tote_assigned"
+    task: str
+    slot: int
+    code: str
+
+
+class LineSorted(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "picking.line_sorted"
+    task: str
+    line: int
+    sku: str
+    qty: int
+    tote: str
+
+
+class CartHandedOver(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "picking.cart_handed_over"
+    task: str
+    place: str

@@ -13,14 +13,18 @@ from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
 from server.kernel.ops import OpContext
 from server.orders.tables import orders
+from server.picking.offers import Cures, Wanted, cures_of
 from server.picking.tables import pick_line
 
 
 @row("line")
 class LineRow(Row):
-    """Key `task/no`. Lines are walked by `no`. `state`: open, picked, short. `slot`: the tote of
+    """Key `task/no`. Lines are walked by `seq`. `state`: open, picked, short. `slot`: the tote of
     the cart that it goes into; 0 where the task has one tote. `tracks`: what must be scanned
-    besides the item (`lot`, `expiry`, `serial`); `expiry`: ISO date of the lot, or nothing."""
+    besides the item (`lot`, `expiry`, `serial`); `expiry`: ISO date of the lot, or nothing.
+    `instead_of`: the line whose rest it fetches; `waits`: for its bin to be filled up; `stopped`:
+    the order is on hold. `sorted`: put into its order's tote
+    after a batch was picked."""
 
     task: str
     no: int
@@ -44,6 +48,12 @@ class LineRow(Row):
     picked: int
     state: str
     reason: str | None
+    seq: int
+    sorted: bool
+    instead_of: int | None
+    waits: bool
+    stopped: bool
+    cures: Cures
 
 
 def line_key(task: str, no: int) -> str:
@@ -66,6 +76,7 @@ _LINE = (
         task_table.c.assignee,
         task_table.c.state.label("task_state"),
         orders.c.number.label("order_number"),
+        orders.c.customer,
         bin_.c.aisle,
         bin_.c.block,
         bin_.c.offset_dm,
@@ -93,22 +104,32 @@ def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
     lines = (dict(zip(columns, line, strict=True)) for line in found)
     records = [r for r in lines if r["no"] in by_task[r["task"]] and r["task_state"] == "held"]
     known = items(sink.conn, {r["sku"] for r in records})
-    for r in records:
+    cures = cures_of(sink, [Wanted(**{f: r[f] for f in Wanted.FIELDS}) for r in records])
+    for r, cure in zip(records, cures, strict=True):
         key = line_key(r["task"], r["no"])
-        sink.put(person_scope(r["assignee"]), "line", key, _line_row(r, known.get(r["sku"])))
+        shown = _line_row(r, known.get(r["sku"]), cure)
+        sink.put(person_scope(r["assignee"]), "line", key, shown)
 
 
-def _line_row(r: Any, item: Item | None) -> LineRow:
+def _line_row(r: Any, item: Item | None, cures: Cures) -> LineRow:
     same = {f: r[f] for f in LineRow.__struct_fields__ if f in r}
     for place in ("aisle", "block", "offset_dm", "level"):
         same[place] = same[place] or 0
     return LineRow(
-        **{**same, "side": r["side"] or "L", "expiry": r["expiry"] or ""},
+        **{
+            **same,
+            "side": r["side"] or "L",
+            "expiry": r["expiry"] or "",
+            "seq": r["seq"] or r["no"],
+            "waits": bool(r["waits"]),
+            "stopped": bool(r["stopped"]),
+        },
         order=r["order_id"],
         name=item.name if item else r["sku"],
         codes=item.codes if item else (),
         tracks=item.tracks if item else (),
         weight_class=item.weight_class if item else "light",
+        cures=cures,
     )
 
 

@@ -60,6 +60,7 @@ pick_line = sa.Table(
     sa.Column("instead_of", sa.Integer),  # the line of this task whose rest it fetches
     sa.Column("waits", sa.Boolean, nullable=False, server_default=sa.false()),  # for goods
     sa.Column("stopped", sa.Boolean, nullable=False, server_default=sa.false()),  # order on hold
+    sa.Column("sorted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("by_person", ID),
     sa.Column("at", MS),
 )

@@ -17,6 +17,11 @@ export interface PutSetting {
   value: unknown;
 }
 
+export interface PutSubstitutes {
+  sku: string;
+  substitutes?: readonly (string)[];
+}
+
 export interface FinishCount {
   task: string;
   epoch?: number;
@@ -42,6 +47,19 @@ export interface Acknowledge {
   n: number;
 }
 
+export interface PauseTask {
+  task: string;
+  expects: number;
+  reason: string;
+}
+
+export interface PrioritiseTask {
+  task: string;
+  expects: number;
+  priority: number;
+  note?: string;
+}
+
 export interface ReassignTask {
   task: string;
   expects: number;
@@ -50,6 +68,11 @@ export interface ReassignTask {
 
 export interface ReleaseTask {
   task: string;
+}
+
+export interface ResumeTask {
+  task: string;
+  expects: number;
 }
 
 export interface SettleDiscrepancy {
@@ -138,6 +161,12 @@ export interface CancelOrder {
   reason: string;
 }
 
+export interface HoldOrder {
+  order: string;
+  reason: string;
+  expects?: string;
+}
+
 export interface ImportOrder {
   channel: string;
   ref: string;
@@ -183,6 +212,10 @@ export interface CancelledLine {
   price?: number;
 }
 
+export interface ResumeOrder {
+  order: string;
+}
+
 export interface CheckItem {
   task: string;
   line: number;
@@ -203,6 +236,36 @@ export interface ReportMismatch {
   expected?: string;
 }
 
+export interface AssignTote {
+  task: string;
+  slot: number;
+  code: string;
+  epoch?: number;
+}
+
+export interface AwaitStock {
+  task: string;
+  line: number;
+  bin: string;
+  sku: string;
+  found: number;
+  reason: string;
+  note?: string;
+  photos?: readonly (string)[];
+  other?: string;
+  epoch?: number;
+  walk?: readonly (number)[];
+}
+
+export interface CheckPicked {
+  task: string;
+  line: number;
+  sku: string;
+  counted: number;
+  code?: string;
+  epoch?: number;
+}
+
 export interface ConfirmPick {
   task: string;
   line: number;
@@ -212,6 +275,16 @@ export interface ConfirmPick {
   lot?: string;
   serials?: readonly (string)[];
   code?: string;
+  tote?: string;
+  epoch?: number;
+}
+
+export interface DropWave {
+  wave: string;
+}
+
+export interface FinishCheck {
+  task: string;
   epoch?: number;
 }
 
@@ -220,10 +293,91 @@ export interface FinishTask {
   epoch?: number;
 }
 
+export interface HandOver {
+  task: string;
+  place: string;
+  epoch?: number;
+}
+
+export interface PickElsewhere {
+  task: string;
+  line: number;
+  bin: string;
+  sku: string;
+  found: number;
+  reason: string;
+  note?: string;
+  photos?: readonly (string)[];
+  other?: string;
+  epoch?: number;
+  to_bin: string;
+  qty: number;
+  to_lot?: string;
+  walk?: readonly (number)[];
+}
+
+export interface PickSubstitute {
+  task: string;
+  line: number;
+  bin: string;
+  sku: string;
+  found: number;
+  reason: string;
+  note?: string;
+  photos?: readonly (string)[];
+  other?: string;
+  epoch?: number;
+  substitute: string;
+  to_bin: string;
+  qty: number;
+  to_lot?: string;
+  walk?: readonly (number)[];
+}
+
 export interface PlanWave {
   orders?: readonly (string)[];
   max_orders?: number;
   policy?: "combined" | "largest_gap" | "optimal" | "return" | "s_shape";
+  mode?: "" | "batch" | "cluster" | "single" | "zone";
+  due_before?: number;
+  country?: string;
+  transport?: string;
+  release?: boolean;
+}
+
+export interface ReleasePlan {
+  wave: string;
+  plan: WavePlan;
+}
+
+export interface WavePlan {
+  options: readonly (Option)[];
+  proposed: "batch" | "cluster" | "single" | "zone";
+  arrival_dm: number;
+}
+
+export interface Option {
+  mode: "batch" | "cluster" | "single" | "zone";
+  tasks: readonly (PlannedTask)[];
+  dm: number;
+  s_shape_dm: number;
+  handling_dm: number;
+}
+
+export interface PlannedTask {
+  mode: "batch" | "cluster" | "single" | "zone";
+  orders: readonly (string)[];
+  lines: readonly (number)[];
+  dm: number;
+  s_shape_dm: number;
+  policy: string;
+  zone?: string;
+  after?: number | null;
+}
+
+export interface ReleaseWave {
+  wave: string;
+  mode?: "" | "batch" | "cluster" | "single" | "zone";
 }
 
 export interface ReportShort {
@@ -235,6 +389,59 @@ export interface ReportShort {
   reason: string;
   note?: string;
   photos?: readonly (string)[];
+  other?: string;
+  epoch?: number;
+}
+
+export interface RequestLabel {
+  task: string;
+  line: number;
+  bin: string;
+  sku: string;
+  of: string;
+  note?: string;
+  photos?: readonly (string)[];
+  epoch?: number;
+}
+
+export interface SkipLine {
+  task: string;
+  line: number;
+  walk: readonly (number)[];
+  epoch?: number;
+}
+
+export interface SortLine {
+  task: string;
+  line: number;
+  tote: string;
+  epoch?: number;
+}
+
+export interface SplitTask {
+  task: string;
+  expects: number;
+  person?: string | null;
+  lines?: readonly (number)[];
+}
+
+export interface UndoPick {
+  task: string;
+  line: number;
+  bin: string;
+  sku: string;
+  qty: number;
+  lot?: string;
+  epoch?: number;
+}
+
+export interface ZeroCheck {
+  task: string;
+  line: number;
+  bin: string;
+  sku: string;
+  empty: boolean;
+  found?: number;
   epoch?: number;
 }
 
@@ -317,12 +524,16 @@ export interface ReportGap {
 export interface OpArgs {
   "catalog.put_item": PutItem;
   "catalog.put_setting": PutSetting;
+  "catalog.put_substitutes": PutSubstitutes;
   "counting.finish_count": FinishCount;
   "counting.plan_counts": PlanCounts;
   "counting.record_count": RecordCount;
   "floor.acknowledge": Acknowledge;
+  "floor.pause_task": PauseTask;
+  "floor.prioritise_task": PrioritiseTask;
   "floor.reassign_task": ReassignTask;
   "floor.release_task": ReleaseTask;
+  "floor.resume_task": ResumeTask;
   "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
   "inventory.put_bin": PutBin;
@@ -334,15 +545,33 @@ export interface OpArgs {
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
   "orders.cancel_order": CancelOrder;
+  "orders.hold_order": HoldOrder;
   "orders.import_order": ImportOrder;
   "orders.record_cancellation": RecordCancellation;
+  "orders.resume_order": ResumeOrder;
   "packing.check_item": CheckItem;
   "packing.close_pack": ClosePack;
   "packing.report_mismatch": ReportMismatch;
+  "picking.assign_tote": AssignTote;
+  "picking.await_stock": AwaitStock;
+  "picking.check_picked": CheckPicked;
   "picking.confirm_pick": ConfirmPick;
+  "picking.drop_wave": DropWave;
+  "picking.finish_check": FinishCheck;
   "picking.finish_task": FinishTask;
+  "picking.hand_over": HandOver;
+  "picking.pick_elsewhere": PickElsewhere;
+  "picking.pick_substitute": PickSubstitute;
   "picking.plan_wave": PlanWave;
+  "picking.release_plan": ReleasePlan;
+  "picking.release_wave": ReleaseWave;
   "picking.report_short": ReportShort;
+  "picking.request_label": RequestLabel;
+  "picking.skip_line": SkipLine;
+  "picking.sort_line": SortLine;
+  "picking.split_task": SplitTask;
+  "picking.undo_pick": UndoPick;
+  "picking.zero_check": ZeroCheck;
   "pod.arrive": Arrive;
   "pod.deliver": Deliver;
   "pod.depart": Depart;
@@ -358,12 +587,16 @@ export type OpsOf<M extends string> = Extract<OpName, `${M}.${string}`>;
 export const OP_VERSION: Record<OpName, number> = {
   "catalog.put_item": 1,
   "catalog.put_setting": 1,
+  "catalog.put_substitutes": 1,
   "counting.finish_count": 1,
   "counting.plan_counts": 1,
   "counting.record_count": 1,
   "floor.acknowledge": 1,
+  "floor.pause_task": 1,
+  "floor.prioritise_task": 1,
   "floor.reassign_task": 1,
   "floor.release_task": 1,
+  "floor.resume_task": 1,
   "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
   "inventory.put_bin": 1,
@@ -375,15 +608,33 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.report_move": 1,
   "moving.transfer": 1,
   "orders.cancel_order": 1,
+  "orders.hold_order": 1,
   "orders.import_order": 1,
   "orders.record_cancellation": 1,
+  "orders.resume_order": 1,
   "packing.check_item": 1,
   "packing.close_pack": 1,
   "packing.report_mismatch": 1,
+  "picking.assign_tote": 1,
+  "picking.await_stock": 1,
+  "picking.check_picked": 1,
   "picking.confirm_pick": 1,
+  "picking.drop_wave": 1,
+  "picking.finish_check": 1,
   "picking.finish_task": 1,
+  "picking.hand_over": 1,
+  "picking.pick_elsewhere": 1,
+  "picking.pick_substitute": 1,
   "picking.plan_wave": 1,
+  "picking.release_plan": 1,
+  "picking.release_wave": 1,
   "picking.report_short": 1,
+  "picking.request_label": 1,
+  "picking.skip_line": 1,
+  "picking.sort_line": 1,
+  "picking.split_task": 1,
+  "picking.undo_pick": 1,
+  "picking.zero_check": 1,
   "pod.arrive": 1,
   "pod.deliver": 1,
   "pod.depart": 1,
@@ -395,12 +646,16 @@ export const OP_VERSION: Record<OpName, number> = {
 export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "catalog.put_item": "request",
   "catalog.put_setting": "request",
+  "catalog.put_substitutes": "request",
   "counting.finish_count": "fact",
   "counting.plan_counts": "request",
   "counting.record_count": "fact",
   "floor.acknowledge": "fact",
+  "floor.pause_task": "request",
+  "floor.prioritise_task": "request",
   "floor.reassign_task": "request",
   "floor.release_task": "request",
+  "floor.resume_task": "request",
   "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
   "inventory.put_bin": "request",
@@ -412,15 +667,33 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.report_move": "fact",
   "moving.transfer": "fact",
   "orders.cancel_order": "request",
+  "orders.hold_order": "request",
   "orders.import_order": "request",
   "orders.record_cancellation": "fact",
+  "orders.resume_order": "request",
   "packing.check_item": "fact",
   "packing.close_pack": "fact",
   "packing.report_mismatch": "fact",
+  "picking.assign_tote": "fact",
+  "picking.await_stock": "fact",
+  "picking.check_picked": "fact",
   "picking.confirm_pick": "fact",
+  "picking.drop_wave": "request",
+  "picking.finish_check": "fact",
   "picking.finish_task": "fact",
+  "picking.hand_over": "fact",
+  "picking.pick_elsewhere": "fact",
+  "picking.pick_substitute": "fact",
   "picking.plan_wave": "request",
+  "picking.release_plan": "request",
+  "picking.release_wave": "request",
   "picking.report_short": "fact",
+  "picking.request_label": "fact",
+  "picking.skip_line": "fact",
+  "picking.sort_line": "fact",
+  "picking.split_task": "request",
+  "picking.undo_pick": "fact",
+  "picking.zero_check": "fact",
   "pod.arrive": "fact",
   "pod.deliver": "fact",
   "pod.depart": "fact",

@@ -11,6 +11,21 @@ function close(draft: Draft, task: string, line: number, picked: number, reason:
 
 export const picking = {
   plan_wave: { label: "ops.planWave" },
+  release_plan: { label: "ops.releasePlan" },
+  release_wave: { label: "ops.releaseWave" },
+  drop_wave: { label: "ops.dropWave" },
+  assign_tote: {
+    label: "ops.assignTote",
+    fold: (draft, { task, slot, code }) => draft.patch("tote", `${task}/${slot}`, { code }),
+  },
+  sort_line: {
+    label: "ops.sortLine",
+    fold: (draft, { task, line }) => draft.patch("line", `${task}/${line}`, { sorted: true }),
+  },
+  hand_over: {
+    label: "ops.handOver",
+    fold: (draft, { task, place }) => draft.patch("task", task, { stands: place }),
+  },
   confirm_pick: {
     label: "ops.confirmPick",
     fold: (draft, { task, line, qty }) => close(draft, task, line, qty, null),

@@ -101,4 +101,7 @@ export const events = {
   "inventory.stock_received": "Received: {qty} × {sku} in {bin}",
   "moving.move_short": "Short: {found} of {asked} × {sku} in {bin}",
   "moving.stock_moved": "Brought: {qty} × {sku} from {from_bin} to {to_bin}",
+  "picking.tote_assigned": "Tote {code} on slot {slot}",
+  "picking.line_sorted": "Sorted: {qty} × {sku} into tote {tote}",
+  "picking.cart_handed_over": "Cart set down at {place}",
 } as const;

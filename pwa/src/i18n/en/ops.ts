@@ -35,4 +35,10 @@ export const ops = {
   finishCount: "Finish count",
   planCounts: "Plan counts",
   putLevel: "Set pick face level",
+  releasePlan: "Put wave plan",
+  releaseWave: "Release wave to the floor",
+  dropWave: "Give wave up",
+  assignTote: "Scan tote onto cart",
+  sortLine: "Sort into tote",
+  handOver: "Hand cart over",
 } as const;

@@ -103,4 +103,7 @@ export const events = {
   "inventory.stock_received": "收货：{sku} × {qty}，放 {bin}",
   "moving.move_short": "短少：{bin} 的 {sku}，{asked} 件只有 {found} 件",
   "moving.stock_moved": "搬运：{sku} × {qty}，{from_bin} → {to_bin}",
+  "picking.tote_assigned": "周转箱 {code} 放入格位 {slot}",
+  "picking.line_sorted": "已分拣：{qty} × {sku} 放入周转箱 {tote}",
+  "picking.cart_handed_over": "拣货车放在 {place}",
 } satisfies Same<typeof en>;

@@ -37,4 +37,10 @@ export const ops = {
   finishCount: "完成盘点",
   planCounts: "安排盘点",
   putLevel: "设定拣货位存量",
+  releasePlan: "写入波次计划",
+  releaseWave: "下发波次到现场",
+  dropWave: "放弃波次",
+  assignTote: "扫描周转箱上车",
+  sortLine: "分拣入箱",
+  handOver: "交接拣货车",
 } satisfies Same<typeof en>;

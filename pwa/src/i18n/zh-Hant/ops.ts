@@ -37,4 +37,10 @@ export const ops = {
   finishCount: "完成盤點",
   planCounts: "安排盤點",
   putLevel: "設定揀貨位存量",
+  releasePlan: "寫入波次計畫",
+  releaseWave: "下發波次到現場",
+  dropWave: "放棄波次",
+  assignTote: "掃描物流箱上車",
+  sortLine: "分揀入箱",
+  handOver: "交接揀貨車",
 } satisfies Same<typeof en>;

@@ -479,6 +479,7 @@ def upgrade() -> None:
         sa.Column("instead_of", sa.Integer(), nullable=True),
         sa.Column("waits", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("stopped", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("sorted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("by_person", sa.String(length=64), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_pick_line")),
