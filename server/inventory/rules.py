@@ -62,7 +62,7 @@ def check_booking(asked: Asked, scanned: Scanned, today: str) -> Verdict:
     expiry = scanned.expiry or (asked.expiry if is_asked_lot else "")
     if expiry and expiry < today:
         return "expired"
-    if "lot" in asked.tracks and not scanned.lot:
+    if ("lot" in asked.tracks or asked.lot) and not scanned.lot:
         return "lot_missing"
     if "expiry" in asked.tracks and not expiry:
         return "expiry_missing"

@@ -17,10 +17,15 @@ export function Instruction({ line, at }: { line: Line; at: Position }) {
         quantity={line.qty}
         counted={at.counted}
         unit={t("picker.pieces")}
-        step={at.step === "lot" ? "what" : at.step}
+        step={shownStep(at)}
       />
     </div>
   );
+}
+
+/** Lot, expiry and number belong to the item. */
+function shownStep({ step }: Position): "where" | "what" | "quantity" {
+  return step === "where" || step === "quantity" ? step : "what";
 }
 
 function WhatDetail({ line }: { line: Line }) {
@@ -28,6 +33,7 @@ function WhatDetail({ line }: { line: Line }) {
     <span class="what-detail">
       <span class="code">{line.sku}</span>
       {line.lot && <strong>{t("floor.lotOf", { lot: line.lot })}</strong>}
+      {line.expiry && <span>{t("floor.goodUntil", { date: line.expiry })}</span>}
       {line.weight_class === "heavy" && <Badge tone="info">{t("picker.heavy")}</Badge>}
       {line.weight_class === "fragile" && <Badge tone="warn">{t("picker.fragile")}</Badge>}
     </span>

@@ -147,11 +147,17 @@ function Actions({ line, at, walker, view, onView }: ActionsProps) {
 function prompt(line: Line, { step }: Position): string {
   if (step === "where") return t("picker.scanBin");
   if (step === "what") return t("picker.scanItem");
-  return step === "lot" ? t("picker.scanLot", { lot: line.lot }) : t("picker.scanEach");
+  if (step === "lot")
+    return line.lot ? t("picker.scanLot", { lot: line.lot }) : t("floor.scanAnyLot");
+  if (step === "expiry") return t("floor.scanExpiry");
+  if (step === "serial") return t("floor.scanSerial");
+  return t(line.tracks.includes("serial") ? "floor.scanEachSerial" : "picker.scanEach");
 }
 
 function hint(line: Line, { step }: Position): string {
   if (step === "where") return t("picker.binHint", { bin: line.bin });
+  if (step === "expiry") return t("floor.expiryHint");
+  if (step === "serial") return t("floor.serialHint");
   return step === "lot" ? t("picker.lotHint") : t("picker.itemHint", { sku: line.sku });
 }
 

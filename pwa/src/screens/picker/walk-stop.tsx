@@ -38,7 +38,11 @@ export function StopScreen({ stop, line, walker }: StopScreenProps) {
         scanned={scannedWords(stop)}
         {...(mend && { mend })}
         actions={
-          stop.why === "doubtful" ? (
+          stop.why === "change_lot" ? (
+            <Button data-testid="take-lot" onClick={() => void walker.takeLot()}>
+              {t("floor.takeLot", { lot: stop.offered?.lot ?? "" })}
+            </Button>
+          ) : stop.why === "doubtful" ? (
             <Button data-testid="label-right" onClick={() => void walker.labelIsRight()}>
               {t("floor.doubtfulYes")}
             </Button>
@@ -58,6 +62,12 @@ function scannedWords({ why, scanned }: Stop): ComponentChildren {
   return why === "doubtful" ? t("floor.reads", { value: scanned }) : scanned;
 }
 
+const MISSING = {
+  expiry_missing: "noExpiry",
+  serial_missing: "noSerial",
+  serial_repeated: "sameSerial",
+} as const;
+
 function wordsOf({ why }: Stop, line: Line): Words {
   const item = line.lot ? `${line.name} · ${t("floor.lotOf", { lot: line.lot })}` : line.name;
   switch (why) {
@@ -72,6 +82,16 @@ function wordsOf({ why }: Stop, line: Line): Words {
         title: t("picker.wrongLocation"),
         expected: line.bin,
         mend: t("picker.scanBinFirst", { bin: line.bin }),
+      };
+    case "expiry_missing":
+    case "serial_missing":
+    case "serial_repeated":
+      return { title: t(`floor.${MISSING[why]}`), expected: item, mend: t("floor.readLabel") };
+    case "change_lot":
+      return {
+        title: t("floor.otherLot"),
+        expected: t("floor.lotOf", { lot: line.lot }),
+        mend: t("floor.otherLotMend"),
       };
     case "wrong_lot":
     case "lot_missing":

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { LotChange } from "../../scan/booking";
 import { resolve } from "../../scan/resolve";
 import {
+  acceptLot,
   begin,
+  type Came,
   type Line,
   type Outcome,
   type Position,
@@ -194,4 +197,70 @@ test("a step back takes one piece, then the item, then the location", () => {
   expect(one).toMatchObject({ step: "quantity", counted: 1 });
   expect(stepBack(line(), one)).toEqual({ no: 1, step: "what", counted: 0, code: "" });
   expect(stepBack(line(), stepBack(line(), one)).step).toBe("where");
+});
+
+describe("lots that may stand in, expiry and serial numbers", () => {
+  const kept = line({
+    lot: "B7",
+    expiry: "2026-08-01",
+    tracks: ["lot", "expiry"],
+    qty: 1,
+  });
+  const later = `]d201${GTIN}1726090110B8`;
+
+  function offered(rule: LotChange): Outcome {
+    const at: Position = { ...begin(kept, "A01-1-1") };
+    return readScan(kept, at, came(later, rule));
+  }
+
+  function came(raw: string, lotChange: LotChange = "never"): Came {
+    return {
+      scan: resolve(raw, { year: 2026 }),
+      raw,
+      typed: false,
+      today: "2026-05-01",
+      lotChange,
+    };
+  }
+
+  test("another lot stops, or is offered where the site allows it", () => {
+    expect(why(offered("never"))).toBe("wrong_lot");
+    expect(why(offered("any"))).toBe("change_lot");
+    expect(why(offered("same_or_later_expiry"))).toBe("change_lot");
+  });
+
+  test("taking the offered lot confirms the line with it", () => {
+    const asked = offered("any");
+    if (asked.kind !== "stop") throw new Error("it should have stopped");
+    const taken = acceptLot(kept, begin(kept, "A01-1-1"), asked.stop, came(later));
+    expect(taken).toMatchObject({ kind: "confirm", qty: 1, lot: "B8" });
+  });
+
+  test("goods that track expiry ask for it, as a code or typed", () => {
+    const dated = line({ tracks: ["expiry"], qty: 1 });
+    expect(walk(dated, "L-A01-1-1", "4006381333931")).toMatchObject({ at: { step: "expiry" } });
+    expect(walk(dated, "L-A01-1-1", "4006381333931", "270331").kind).toBe("confirm");
+    expect(why(walk(dated, "L-A01-1-1", "4006381333931", "260430"))).toBe("expired");
+    expect(why(walk(dated, "L-A01-1-1", "4006381333931", "soon"))).toBe("expiry_missing");
+  });
+
+  test("each piece with a number is scanned once, and the fact names them all", () => {
+    const numbered = line({ tracks: ["serial"], qty: 2 });
+    const piece = (serial: string) => `]d201${GTIN}21${serial}`;
+    const done = walk(numbered, "L-A01-1-1", piece("S1"), "4006381333931", "S2");
+    expect(done).toMatchObject({ kind: "confirm", qty: 2, serials: ["S1", "S2"] });
+    expect(why(walk(numbered, "L-A01-1-1", piece("S1"), piece("S1")))).toBe("serial_repeated");
+  });
+
+  test("the keypad does not count pieces that have numbers", () => {
+    const numbered = line({ tracks: ["serial"] });
+    const at: Position = { no: 1, step: "quantity", counted: 1, code: "c", serials: ["S1"] };
+    expect(readAmount(numbered, at, 3)).toBeNull();
+    expect(readAmount(numbered, at, 1)).toEqual({ kind: "fewer", found: 1 });
+  });
+
+  test("a lot on the label of goods that are not kept by lot is not booked", () => {
+    const done = walk(line({ qty: 1 }), "L-A01-1-1", `]d201${GTIN}10X1`);
+    expect(done).toEqual({ kind: "confirm", qty: 1, code: `]d201${GTIN}10X1` });
+  });
 });

@@ -3,45 +3,64 @@
  * Pure: a line, where the picker stands with it and a scan give what follows.
  */
 import type { RowTypes } from "../../kernel/contract";
+import type { Tracked } from "../../scan/booking";
 import type { Scan } from "../../scan/resolve";
-import { doubtfulValue, type ItemMatch, matchItem, namesItem } from "../floor/item-scan";
+import { doubtfulValue, namesItem } from "../floor/item-scan";
+import {
+  type Before,
+  type Came,
+  type Piece,
+  type PieceStop,
+  type Reading,
+  readAsked,
+  readPiece,
+  takeOffered,
+} from "../floor/piece";
+
+export type { Came } from "../floor/piece";
 
 export type Line = RowTypes["line"];
 
-export type Step = "where" | "what" | "lot" | "quantity";
+export type Step = "where" | "what" | Tracked | "quantity";
 
-/** How far the picker is with one line. `code`: the item's code as first scanned. */
-export interface Position {
+/**
+ * How far the picker is with one line. `code`: the item's code as first scanned; with it the lot,
+ * expiry and numbers of what was counted. `piece`: the one whose lot, expiry or number is asked.
+ */
+export interface Position extends Before {
   readonly no: number;
   readonly step: Step;
   readonly counted: number;
   readonly code: string;
+  readonly piece?: Piece;
 }
 
-export type Why = "location" | "location_first" | Exclude<ItemMatch, "right" | "other"> | "item";
+export type Why = "location" | "location_first" | PieceStop;
 
 /** A scan that did not match, and what it was; `sure` scans may be taken after a look at the label. */
 export interface Stop {
   readonly why: Why;
   readonly scanned: string;
   readonly doubtful?: Scan;
+  /** Of another lot, which may be taken instead. */
+  readonly offered?: Piece;
+}
+
+/** What the line's fact says. */
+export interface Confirmed {
+  readonly kind: "confirm";
+  readonly qty: number;
+  readonly code: string;
+  readonly lot?: string;
+  readonly serials?: readonly string[];
 }
 
 export type Outcome =
   | { readonly kind: "onward"; readonly at: Position }
-  | { readonly kind: "confirm"; readonly qty: number; readonly code: string }
+  | Confirmed
   /** The label of the place once more: harmless. */
   | { readonly kind: "again" }
   | { readonly kind: "stop"; readonly stop: Stop };
-
-/** What came: the scan, its text before any reading, and whether a person typed it. */
-export interface Came {
-  readonly scan: Scan;
-  readonly raw: string;
-  readonly typed: boolean;
-  /** ISO date. */
-  readonly today: string;
-}
 
 /** Open lines in walking order; those skipped come again at the end, in the order of skipping. */
 export function remaining(lines: readonly Line[], skipped: readonly number[]): Line[] {
@@ -59,7 +78,16 @@ export function begin(line: Line, verifiedBin: string | null): Position {
 export function readScan(line: Line, at: Position, came: Came): Outcome {
   if (at.step === "where") return readLocation(line, at, came);
   if (isPlace(line, came)) return { kind: "again" };
-  return at.step === "lot" ? readLot(line, at, came) : readItem(line, at, came);
+  const { step, piece } = at;
+  if (piece && (step === "lot" || step === "expiry" || step === "serial"))
+    return follow(line, at, readAsked(line, at, piece, step, came), came);
+  return follow(line, at, readPiece(line, at, came), came);
+}
+
+/** The picker takes the lot that was offered. */
+export function acceptLot(line: Line, at: Position, { offered }: Stop, came: Came): Outcome {
+  if (!offered) return { kind: "again" };
+  return follow(line, at, takeOffered(line, at, offered, came.today), came);
 }
 
 function isPlace(line: Line, { scan, raw, typed }: Came): boolean {
@@ -72,37 +100,34 @@ function readLocation(line: Line, at: Position, came: Came): Outcome {
   return stop(namesItem(came.scan, line) ? "location_first" : "location", came);
 }
 
-function readItem(line: Line, at: Position, came: Came): Outcome {
-  const match = matchItem(came.scan, line, came.today);
-  // The lot of the first piece was read from its package; the others of it may carry no lot code.
-  if (match === "lot_missing" && at.step === "what")
-    return { kind: "onward", at: { ...at, step: "lot", code: came.raw } };
-  if (match !== "right" && match !== "lot_missing")
-    return stop(match === "other" ? "item" : match, came);
-  return count(line, { ...at, code: at.code || came.raw });
+function follow(line: Line, at: Position, reading: Reading, came: Came): Outcome {
+  if (reading.kind === "stop") return stop(reading.why, came, reading.piece);
+  const { piece } = reading;
+  if (reading.kind === "ask") return { kind: "onward", at: { ...at, step: reading.what, piece } };
+  return count(line, at, piece);
 }
 
-/** The lot from a code of its own, or as a person types it off the package. */
-function readLot(line: Line, at: Position, came: Came): Outcome {
-  const { scan } = came;
-  if (scan.unterminated !== undefined) return stop("doubtful", came);
-  const named = scan.lot === line.lot && (scan.gtin === undefined || namesItem(scan, line));
-  if (named || came.raw.trim() === line.lot) return count(line, at);
-  return stop(namesItem(scan, line) && scan.lot === undefined ? "lot_missing" : "wrong_lot", came);
-}
-
-function count(line: Line, at: Position): Outcome {
+function count(line: Line, { piece: _, ...at }: Position, piece: Piece): Outcome {
   const counted = at.counted + 1;
-  if (counted >= line.qty) return { kind: "confirm", qty: line.qty, code: at.code };
-  return { kind: "onward", at: { ...at, step: "quantity", counted } };
+  const { code, serial, ...label } = piece;
+  const numbered = serial !== undefined && line.tracks.includes("serial");
+  const serials = numbered ? [...(at.serials ?? []), serial] : at.serials;
+  const next = { ...at, ...label, ...(serials && { serials }), code: at.code || code, counted };
+  if (counted >= line.qty) return confirmed(line, next, line.qty);
+  return { kind: "onward", at: { ...next, step: "quantity" } };
 }
 
-function stop(why: Why, { scan, raw }: Came): Outcome {
+/** A lot on the label of goods that are not kept by lot is nobody's business. */
+function confirmed(line: Line, { code, lot, serials }: Position, qty: number): Confirmed {
+  const other = lot && lot !== line.lot && (line.lot || line.tracks.includes("lot")) && { lot };
+  return { kind: "confirm", qty, code, ...other, ...(serials && { serials }) };
+}
+
+function stop(why: Why, { scan, raw }: Came, piece?: Piece): Outcome {
   const scanned = why === "doubtful" ? doubtfulValue(scan) : shownScan(scan, raw);
-  return {
-    kind: "stop",
-    stop: { why, scanned, ...(why === "doubtful" && { doubtful: scan }) },
-  };
+  const doubtful = why === "doubtful" && { doubtful: scan };
+  const offered = why === "change_lot" && piece && { offered: piece };
+  return { kind: "stop", stop: { why, scanned, ...doubtful, ...offered } };
 }
 
 function shownScan(scan: Scan, raw: string): string {
@@ -110,22 +135,31 @@ function shownScan(scan: Scan, raw: string): string {
 }
 
 export type Amount =
-  | { readonly kind: "confirm"; readonly qty: number; readonly code: string }
+  | Confirmed
   | { readonly kind: "too_many" }
   | { readonly kind: "fewer"; readonly found: number };
 
-/** A quantity from the keypad, after one verified scan. More than asked is refused. */
+/** A quantity from the keypad, after one verified scan. More than asked is refused; pieces with a
+ * number of their own are scanned one by one. */
 export function readAmount(line: Line, at: Position, qty: number): Amount | null {
   if (at.step !== "quantity" || !Number.isInteger(qty) || qty < 0) return null;
   if (qty > line.qty) return { kind: "too_many" };
   if (qty < line.qty) return { kind: "fewer", found: qty };
-  return { kind: "confirm", qty, code: at.code };
+  if (line.tracks.includes("serial") && at.counted < qty) return null;
+  return confirmed(line, at, qty);
 }
 
 /** One step back within the line; nothing is booked before its last step. */
 export function stepBack(line: Line, at: Position): Position {
-  if (at.counted > 1) return { ...at, counted: at.counted - 1 };
-  if (at.step === "quantity" || at.step === "lot")
+  const { piece, ...rest } = at;
+  if (piece && at.counted > 0) return { ...rest, step: "quantity" };
+  if (at.counted > 1) return oneLess(rest);
+  if (at.step !== "where" && at.step !== "what")
     return { no: line.no, step: "what", counted: 0, code: "" };
   return { no: line.no, step: "where", counted: 0, code: "" };
+}
+
+function oneLess({ serials, ...at }: Position): Position {
+  const left = serials && { serials: serials.slice(0, -1) };
+  return { ...at, ...left, counted: at.counted - 1 };
 }

@@ -1,13 +1,17 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { lotChange } from "../../scan/booking";
 import { feedback } from "../../scan/feedback";
-import { resolve } from "../../scan/resolve";
+import { resolve, type Scan } from "../../scan/resolve";
 import type { RawScan } from "../../scan/sources";
 import { person } from "../../shell";
 import { dispatch, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
 import { saved } from "../floor/saved";
 import {
+  acceptLot,
   begin,
+  type Came,
+  type Confirmed,
   type Line,
   type Outcome,
   type Position,
@@ -65,9 +69,8 @@ export class Walker {
       const line = this.line.value;
       const at = this.at.value;
       if (!line || !at) return feedback("wrong");
-      const now = new Date();
-      const scan = resolve(raw, { year: now.getFullYear() });
-      const came = { scan, raw, typed: source === "manual", today: isoDay(now) };
+      const scan = resolve(raw, { year: new Date().getFullYear() });
+      const came = cameNow(scan, raw, source === "manual");
       await this.settle(line, readScan(line, at, came));
     });
   }
@@ -79,13 +82,20 @@ export class Walker {
       const at = this.at.value;
       const scan = this.stop.value?.doubtful;
       if (!line || !at || !scan) return;
-      const came = {
-        scan: readByPerson(scan),
-        raw: scan.text,
-        typed: false,
-        today: isoDay(new Date()),
-      };
+      const came = cameNow(readByPerson(scan), scan.text, false);
       await this.settle(line, readScan(line, at, came));
+    });
+  }
+
+  /** The picker takes the other lot, where the site's rule lets it stand in. */
+  takeLot(): Promise<void> {
+    return this.inTurn(async () => {
+      const line = this.line.value;
+      const at = this.at.value;
+      const stop = this.stop.value;
+      if (!line || !at || !stop?.offered) return;
+      const came = cameNow({ kind: "plain", text: "" }, "", false);
+      await this.settle(line, acceptLot(line, at, stop, came));
     });
   }
 
@@ -98,7 +108,7 @@ export class Walker {
       this.note.value = amount.kind === "too_many" ? "too_many" : null;
       if (amount.kind === "too_many") return feedback("wrong");
       if (amount.kind === "fewer") this.fewer.value = amount.found;
-      else await this.confirm(line, amount.qty, amount.code);
+      else await this.confirm(line, amount);
     });
   }
 
@@ -135,20 +145,27 @@ export class Walker {
       this.note.value = "again";
       return feedback("right");
     }
-    if (outcome.kind === "confirm") return this.confirm(line, outcome.qty, outcome.code);
+    if (outcome.kind === "confirm") return this.confirm(line, outcome);
     if (outcome.at.step === "what") this.verifiedBin.value = line.bin;
     this.position.value = outcome.at;
     feedback("right");
   }
 
   /** The one fact of a line. Green only after it is on the disk. */
-  private async confirm(line: Line, qty: number, code: string): Promise<void> {
+  private async confirm(line: Line, { qty, code, ...said }: Confirmed): Promise<void> {
     const epoch = replica.row("task", this.task).value?.epoch ?? 0;
-    const { task, no, bin, sku, lot } = line;
-    await dispatch("picking.confirm_pick", { task, line: no, bin, sku, qty, lot, code, epoch });
+    const { task, no, bin, sku } = line;
+    const { lot = line.lot, serials = [] } = said;
+    const what = { task, line: no, bin, sku, qty, lot, serials, code, epoch };
+    await dispatch("picking.confirm_pick", what);
     this.clear();
     feedback("right");
   }
+}
+
+function cameNow(scan: Scan, raw: string, typed: boolean): Came {
+  const rule = lotChange(replica.row("setting", "lot_change").value?.value);
+  return { scan, raw, typed, today: isoDay(new Date()), lotChange: rule };
 }
 
 function linesOf(task: string): readonly Line[] {
