@@ -27,6 +27,14 @@ item_code = sa.Table(
 )
 sa.Index("ix_item_code_sku", item_code.c.sku)
 
+item_substitute = sa.Table(  # what may be sent instead, the best one first
+    "item_substitute",
+    metadata,
+    sa.Column("sku", ID, primary_key=True),
+    sa.Column("substitute", ID, primary_key=True),
+    sa.Column("rank", sa.Integer, nullable=False),
+)
+
 setting = sa.Table(
     "setting",
     metadata,

@@ -16,6 +16,7 @@ from server.kernel.values import DESK, FLOOR, Epoch, Id, Role, Text
 TAKEN = code("taken_by_other")
 OVER = code("task_is_over")
 WRONG_ROLE = code("wrong_role_for_task")
+STOPPED = code("task_is_stopped")
 
 
 class TaskTaken(Event, frozen=True, kw_only=True):
@@ -33,12 +34,14 @@ class TakeTask(Op):
 
 @operation("floor.take_task.v1", kind=REQUEST, roles=FLOOR)
 def take_task(op: TakeTask, ctx: OpContext) -> None:
-    task = _live(ctx, op.task)
+    task = live(ctx, op.task)
     if task.assignee == ctx.person:
         return
-    _expect(ctx, task, op.expects)
+    expect(ctx, task, op.expects)
     if task.assignee is not None:
-        raise Refusal(TAKEN, task=task.id, by=_name(ctx, task.assignee))
+        raise Refusal(TAKEN, task=task.id, by=name_of(ctx, task.assignee))
+    if task.stopped:
+        raise Refusal(STOPPED, task=task.id, reason=task.stopped)
     if ctx.role is not Role.SUPERVISOR and task.kind not in QUEUES.get(ctx.role or Role.SYSTEM, ()):
         raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
     if task.kind in tasks.BARRED and (why := tasks.BARRED[task.kind](ctx, task)):
@@ -55,9 +58,9 @@ class ReleaseTask(Op):
 
 @operation("floor.release_task.v1", kind=REQUEST, roles=FLOOR)
 def release_task(op: ReleaseTask, ctx: OpContext) -> None:
-    task = _live(ctx, op.task)
+    task = live(ctx, op.task)
     if task.assignee != ctx.person and ctx.role is not Role.SUPERVISOR:
-        raise Refusal(TAKEN, task=task.id, by=_name(ctx, task.assignee))
+        raise Refusal(TAKEN, task=task.id, by=name_of(ctx, task.assignee))
     if task.assignee is not None:
         tasks.move(ctx, task, None)
 
@@ -72,10 +75,10 @@ class ReassignTask(Op):
 
 @operation("floor.reassign_task.v1", kind=REQUEST, roles={Role.SUPERVISOR, Role.ADMIN})
 def reassign_task(op: ReassignTask, ctx: OpContext) -> None:
-    task = _live(ctx, op.task)
-    _expect(ctx, task, op.expects)
+    task = live(ctx, op.task)
+    expect(ctx, task, op.expects)
     if op.person is not None:
-        _check_can_do(ctx, op.person, task)
+        check_can_do(ctx, op.person, task)
     if op.person != task.assignee:
         tasks.move(ctx, task, op.person)
 
@@ -109,7 +112,7 @@ def settle_discrepancy(op: SettleDiscrepancy, ctx: OpContext) -> None:
     ctx.touch("discrepancy", op.discrepancy)
 
 
-def _live(ctx: OpContext, task_id: str) -> tasks.Task:
+def live(ctx: OpContext, task_id: str) -> tasks.Task:
     task = tasks.get(ctx, task_id)
     if task is None:
         raise Refusal("not_found", field="task", value=task_id)
@@ -118,12 +121,12 @@ def _live(ctx: OpContext, task_id: str) -> tasks.Task:
     return task
 
 
-def _expect(ctx: OpContext, task: tasks.Task, epoch: int) -> None:
+def expect(ctx: OpContext, task: tasks.Task, epoch: int) -> None:
     if task.epoch != epoch:
-        raise Refusal("stale", task=task.id, by=_name(ctx, task.assignee), epoch=task.epoch)
+        raise Refusal("stale", task=task.id, by=name_of(ctx, task.assignee), epoch=task.epoch)
 
 
-def _check_can_do(ctx: OpContext, person: str, task: tasks.Task) -> None:
+def check_can_do(ctx: OpContext, person: str, task: tasks.Task) -> None:
     found = sa.select(person_table.c.role).where(person_table.c.id == person)
     role = ctx.conn.execute(found).scalar()
     if role is None:
@@ -132,7 +135,7 @@ def _check_can_do(ctx: OpContext, person: str, task: tasks.Task) -> None:
         raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
 
 
-def _name(ctx: OpContext, person: str | None) -> str:
+def name_of(ctx: OpContext, person: str | None) -> str:
     if person is None:
         return ""
     return str(

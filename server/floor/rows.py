@@ -11,6 +11,7 @@ class TaskRow(Row):
 
     `mode`: how it is picked (`single`, `batch`, `cluster`, `zone`; empty for other kinds of work).
     `state` is `waiting` until the task `after` is done; `stands`: where that one left the tote.
+    `paused`: why its holder parked it; `stopped`: why nobody may go on; both empty at work.
     """
 
     id: str
@@ -30,6 +31,8 @@ class TaskRow(Row):
     mode: str
     orders: int
     after: str | None
+    paused: str
+    stopped: str
     stands: str
     metres: float
     s_shape_metres: float

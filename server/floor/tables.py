@@ -23,6 +23,8 @@ task = sa.Table(
     sa.Column("mode", sa.String(16), nullable=False, server_default=""),
     sa.Column("orders", sa.Integer, nullable=False, server_default="1"),
     sa.Column("after", ID),  # the task that must be done before this one may be taken
+    sa.Column("paused", sa.Text, nullable=False, server_default=""),  # why its holder parked it
+    sa.Column("stopped", sa.Text, nullable=False, server_default=""),  # why nobody may go on
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("created_at", MS, nullable=False),
     sa.Column("taken_at", MS),

@@ -71,6 +71,12 @@ def _holder(
     return Holder(*row) if row else None
 
 
-def release_serials(ctx: OpContext, order: str) -> None:
-    """The order does not get its pieces: they may be picked again."""
-    ctx.conn.execute(sa.delete(serial).where(serial.c.site == ctx.site, serial.c.order_id == order))
+def release_serials(
+    ctx: OpContext, order: str, task: str | None = None, line: int | None = None
+) -> None:
+    """The order, or only this line of it, does not get its pieces: they may be picked again."""
+    s = serial.c
+    freed = sa.delete(serial).where(s.site == ctx.site, s.order_id == order)
+    if task is not None:
+        freed = freed.where(s.task == task, s.line == line)
+    ctx.conn.execute(freed)

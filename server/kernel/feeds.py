@@ -85,8 +85,8 @@ def board_scope(site: str) -> str:
 
 
 QUEUES: dict[Role, tuple[str, ...]] = {
-    Role.PICKER: ("pick", "putaway", "replenish", "transfer", "putback", "count"),
-    Role.PACKER: ("pack",),
+    Role.PICKER: ("pick", "putaway", "replenish", "transfer", "putback", "count", "check"),
+    Role.PACKER: ("pack", "check"),
     Role.DRIVER: ("drive",),
 }
 DESKS = (Role.SUPERVISOR, Role.SERVICE, Role.ADMIN)

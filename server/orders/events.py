@@ -30,3 +30,14 @@ class CancellationReceived(Event, frozen=True, kw_only=True):
     ref: str
     pieces: int
     matched: bool
+
+
+class OrderHeld(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.held"
+    before: str
+    reason: str
+
+
+class OrderResumed(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.resumed"
+    after: str

@@ -39,7 +39,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "part_delivered": frozenset({"closed", "packed"}),
     "refused": frozenset({"closed", "packed"}),
     "closed": frozenset(),
-    "hold": frozenset({"review", "confirmed", "released", "picking", "picked", "cancelled"}),
+    "hold": frozenset(
+        {"review", "confirmed", "released", "picking", "picked", "packing", "packed", "cancelled"}
+    ),
     "cancelled": frozenset(),
 }
 OVER = frozenset({"delivered", "closed", "cancelled"})

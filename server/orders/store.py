@@ -55,9 +55,10 @@ def move(ctx: OpContext, order: Order, to: str) -> None:
     if order.state == to:
         return
     lifecycle.check_move(order.state, to)
-    ctx.conn.execute(
-        sa.update(orders).where(orders.c.id == order.id).values(state=to, changed_at=ctx.at)
-    )
+    values = {"state": to, "changed_at": ctx.at}
+    if to == "hold":
+        values["held_from"] = order.state
+    ctx.conn.execute(sa.update(orders).where(orders.c.id == order.id).values(**values))
     ctx.touch("order", order.id)
     ctx.emit(OrderMoved(order=order.id, before=order.state, after=to))
 

@@ -28,6 +28,7 @@ orders = sa.Table(
     sa.Column("marks", sa.Text, nullable=False, server_default=""),  # words, between spaces
     sa.Column("priority", sa.Integer, nullable=False, server_default="40"),
     sa.Column("state", sa.String(24), nullable=False),
+    sa.Column("held_from", sa.String(24), nullable=False, server_default=""),  # before the hold
     sa.Column("customer", ID, nullable=False),
     sa.Column("customer_name", sa.String(120), nullable=False),
     sa.Column("ship_to", sa.Text, nullable=False),
@@ -56,6 +57,8 @@ order_line = sa.Table(
     sa.Column("picked", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("shipped", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("delivered", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("substitute", ID),  # what was picked instead, and how much of `picked` it is
+    sa.Column("substituted", sa.BigInteger, nullable=False, server_default="0"),
 )
 sa.Index("ix_order_line_sku", order_line.c.sku)
 

@@ -6,13 +6,16 @@ from typing import Annotated
 import sqlalchemy as sa
 from msgspec import Meta
 
+from server.floor import tasks
 from server.floor.tables import task as task_table
 from server.inventory import ledger
 from server.kernel.errors import code
+from server.kernel.feeds import person_scope
 from server.kernel.ops import OpContext
 from server.kernel.values import Role
+from server.moving.putaway import bring_home
 from server.picking.rows import line_key
-from server.picking.tables import pick_line
+from server.picking.tables import pick_forward, pick_line
 from server.store.prepared import Prepared
 
 ALREADY_PICKED = code("already_picked")
@@ -21,6 +24,7 @@ TASK_UNKNOWN = code("task_unknown")
 PUTBACK = "PUTBACK"
 """Where goods lie that were picked but belong to nobody; a put-back brings them home."""
 PICKERS = frozenset({Role.PICKER, Role.SUPERVISOR})
+_MOST_SPLITS = 50
 Lot = Annotated[str, Meta(max_length=64)]
 Reason = Annotated[str, Meta(pattern="^(missing|damaged|wrong_item|blocked|unreadable|other)$")]
 
@@ -35,6 +39,10 @@ class OpenLine:
     bin: str
     task_state: str
     slot: int
+    picked: int
+    order_line: int
+    sku: str
+    reason: str | None
 
 
 _FIND = Prepared(
@@ -47,6 +55,10 @@ _FIND = Prepared(
         pick_line.c.bin,
         task_table.c.state,
         pick_line.c.slot,
+        pick_line.c.picked,
+        pick_line.c.order_line,
+        pick_line.c.sku,
+        pick_line.c.reason,
     )
     .join(task_table, task_table.c.id == pick_line.c.task)
     .where(pick_line.c.task == sa.bindparam("task"), pick_line.c.no == sa.bindparam("no"))
@@ -65,6 +77,7 @@ _CLOSE = Prepared(
         reason=sa.bindparam("new_reason"),
         by_person=sa.bindparam("new_person"),
         at=sa.bindparam("new_at"),
+        waits=sa.false(),
     )
 )
 
@@ -76,14 +89,64 @@ def tote(task: str, slot: int = 0) -> str:
 
 
 def find(ctx: OpContext, task: str, no: int) -> OpenLine | None:
-    """The line, locked with its task until the commit."""
+    """The line, locked with its task until the commit; None where nobody knows it."""
     row = _FIND.first(ctx.conn, {"task": task, "no": no})
+    if row is None and (at := moved_to(ctx, task, no)):
+        row = _FIND.first(ctx.conn, {"task": at, "no": no})
+        if row is not None and not_wanted(OpenLine(*row)) is None:
+            _call_back(ctx, at, task, no)
     return OpenLine(*row) if row else None
+
+
+def moved_to(ctx: OpContext, task: str, no: int) -> str | None:
+    """The task that has the line since this one was split."""
+    forward, at = pick_forward.c, task
+    for _ in range(_MOST_SPLITS):
+        found = sa.select(forward.to_task).where(forward.task == at, forward.no == no)
+        to = ctx.conn.execute(found).scalar()
+        if to is None:
+            break
+        at = to
+    return at if at != task else None
+
+
+def send(ctx: OpContext, line_no: int, from_task: str, to_task: str) -> None:
+    """Move a line to another task, and leave word of it for late work."""
+    no = line_no
+    line = (pick_line.c.task == from_task, pick_line.c.no == no)
+    ctx.conn.execute(sa.update(pick_line).where(*line).values(task=to_task))
+    arrived = (pick_forward.c.task == to_task, pick_forward.c.no == no)
+    ctx.conn.execute(sa.delete(pick_forward).where(*arrived))
+    ctx.conn.execute(sa.insert(pick_forward).values(task=from_task, no=no, to_task=to_task))
+    holder = sa.select(task_table.c.assignee).where(task_table.c.id == from_task)
+    if person := ctx.conn.execute(holder).scalar():
+        ctx.drop(person_scope(person), "line", line_key(from_task, no))
+    ctx.touch("pick_line", line_key(to_task, no))
+    recount(ctx, from_task, -1)
+    recount(ctx, to_task, 1)
+
+
+def recount(ctx: OpContext, task: str, by: int) -> None:
+    """The task has so many lines more, or fewer."""
+    changed = sa.update(task_table).where(task_table.c.id == task)
+    ctx.conn.execute(changed.values(lines=task_table.c.lines + by))
+    ctx.touch("task", task)
+
+
+def _call_back(ctx: OpContext, at: str, task: str, no: int) -> None:
+    """Late work counts: its goods lie in this task's tote, so the line is this task's again."""
+    send(ctx, no, at, task)
+    left = sa.select(pick_line.c.no).where(pick_line.c.task == at).limit(1)
+    emptied = tasks.get(ctx, at)
+    if emptied and not emptied.is_over and ctx.conn.execute(left).first() is None:
+        tasks.end(ctx, emptied, "cancelled")
 
 
 def not_wanted(line: OpenLine) -> str | None:
     """Why what was picked for this line belongs to nobody; None while the line asks for it."""
-    if line.task_state == "cancelled":
+    if line.task_state == "cancelled" or line.state == "cancelled":
+        return ORDER_CANCELLED
+    if line.state == "cancelled":  # its order, while the cart goes on for others
         return ORDER_CANCELLED
     return ALREADY_PICKED if line.state != "open" else None
 
@@ -106,5 +169,8 @@ def close(ctx: OpContext, task: str, no: int, state: str, picked: int, reason: s
 
 
 def astray(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str) -> None:
-    """Goods in somebody's hand that no line asks for: booked to where they are now."""
-    ledger.move(ctx, sku, qty, bin_code, PUTBACK, "astray", lot=lot)
+    """Goods in somebody's hand that no line asks for: booked to where they are now, and a task
+    brings them home."""
+    if qty:
+        ledger.move(ctx, sku, qty, bin_code, PUTBACK, "astray", lot=lot)
+        bring_home(ctx, "putback", sku, qty, PUTBACK, lot, why="astray")

@@ -8,10 +8,15 @@ never refused: it is applied, or kept and turned into the follow-up that the boo
 Here stand the names of all of them; each group has a module of its own.
 """
 
+from server.picking.checks import CheckPicked, FinishCheck
 from server.picking.confirm import OVER_PICKED, STOCK_SHORTFALL, ConfirmPick
+from server.picking.cures import AwaitStock, PickElsewhere, PickSubstitute, SkipLine
 from server.picking.finish import LINES_OPEN, NOTHING_PICKED, FinishTask
 from server.picking.lines import ALREADY_PICKED, ORDER_CANCELLED, PUTBACK, TASK_UNKNOWN, tote
+from server.picking.places import RequestLabel, ZeroCheck
 from server.picking.shorts import SHORT_PICK, ReportShort
+from server.picking.split import SplitTask
+from server.picking.undo import UndoPick
 
 __all__ = [
     "ALREADY_PICKED",
@@ -23,8 +28,18 @@ __all__ = [
     "SHORT_PICK",
     "STOCK_SHORTFALL",
     "TASK_UNKNOWN",
+    "AwaitStock",
+    "CheckPicked",
     "ConfirmPick",
+    "FinishCheck",
     "FinishTask",
+    "PickElsewhere",
+    "PickSubstitute",
     "ReportShort",
+    "RequestLabel",
+    "SkipLine",
+    "SplitTask",
+    "UndoPick",
+    "ZeroCheck",
     "tote",
 ]

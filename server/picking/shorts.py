@@ -1,16 +1,22 @@
 """Less than asked is there, or it is not as it should be: why, how many were taken, what it
-looks like; and what follows for the books."""
+looks like; and what follows for the books and for the people."""
 
 from typing import Annotated
 
+import sqlalchemy as sa
 from msgspec import Meta
 
+from server.catalog.queries import find_sku
+from server.counting.tasks import open_count
 from server.floor import discrepancies
 from server.inventory import ledger
+from server.inventory.tables import bin_
 from server.kernel.errors import code
 from server.kernel.ops import FACT, Op, OpContext, operation
-from server.kernel.values import BlobRef, Code, Epoch, Id, LineNo, Qty, Text
-from server.picking.events import LineShort
+from server.kernel.values import BlobRef, Code, Epoch, Id, LineNo, Qty, Scan, Text
+from server.moving.tasks import Move, open_move_task
+from server.orders.tables import customer, orders
+from server.picking.events import AccountManagerTold, LineShort
 from server.picking.lines import (
     PICKERS,
     TASK_UNKNOWN,
@@ -24,10 +30,13 @@ from server.picking.lines import (
 )
 
 SHORT_PICK = code("short_pick")
+STAYS = frozenset({"blocked", "unreadable", "damaged"})
+"""What is missing of the line lies where the books say; only this order does not get it."""
 
 
-class ReportShort(Op):
-    """Less than asked is there: `found` pieces were taken. Photos may follow later."""
+class Shortage(Op):
+    """What was found at the shelf: `found` good pieces were taken. Photos may follow later.
+    `other`: the code of the wrong item that lay there, as scanned."""
 
     task: Id
     line: LineNo
@@ -37,31 +46,70 @@ class ReportShort(Op):
     reason: Reason
     note: Text = ""
     photos: Annotated[list[BlobRef], Meta(max_length=8)] = []
+    other: Scan = ""
     epoch: Epoch = 0
+
+
+class ReportShort(Shortage):
+    """There is no cure: the order gets what there is."""
 
 
 @operation("picking.report_short.v1", kind=FACT, roles=PICKERS)
 def report_short(op: ReportShort, ctx: OpContext) -> None:
+    close_short(ctx, op, "none")
+
+
+def close_short(ctx: OpContext, op: Shortage, cure: str) -> OpenLine | None:
+    """Close the line with what was found; the line as it was, or None where the fact was
+    diverted. `cure`: none, elsewhere, substitute, replenish."""
     line = find(ctx, op.task, op.line)
     if line is None or (why := not_wanted(line)):
         astray(ctx, op.sku, op.found, op.bin, "")
         reason = TASK_UNKNOWN if line is None else why
-        return ctx.divert(str(reason), task=op.task, line=op.line, sku=op.sku)
+        ctx.divert(str(reason), task=op.task, line=op.line, sku=op.sku)
+        return None
     found = min(op.found, line.qty)
     ctx.touch("order", line.order_id)
     close(ctx, op.task, op.line, "short", found, op.reason)
-    ledger.move(
-        ctx,
-        op.sku,
-        found,
-        op.bin,
-        tote(op.task, line.slot),
-        "pick",
-        lot=line.lot,
-        ref=op.task,
-        release=found,
-    )
-    _write_off_missing(ctx, op, line, line.qty - found)
+    place = tote(op.task, line.slot)
+    ledger.move(ctx, op.sku, found, op.bin, place, "pick", lot=line.lot, ref=op.task, release=found)
+    _settle_missing(ctx, op, line, line.qty - found)
+    _tell(ctx, op, line, found, cure)
+    return line
+
+
+def _settle_missing(ctx: OpContext, op: Shortage, line: OpenLine, missing: int) -> None:
+    """What the picker did not find must not be promised again before somebody has counted."""
+    if missing == 0 or op.reason in STAYS:
+        ledger.allocate(ctx, op.sku, -missing, line.bin, line.lot)
+    else:
+        ledger.move(
+            ctx,
+            op.sku,
+            missing,
+            op.bin,
+            ledger.DISCREPANCY,
+            "short",
+            lot=line.lot,
+            ref=op.task,
+            release=missing,
+        )
+    if op.reason == "damaged" and missing:
+        _set_aside(ctx, op, line, missing)
+    if op.reason == "wrong_item" and (other := find_sku(ctx.conn, op.other) if op.other else None):
+        open_count(ctx, op.bin, other, why="short_pick")
+
+
+def _set_aside(ctx: OpContext, op: Shortage, line: OpenLine, damaged: int) -> None:
+    """Damaged goods are reserved where they lie, and brought to the quarantine bin."""
+    found = sa.select(bin_.c.code).where(bin_.c.site == ctx.site, bin_.c.kind == "quarantine")
+    quarantine = ctx.conn.execute(found.order_by(bin_.c.code).limit(1)).scalar()
+    move = Move(op.sku, damaged, op.bin, quarantine or "", line.lot)
+    open_move_task(ctx, "transfer", [move], why="damaged")
+
+
+def _tell(ctx: OpContext, op: Shortage, line: OpenLine, found: int, cure: str) -> None:
+    """The supervisor and customer service see it at once, a VIP's account manager by name."""
     ctx.emit(
         LineShort(
             order=line.order_id,
@@ -76,38 +124,39 @@ def report_short(op: ReportShort, ctx: OpContext) -> None:
             photos=list(op.photos),
         )
     )
+    details = {
+        "bin": op.bin,
+        "sku": op.sku,
+        "asked": line.qty,
+        "found": found,
+        "reason": op.reason,
+        "note": op.note,
+        "photos": list(op.photos),
+        "cure": cure,
+    }
+    if important := _important_customer(ctx, line.order_id):
+        details["vip"] = important
+        missing = line.qty - found
+        ctx.emit(
+            AccountManagerTold(
+                order=line.order_id, customer=important, sku=op.sku, missing=missing, cure=cure
+            )
+        )
     discrepancies.open_one(
         ctx,
         SHORT_PICK,
         operation="picking.report_short",
         order=line.order_id,
         task=op.task,
-        details={
-            "bin": op.bin,
-            "sku": op.sku,
-            "asked": line.qty,
-            "found": found,
-            "reason": op.reason,
-            "note": op.note,
-            "photos": list(op.photos),
-        },
+        details=details,
     )
-    return None
 
 
-def _write_off_missing(ctx: OpContext, op: ReportShort, line: OpenLine, missing: int) -> None:
-    """What the picker did not find must not be promised again before somebody has counted."""
-    if op.reason == "blocked" or missing == 0:
-        ledger.allocate(ctx, op.sku, -missing, line.bin, line.lot)
-        return
-    ledger.move(
-        ctx,
-        op.sku,
-        missing,
-        op.bin,
-        ledger.DISCREPANCY,
-        "short",
-        lot=line.lot,
-        ref=op.task,
-        release=missing,
+def _important_customer(ctx: OpContext, order_id: str) -> str | None:
+    found = (
+        sa.select(customer.c.name)
+        .join(orders, orders.c.customer == customer.c.id)
+        .where(orders.c.id == order_id, customer.c.vip)
     )
+    name = ctx.conn.execute(found).scalar()
+    return str(name) if name else None

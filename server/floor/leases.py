@@ -1,0 +1,86 @@
+"""What may be done to a lease besides taking and giving it: park it, take it up, rank it."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from server.floor import tasks
+from server.floor.ops import TAKEN, expect, live, name_of
+from server.kernel.errors import Refusal, code
+from server.kernel.events import Event
+from server.kernel.ops import REQUEST, Op, OpContext, operation
+from server.kernel.values import FLOOR, Epoch, Id, Role, Text
+
+NOT_HELD = code("task_is_not_held")
+Why = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Priority = Annotated[int, Meta(ge=0, le=100)]
+
+
+class TaskParked(Event, frozen=True, kw_only=True):
+    """An empty `reason`: it was taken up again."""
+
+    kind: ClassVar[str] = "floor.task_parked"
+    task: str
+    reason: str
+
+
+class TaskRanked(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "floor.task_ranked"
+    task: str
+    priority: int
+
+
+class PauseTask(Op):
+    """The holder keeps it, parked, and says why. `expects`: the epoch the asker saw."""
+
+    task: Id
+    expects: Epoch
+    reason: Why
+
+
+@operation("floor.pause_task.v1", kind=REQUEST, roles=FLOOR)
+def pause_task(op: PauseTask, ctx: OpContext) -> None:
+    task = _own(ctx, op.task, op.expects)
+    tasks.park(ctx, task, op.reason)
+    ctx.emit(TaskParked(task=task.id, reason=op.reason))
+
+
+class ResumeTask(Op):
+    task: Id
+    expects: Epoch
+
+
+@operation("floor.resume_task.v1", kind=REQUEST, roles=FLOOR)
+def resume_task(op: ResumeTask, ctx: OpContext) -> None:
+    task = _own(ctx, op.task, op.expects)
+    if task.paused:
+        tasks.park(ctx, task, "")
+        ctx.emit(TaskParked(task=task.id, reason=""))
+
+
+class PrioritiseTask(Op):
+    """`priority`: 0 to 100, the most urgent highest; it moves in every list at once."""
+
+    task: Id
+    expects: Epoch
+    priority: Priority
+    note: Text = ""
+
+
+@operation("floor.prioritise_task.v1", kind=REQUEST, roles={Role.SUPERVISOR, Role.ADMIN})
+def prioritise_task(op: PrioritiseTask, ctx: OpContext) -> None:
+    task = live(ctx, op.task)
+    expect(ctx, task, op.expects)
+    tasks.rank(ctx, task, op.priority)
+    ctx.emit(TaskRanked(task=task.id, priority=op.priority))
+
+
+def _own(ctx: OpContext, task_id: str, epoch: int) -> tasks.Task:
+    """The task, if it is in hand and the asker holds it or leads the floor."""
+    task = live(ctx, task_id)
+    expect(ctx, task, epoch)
+    if task.assignee is None:
+        raise Refusal(NOT_HELD, task=task.id)
+    if task.assignee != ctx.person and ctx.role is not Role.SUPERVISOR:
+        raise Refusal(TAKEN, task=task.id, by=name_of(ctx, task.assignee))
+    return task
