@@ -1,4 +1,4 @@
-import type { Decoded } from "./decoder";
+import { type Decoded, openDecoder } from "./decoder";
 
 /** Why a camera cannot be used; `ui.camera…` says what to do instead. */
 export type CameraTrouble = "cameraDenied" | "cameraMissing" | "cameraFailed";
@@ -12,7 +12,8 @@ const WANTED: MediaStreamConstraints = {
 
 /**
  * Shows the camera in `video` and calls `onCode` for each code that comes into sight, until
- * `signal` aborts; `onLight` is called where the camera has a lamp. Rejects with a DOMException of getUserMedia when there is no camera to use.
+ * `signal` aborts; `onLight` is called where the camera has a lamp. Rejects with a DOMException of
+ * getUserMedia when there is no camera to use.
  */
 export async function readCamera(
   video: HTMLVideoElement,
@@ -20,27 +21,27 @@ export async function readCamera(
   onCode: (code: Decoded) => void,
   onLight: (light: Light) => void = () => {},
 ): Promise<void> {
-  const [stream, decoder] = await Promise.all([
+  const [stream, decoder] = await Promise.allSettled([
     navigator.mediaDevices.getUserMedia(WANTED),
-    import("./decoder").then(async loaded => {
-      await loaded.prepare();
-      return loaded;
-    }),
+    openDecoder(),
   ]);
   try {
+    if (stream.status === "rejected") throw stream.reason;
+    if (decoder.status === "rejected") throw decoder.reason;
     signal.throwIfAborted();
-    video.srcObject = stream;
+    video.srcObject = stream.value;
     await video.play();
-    const light = lightOf(stream);
+    const light = lightOf(stream.value);
     if (light) onLight(light);
     const seen = new Sightings();
     while (!signal.aborted) {
       const picture = await nextPicture(video);
-      const code = picture && (await decoder.decode(picture));
+      const code = picture && (await decoder.value.decode(picture));
       if (code && !signal.aborted && seen.isNew(code.raw, performance.now())) onCode(code);
     }
   } finally {
-    for (const track of stream.getTracks()) track.stop();
+    if (decoder.status === "fulfilled") decoder.value.close();
+    if (stream.status === "fulfilled") for (const track of stream.value.getTracks()) track.stop();
     video.srcObject = null;
   }
 }

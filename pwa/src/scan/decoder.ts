@@ -1,6 +1,4 @@
-/** Reads bar codes from pictures. Big (WebAssembly): only ever imported when a camera is used. */
-import { prepareZXingModule, type ReaderOptions, readBarcodes } from "zxing-wasm/reader";
-import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
+/** Reads bar codes from pictures in a worker of its own: the screen never waits for it. */
 
 export interface Decoded {
   /** As printed, GS as `\x1d`, without the symbology identifier. */
@@ -9,24 +7,50 @@ export interface Decoded {
   symbology: string;
 }
 
-const OPTIONS: ReaderOptions = {
-  formats: ["EANUPC", "Code128", "ITF", "Code39", "DataBar", "DataMatrix", "QRCode", "Aztec"],
-  tryHarder: true,
-  tryDownscale: true,
-  maxNumberOfSymbols: 1,
-  textMode: "Plain",
-};
-
-/** Loads the decoder from this app's own files. */
-export async function prepare(): Promise<void> {
-  const locateFile = (path: string, prefix: string) =>
-    path.endsWith(".wasm") ? wasmUrl : prefix + path;
-  await prepareZXingModule({ overrides: { locateFile }, fireImmediately: true });
+/** What the worker is asked: a picture, and in which of its ways to look at it. */
+export interface Question {
+  readonly picture: { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> };
+  readonly pass: number;
 }
 
-/** The first readable code in a picture, if any. */
-export async function decode(picture: ImageData): Promise<Decoded | null> {
-  const results = await readBarcodes(picture, OPTIONS);
-  const found = results.find(result => result.isValid && result.text !== "");
-  return found ? { raw: found.text, symbology: found.symbologyIdentifier } : null;
+/** What the worker says: once that it is ready, then the codes of each picture. */
+export type Answer = "ready" | { readonly codes: readonly Decoded[] } | { readonly failed: string };
+
+export interface Decoder {
+  /** The code nearest the middle, if any is readable. One picture at a time. */
+  decode(picture: ImageData): Promise<Decoded | null>;
+  close(): void;
+}
+
+/** Loads the decoder, WebAssembly and all, from this app's own files. */
+export async function openDecoder(): Promise<Decoder> {
+  const worker = new Worker(new URL("./decoder-worker.ts", import.meta.url), { type: "module" });
+  // Pictures of a video show the same: each is looked at in another way.
+  let pass = 0;
+  try {
+    await nextAnswer(worker);
+  } catch (failure) {
+    worker.terminate();
+    throw failure;
+  }
+  return {
+    async decode({ width, height, data }) {
+      const copy = data as Uint8ClampedArray<ArrayBuffer>;
+      const question: Question = { picture: { width, height, data: copy }, pass: pass++ };
+      worker.postMessage(question, [copy.buffer]);
+      const answer = await nextAnswer(worker);
+      return answer !== "ready" && "codes" in answer ? (answer.codes[0] ?? null) : null;
+    },
+    close: () => worker.terminate(),
+  };
+}
+
+function nextAnswer(worker: Worker): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data !== "ready" && "failed" in data) reject(new Error(data.failed));
+      else resolve(data);
+    };
+    worker.onerror = event => reject(new Error(event.message));
+  });
 }
