@@ -23,6 +23,7 @@ from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
+from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
 from server.settings import Settings
 from server.store import blobs
@@ -73,6 +74,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         watch = [
             asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
+            asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
         ]
         try:
             yield

@@ -16,6 +16,7 @@ import server.moving.replenish
 import server.moving.rows
 import server.orders.hold
 import server.orders.ops
+import server.orders.priorities
 import server.packing.ops
 import server.packing.rows
 import server.picking.follow_ups
@@ -57,6 +58,7 @@ MODULES = (
     server.moving.replenish,
     server.moving.rows,
     server.orders.ops,
+    server.orders.priorities,
     server.orders.hold,
     server.picking.ops,
     server.picking.check_rows,

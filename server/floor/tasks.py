@@ -147,6 +147,17 @@ def end(ctx: OpContext, task: Task, state: str) -> None:
     _open_next(ctx, task)
 
 
+def set_priority(ctx: OpContext, task_id: str, priority: int) -> None:
+    """Of a task that is not over yet."""
+    change = sa.update(task_table).where(
+        task_table.c.id == task_id,
+        task_table.c.state.in_(("waiting", "open", "held")),
+        task_table.c.priority != priority,
+    )
+    if ctx.conn.execute(change.values(priority=priority)).rowcount:
+        ctx.touch("task", task_id)
+
+
 def _open_next(ctx: OpContext, over: Task) -> None:
     """What waited for this task may be taken, and knows where it left the tote; what waited for
     one that never began waits for the one before it."""

@@ -41,3 +41,9 @@ class OrderHeld(Event, frozen=True, kw_only=True):
 class OrderResumed(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "orders.resumed"
     after: str
+
+
+class OrderReprioritised(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "orders.reprioritised"
+    before: int
+    after: int

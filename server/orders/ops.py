@@ -14,6 +14,7 @@ from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
 from server.kernel.values import Code, Id, Minor, Moment, Name, Role, Text
 from server.orders import store
 from server.orders.events import CancellationReceived, OrderCancelled, OrderReceived
+from server.orders.priorities import reckon
 from server.orders.tables import cancellation, customer, order_line, orders
 from server.orders.validation import PROFILES, NewOrder, OrderLine, ShipTo, check
 
@@ -26,7 +27,10 @@ Lines = Annotated[list[OrderLine], Meta(min_length=1, max_length=1000)]
 
 
 class ImportOrder(Op):
-    """A whole order from a channel; `(channel, ref)` is unique. Times in ms."""
+    """A whole order from a channel; `(channel, ref)` is unique. Times in ms.
+
+    `transport`: how it leaves (one wave, one transport). `marks`: words that count for its
+    priority or its handling (`special`: picked alone); `first_order` is found out here."""
 
     channel: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
     ref: Code
@@ -38,6 +42,9 @@ class ImportOrder(Op):
     lines: Lines
     type: Annotated[str, Meta(pattern="^(standard|urgent|preorder|sample)$")] = "standard"
     due_at: Moment = 0
+    transport: Annotated[str, Meta(max_length=16)] = ""
+    marks: Annotated[list[Annotated[str, Meta(pattern="^[a-z_]{1,24}$")]], Meta(max_length=10)] = []
+    vip: bool = False
 
 
 @operation("orders.import_order.v1", kind=REQUEST, roles={Role.SYSTEM, Role.ADMIN, Role.SUPERVISOR})
@@ -45,13 +52,14 @@ def import_order(op: ImportOrder, ctx: OpContext) -> None:
     _check(ctx, op)
     order_id = ctx.new_id()
     number = _number(ctx, op.channel)
-    _put_customer(ctx, op)
-    _write(ctx, op, order_id, number)
+    marks = [*op.marks, *(["first_order"] if _put_customer(ctx, op) else [])]
+    _write(ctx, op, order_id, number, marks)
     ctx.touch("order", order_id)
     pieces = sum(line.qty for line in op.lines)
     ctx.emit(
         OrderReceived(order=order_id, number=number, ref=op.ref, lines=len(op.lines), pieces=pieces)
     )
+    reckon(ctx, [order_id], tell=False)
 
 
 def _check(ctx: OpContext, op: ImportOrder) -> None:
@@ -79,20 +87,23 @@ def _number(ctx: OpContext, channel: str) -> str:
     return f"{year}-{channel}-{serial:06d}"
 
 
-def _put_customer(ctx: OpContext, op: ImportOrder) -> None:
+def _put_customer(ctx: OpContext, op: ImportOrder) -> bool:
+    """Whether this is somebody new."""
     row = {
         "id": op.customer,
         "name": op.customer_name,
         "country": op.ship_to.country,
         "phone": op.ship_to.phone,
         "email": op.ship_to.email,
+        "vip": op.vip,
     }
     if ctx.conn.execute(sa.select(customer.c.id).where(customer.c.id == op.customer)).first():
-        return
+        return False
     ctx.conn.execute(sa.insert(customer).values(**row))
+    return True
 
 
-def _write(ctx: OpContext, op: ImportOrder, order_id: str, number: str) -> None:
+def _write(ctx: OpContext, op: ImportOrder, order_id: str, number: str, marks: list[str]) -> None:
     days = {"urgent": 1, "sample": 2}.get(op.type, 4)
     ctx.conn.execute(
         sa.insert(orders).values(
@@ -102,6 +113,8 @@ def _write(ctx: OpContext, op: ImportOrder, order_id: str, number: str) -> None:
             channel=op.channel,
             ref=op.ref,
             type=op.type,
+            transport=op.transport,
+            marks=" ".join(marks),
             state="confirmed",
             customer=op.customer,
             customer_name=op.customer_name,

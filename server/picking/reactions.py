@@ -13,7 +13,8 @@ from server.kernel.events import reacts
 from server.kernel.ops import OpContext
 from server.moving.putaway import bring_home
 from server.orders import store as order_store
-from server.orders.events import OrderCancelled
+from server.orders.events import OrderCancelled, OrderReprioritised
+from server.orders.tables import orders
 from server.picking.ops import PUTBACK, tote
 from server.picking.rows import line_key
 from server.picking.tables import pick_line, wave_line
@@ -50,6 +51,17 @@ def stop_picking(event: OrderCancelled, ctx: OpContext) -> None:
     back = sum(line.picked for line in lines if line.state != "open")
     if back:
         discrepancies.open_one(ctx, PUT_BACK, order=event.order, details={"pieces": back})
+
+
+@reacts(OrderReprioritised)
+def move_up(event: OrderReprioritised, ctx: OpContext) -> None:
+    """A task is as urgent as the most urgent of its orders."""
+    mine = sa.select(pick_line.c.task).where(pick_line.c.order_id == event.order).distinct()
+    for task in ctx.conn.execute(mine.order_by(pick_line.c.task)).scalars().all():
+        highest = sa.select(sa.func.max(orders.c.priority)).where(
+            orders.c.id.in_(sa.select(pick_line.c.order_id).where(pick_line.c.task == task))
+        )
+        tasks.set_priority(ctx, task, int(ctx.conn.execute(highest).scalar() or 0))
 
 
 def _leave_out(ctx: OpContext, task: tasks.Task, order: str) -> None:

@@ -120,6 +120,7 @@ export const EVENTS = [
   "orders.held",
   "orders.moved",
   "orders.received",
+  "orders.reprioritised",
   "orders.resumed",
   "packing.check_failed",
   "packing.item_checked",

@@ -178,6 +178,9 @@ export interface ImportOrder {
   lines: readonly (OrderLine)[];
   type?: string;
   due_at?: number;
+  transport?: string;
+  marks?: readonly (string)[];
+  vip?: boolean;
 }
 
 export interface ShipTo {
@@ -210,6 +213,10 @@ export interface CancelledLine {
   sku: string;
   qty: number;
   price?: number;
+}
+
+export interface Reprioritise {
+
 }
 
 export interface ResumeOrder {
@@ -548,6 +555,7 @@ export interface OpArgs {
   "orders.hold_order": HoldOrder;
   "orders.import_order": ImportOrder;
   "orders.record_cancellation": RecordCancellation;
+  "orders.reprioritise": Reprioritise;
   "orders.resume_order": ResumeOrder;
   "packing.check_item": CheckItem;
   "packing.close_pack": ClosePack;
@@ -611,6 +619,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "orders.hold_order": 1,
   "orders.import_order": 1,
   "orders.record_cancellation": 1,
+  "orders.reprioritise": 1,
   "orders.resume_order": 1,
   "packing.check_item": 1,
   "packing.close_pack": 1,
@@ -670,6 +679,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "orders.hold_order": "request",
   "orders.import_order": "request",
   "orders.record_cancellation": "fact",
+  "orders.reprioritise": "request",
   "orders.resume_order": "request",
   "packing.check_item": "fact",
   "packing.close_pack": "fact",

@@ -78,10 +78,10 @@ export interface LineRow {
 }
 
 export interface Cures {
-  bins?: readonly (Elsewhere)[];
-  substitutes?: readonly (Substitute)[];
-  bulk?: number;
-  empties?: boolean;
+  bins: readonly (Elsewhere)[];
+  substitutes: readonly (Substitute)[];
+  bulk: number;
+  empties: boolean;
 }
 
 export interface Elsewhere {

@@ -3,5 +3,8 @@ import type { OpsOf } from "./index";
 export const orders = {
   import_order: { label: "ops.importOrder" },
   cancel_order: { label: "ops.cancelOrder" },
+  hold_order: { label: "ops.holdOrder" },
+  resume_order: { label: "ops.resumeOrder" },
   record_cancellation: { label: "ops.recordCancellation" },
+  reprioritise: { label: "ops.reprioritise" },
 } satisfies OpsOf<"orders">;

@@ -104,4 +104,5 @@ export const events = {
   "picking.tote_assigned": "Tote {code} on slot {slot}",
   "picking.line_sorted": "Sorted: {qty} × {sku} into tote {tote}",
   "picking.cart_handed_over": "Cart set down at {place}",
+  "orders.reprioritised": "Priority {before} → {after}",
 } as const;

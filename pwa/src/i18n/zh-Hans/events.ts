@@ -106,4 +106,5 @@ export const events = {
   "picking.tote_assigned": "周转箱 {code} 放入格位 {slot}",
   "picking.line_sorted": "已分拣：{qty} × {sku} 放入周转箱 {tote}",
   "picking.cart_handed_over": "拣货车放在 {place}",
+  "orders.reprioritised": "优先级 {before} → {after}",
 } satisfies Same<typeof en>;

@@ -43,4 +43,5 @@ export const ops = {
   assignTote: "扫描周转箱上车",
   sortLine: "分拣入箱",
   handOver: "交接拣货车",
+  reprioritise: "重新计算优先级",
 } satisfies Same<typeof en>;

@@ -106,4 +106,5 @@ export const events = {
   "picking.tote_assigned": "物流箱 {code} 放入格位 {slot}",
   "picking.line_sorted": "已分揀：{qty} × {sku} 放入物流箱 {tote}",
   "picking.cart_handed_over": "揀貨車放在 {place}",
+  "orders.reprioritised": "優先順序 {before} → {after}",
 } satisfies Same<typeof en>;

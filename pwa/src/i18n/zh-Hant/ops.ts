@@ -43,4 +43,5 @@ export const ops = {
   assignTote: "掃描物流箱上車",
   sortLine: "分揀入箱",
   handOver: "交接揀貨車",
+  reprioritise: "重新計算優先順序",
 } satisfies Same<typeof en>;
