@@ -46,10 +46,13 @@ class Cures(msgspec.Struct, frozen=True, kw_only=True):
     """`bulk`: free pieces that could fill the bin up. `empties`: by the books nothing is left in
     the bin after this pick. Nothing of it for a line that is closed."""
 
-    bins: tuple[Elsewhere, ...] = ()
-    substitutes: tuple[Substitute, ...] = ()
-    bulk: int = 0
-    empties: bool = False
+    bins: tuple[Elsewhere, ...]
+    substitutes: tuple[Substitute, ...]
+    bulk: int
+    empties: bool
+
+
+NONE = Cures(bins=(), substitutes=(), bulk=0, empties=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,9 @@ def cures_of(sink: RowSink, lines: Sequence[Wanted]) -> list[Cures]:
     """One for each line."""
     still = [line for line in lines if line.state == "open"]
     if not still:
-        return [Cures()] * len(lines)
+        return [NONE] * len(lines)
     shelf = _Shelf(sink, still)
-    return [shelf.cures(line) if line.state == "open" else Cures() for line in lines]
+    return [shelf.cures(line) if line.state == "open" else NONE for line in lines]
 
 
 class _Shelf:

@@ -5,6 +5,9 @@ export const floor = {
   take_task: { label: "ops.takeTask" },
   release_task: { label: "ops.releaseTask" },
   reassign_task: { label: "ops.reassignTask" },
+  pause_task: { label: "ops.pauseTask" },
+  resume_task: { label: "ops.resumeTask" },
+  prioritise_task: { label: "ops.prioritiseTask" },
   acknowledge: {
     label: "ops.acknowledge",
     fold: (draft, { n }) => draft.drop("result", String(n)),

@@ -1,4 +1,5 @@
 import type { Draft, OpsOf } from "./index";
+import { closeShort, openRest, type Rest, reopen, walkBy } from "./picking-rest";
 
 /** Marks a line as accounted for, and counts its task's lines anew from the lines themselves. */
 function close(draft: Draft, task: string, line: number, picked: number, reason: string | null) {
@@ -32,16 +33,56 @@ export const picking = {
   },
   report_short: {
     label: "ops.reportShort",
-    fold: (draft, { task, line, found, reason }) => {
-      const row = draft.get("line", `${task}/${line}`);
-      if (row?.state !== "open") return;
-      draft.put("line", `${task}/${line}`, {
-        ...row,
-        picked: Math.min(found, row.qty),
-        state: "short",
-        reason,
-      });
+    fold: (draft, body) => void closeShort(draft, body),
+  },
+  pick_elsewhere: {
+    label: "ops.pickElsewhere",
+    fold: (draft, body) => {
+      const line = closeShort(draft, body);
+      const at = line?.cures.bins.find(
+        bin => bin.bin === body.to_bin && bin.lot === (body.to_lot ?? ""),
+      );
+      if (line && at) openRest(draft, line, body, { qty: body.qty, at });
+      walkBy(draft, body.task, body.walk);
     },
+  },
+  pick_substitute: {
+    label: "ops.pickSubstitute",
+    fold: (draft, body) => {
+      const line = closeShort(draft, body);
+      const item = line?.cures.substitutes.find(({ sku }) => sku === body.substitute);
+      if (line && item) openRest(draft, line, body, { qty: body.qty, at: item.at, item });
+      walkBy(draft, body.task, body.walk);
+    },
+  },
+  await_stock: {
+    label: "ops.awaitStock",
+    fold: (draft, body) => {
+      const line = closeShort(draft, body);
+      const rest: Rest = { qty: line?.qty ?? 0, waits: true };
+      if (line) openRest(draft, line, body, rest);
+      walkBy(draft, body.task, body.walk);
+    },
+  },
+  skip_line: {
+    label: "ops.skipLine",
+    fold: (draft, { task, walk }) => walkBy(draft, task, walk),
+  },
+  undo_pick: {
+    label: "ops.undoPick",
+    fold: (draft, { task, line }) => reopen(draft, task, line),
+  },
+  zero_check: { label: "ops.zeroCheck" },
+  request_label: { label: "ops.requestLabel" },
+  split_task: { label: "ops.splitTask" },
+  check_picked: {
+    label: "ops.checkPicked",
+    fold: (draft, { task, line, counted }) =>
+      draft.patch("check_line", `${task}/${line}`, { counted }),
+  },
+  finish_check: {
+    label: "ops.finishCheck",
+    fold: (draft, { task }) => draft.patch("task", task, { state: "done" }),
   },
   finish_task: {
     label: "ops.finishTask",

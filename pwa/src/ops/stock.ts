@@ -8,5 +8,6 @@ export const inventory = {
 
 export const catalog = {
   put_item: { label: "ops.putItem" },
+  put_substitutes: { label: "ops.putSubstitutes" },
   put_setting: { label: "ops.putSetting" },
 } satisfies OpsOf<"catalog">;

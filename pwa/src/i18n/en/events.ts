@@ -105,4 +105,17 @@ export const events = {
   "picking.line_sorted": "Sorted: {qty} × {sku} into tote {tote}",
   "picking.cart_handed_over": "Cart set down at {place}",
   "orders.reprioritised": "Priority {before} → {after}",
+  "task.waiting": "Waits for another task",
+  "kind.check": "Second check",
+  "floor.task_parked": "Task paused: {reason}",
+  "floor.task_ranked": "Priority of the task: {priority}",
+  "orders.held": "On hold: {reason}",
+  "orders.resumed": "Goes on: {after}",
+  "picking.account_manager_told":
+    "Told the account manager of {customer}: {missing} × {sku} missing",
+  "picking.bin_checked": "Bin {bin} looked at: {found} × {sku} there",
+  "picking.order_checked": "Counted a second time: {wrong} of {lines} {lines:line|lines} differ",
+  "picking.pick_undone": "Pick undone: {qty} × {sku}",
+  "picking.substitute_taken": "{substitute} goes instead of {sku}",
+  "picking.task_split": "Task split: {lines} {lines:line|lines} to another one",
 } as const;

@@ -47,6 +47,8 @@ function task(fields: Partial<TaskRow>): TaskRow {
     orders: 1,
     after: null,
     stands: "",
+    paused: "",
+    stopped: "",
     metres: 80,
     s_shape_metres: 100,
     policy: "optimal",

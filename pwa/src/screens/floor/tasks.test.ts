@@ -21,6 +21,8 @@ function task(id: string, fields: Partial<Task> = {}): Task {
     orders: 1,
     after: null,
     stands: "",
+    paused: "",
+    stopped: "",
     metres: 0,
     s_shape_metres: 0,
     policy: "",

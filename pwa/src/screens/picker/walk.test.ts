@@ -40,6 +40,12 @@ function line(fields: Partial<Line> = {}): Line {
     picked: 0,
     state: "open",
     reason: null,
+    seq: fields.no ?? 1,
+    instead_of: null,
+    waits: false,
+    stopped: false,
+    cures: { bins: [], substitutes: [], bulk: 0, empties: false },
+    sorted: false,
     ...fields,
   };
 }
