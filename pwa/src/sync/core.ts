@@ -167,8 +167,9 @@ function rest(state: State, event: Event): Step {
 }
 
 function pushed(state: State, event: Event & { t: "push" }): Step {
-  // The answer under way covers what is pushed meanwhile, and sets the position anew.
-  if (state.asking) return [{ ...state, stale: state.asking.via === "http" || state.stale }, []];
+  // The answer under way covers what is pushed meanwhile: on the socket it sets the position anew,
+  // and after a POST the socket is asked.
+  if (state.asking) return [state, []];
   const asked = { epoch: event.answer.epoch, cur: event.base };
   const adopted =
     "restart" in event.answer ? null : adopt(state.durable, event.answer, asked, event.at);
