@@ -12,9 +12,8 @@ from server.inventory.reserve import Free, choose
 from server.inventory.rules import DAY_MS, day_of
 from server.orders.ops import CancelOrder
 from server.picking.ops import ConfirmPick, FinishTask
-from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import Handheld, build, good, order, scalar, system, table
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar, system, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, lines, pack_all, take
 from tests.stores import open_store
 
@@ -38,7 +37,7 @@ def receive(store: Store, lot: str, days: int, qty: int = 10, bin_code: str = "A
 
 def released(store: Store, ref: str, **asked: int) -> tuple[Handheld, str, list[dict[str, Any]]]:
     order(store, ref, **asked)
-    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    good(release_wave(store))
     picker = Handheld(store, "picker", f"hand-{ref}")
     task = take(picker, "pick")
     return picker, task, lines(store, task)

@@ -34,4 +34,5 @@ export const desk = {
   device: "Device",
   person: "Person",
   at: "Time",
+  waves: "Waves",
 } as const;

@@ -36,4 +36,5 @@ export const desk = {
   device: "设备",
   person: "人员",
   at: "时间",
+  waves: "波次",
 } satisfies Same<typeof en>;

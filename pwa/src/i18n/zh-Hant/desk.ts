@@ -36,4 +36,5 @@ export const desk = {
   device: "裝置",
   person: "人員",
   at: "時間",
+  waves: "波次",
 } satisfies Same<typeof en>;

@@ -10,6 +10,7 @@ import { useNews } from "./news";
 type View =
   | "board"
   | "tasks"
+  | "waves"
   | "problems"
   | "runs"
   | "people"
@@ -22,6 +23,7 @@ type View =
 const VIEWS: Readonly<Record<string, readonly (readonly [View, string])[]>> = {
   supervisor: [
     ["board", "/supervisor"],
+    ["waves", "/supervisor/waves"],
     ["tasks", "/supervisor/tasks"],
     ["problems", "/supervisor/problems"],
     ["runs", "/supervisor/runs"],

@@ -5,10 +5,12 @@ import { Board } from "./board";
 import { PeopleView } from "./people";
 import { Runs } from "./runs";
 import { Tasks } from "./tasks";
+import { Waves } from "./waves";
 
 export const routes: Routes = {
   "": Board,
   tasks: Tasks,
+  waves: Waves,
   problems: Problems,
   runs: Runs,
   people: PeopleView,

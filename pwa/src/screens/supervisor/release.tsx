@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
-import { formatNumber, t } from "../../i18n";
+import { t } from "../../i18n";
 import type { OpArgs } from "../../kernel/contract";
-import { replica, submit } from "../../sync";
-import { announce, Button, Dialog, Facts, Field, Select } from "../../ui";
+import { navigate } from "../../router";
+import { now } from "../../shell";
+import { submit } from "../../sync";
+import { announce, Button, Dialog, Field, Select } from "../../ui";
 import { refusalWords } from "../desk/ask";
-import { type Gain, gain } from "./gain";
 
 type Policy = NonNullable<OpArgs["picking.plan_wave"]["policy"]>;
 const POLICIES: readonly Policy[] = ["optimal", "combined", "largest_gap", "s_shape", "return"];
@@ -16,35 +17,45 @@ interface Asking {
 }
 
 const CALM: Asking = { busy: false, problem: undefined };
+const DAY_MS = 86_400_000;
+const WITHIN = ["", "1", "2", "3"] as const;
 
-/** Sends the most urgent confirmed orders to the floor; says afterwards what the walks cost. */
+/** Plans a wave of the most urgent confirmed orders of a rule; the plan then waits for a decision. */
 export function ReleaseWave({ onClose }: { onClose: () => void }) {
   const [count, setCount] = useState("50");
   const [policy, setPolicy] = useState<Policy>("optimal");
+  const [within, setWithin] = useState("");
+  const [country, setCountry] = useState("");
+  const [transport, setTransport] = useState("");
   const [asking, setAsking] = useState(CALM);
-  const [made, setMade] = useState<Gain>();
   const orders = Number(count);
   const valid = Number.isInteger(orders) && orders >= 1 && orders <= MAX_ORDERS;
 
   const go = async () => {
     setAsking({ busy: true, problem: undefined });
-    const before = new Set(replica.view("task").peek().keys());
-    const problem = refusalWords(await submit("picking.plan_wave", { max_orders: orders, policy }));
+    const outcome = await submit("picking.plan_wave", {
+      max_orders: orders,
+      policy,
+      release: false,
+      country: country.trim(),
+      due_before: within ? now.peek() + Number(within) * DAY_MS : 0,
+      ...(transport.trim() && { transport: transport.trim() }),
+    });
+    const problem = refusalWords(outcome);
     setAsking({ busy: false, problem });
     if (problem) return;
-    const after = gain(replica.view("task").peek().values(), before);
-    setMade(after);
-    announce(t("supervisor.waveReleased", { n: after.tasks }));
+    announce(t("supervisor.wavePlanning"));
+    onClose();
+    navigate("/supervisor/waves");
   };
-  if (made) return <WaveMade made={made} onClose={onClose} />;
   return (
     <Dialog
-      title={t("supervisor.releaseWave")}
+      title={t("supervisor.planWave")}
       onClose={onClose}
       actions={
         <>
           <Button kind="primary" onClick={() => void go()} disabled={asking.busy || !valid}>
-            {t("supervisor.release")}
+            {t("supervisor.plan")}
           </Button>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
         </>
@@ -61,40 +72,36 @@ export function ReleaseWave({ onClose }: { onClose: () => void }) {
         name="orders"
       />
       <Select
+        label={t("supervisor.dueWithin")}
+        value={within}
+        onChange={setWithin}
+        options={WITHIN.map(value => ({
+          value,
+          label: value ? t("supervisor.days", { n: Number(value) }) : t("supervisor.anyDay"),
+        }))}
+      />
+      <Field
+        label={t("supervisor.destination")}
+        hint={t("supervisor.allIfEmpty")}
+        value={country}
+        onInput={setCountry}
+        maxLength={64}
+        name="country"
+      />
+      <Field
+        label={t("supervisor.transport")}
+        hint={t("supervisor.allIfEmpty")}
+        value={transport}
+        onInput={setTransport}
+        maxLength={16}
+        name="transport"
+      />
+      <Select
         label={t("supervisor.policy")}
         value={policy}
         onChange={value => setPolicy(value as Policy)}
         options={POLICIES.map(value => ({ value, label: t(`supervisor.policy_${value}`) }))}
       />
-    </Dialog>
-  );
-}
-
-function WaveMade({ made, onClose }: { made: Gain; onClose: () => void }) {
-  const metres = (n: number) => t("desk.metres", { n: Math.round(n) });
-  return (
-    <Dialog
-      title={made.tasks > 0 ? t("supervisor.waveMade") : t("supervisor.waveEmpty")}
-      onClose={onClose}
-      actions={
-        <Button kind="primary" onClick={onClose}>
-          {t("common.done")}
-        </Button>
-      }
-    >
-      {made.tasks === 0 ? (
-        <p>{t("supervisor.waveEmptyHint")}</p>
-      ) : (
-        <Facts
-          rows={[
-            [t("desk.tasks"), formatNumber(made.tasks)],
-            [t("desk.lines"), formatNumber(made.lines)],
-            [t("supervisor.walk"), metres(made.metres)],
-            [t("supervisor.walkSShape"), metres(made.sShape)],
-            [t("supervisor.saved"), t("supervisor.percent", { n: made.saved })],
-          ]}
-        />
-      )}
     </Dialog>
   );
 }
