@@ -9,7 +9,18 @@ import msgspec
 
 from bench.figure import Figure
 
-NAMES = ("push", "board", "bundle", "scan", "frames", "storm", "away")
+NAMES = (
+    "push",
+    "push_postgres",
+    "board",
+    "bundle",
+    "scan",
+    "frames",
+    "storm",
+    "away",
+    "shift",
+    "routes",
+)
 RESULTS = Path(__file__).parent / "results.json"
 
 
