@@ -11,6 +11,7 @@ import server.board.evidence  # noqa: F401  registers what follows when bytes ar
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.board.search import FoundOrders, search
 from server.board.shapes import OrderStory
+from server.board.stock import FoundStock, stock_of
 from server.board.story import tell
 from server.kernel.values import DESK
 from server.web.fields import read_fields
@@ -39,4 +40,18 @@ async def show_order(request: AnyRequest, grant: ByGrant, order_id: FromPath[str
     return await store.read(lambda conn: tell(conn, store.blobs, grant.site, order_id))
 
 
-router = Router(path="/api", route_handlers=[search_orders, show_order])
+class StockSearch(msgspec.Struct, frozen=True, kw_only=True):
+    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1c\x1e\x1f\x7f]*$")] = ""
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+@get("/stock", guards=[require(*DESK)])
+async def show_stock(request: AnyRequest, grant: ByGrant) -> FoundStock:
+    """`?q=…&limit=…`: by SKU, scan, a part of the name, or the beginning of a bin."""
+    given = {name: request.query_params.get(name) for name in ("q", "limit")}
+    asked = read_fields(given, StockSearch, {})
+    words = asked.q.strip()
+    return await store_of(request).read(lambda conn: stock_of(conn, grant.site, words, asked.limit))
+
+
+router = Router(path="/api", route_handlers=[search_orders, show_order, show_stock])

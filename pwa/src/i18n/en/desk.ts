@@ -35,4 +35,5 @@ export const desk = {
   person: "Person",
   at: "Time",
   waves: "Waves",
+  stock: "Stock",
 } as const;

@@ -118,4 +118,9 @@ export const events = {
   "picking.pick_undone": "Pick undone: {qty} × {sku}",
   "picking.substitute_taken": "{substitute} goes instead of {sku}",
   "picking.task_split": "Task split: {lines} {lines:line|lines} to another one",
+  "kind.putaway": "Putaway",
+  "kind.replenish": "Replenishment",
+  "kind.transfer": "Transfer",
+  "kind.putback": "Put-back",
+  "kind.count": "Count",
 } as const;

@@ -11,6 +11,7 @@ import { packer } from "./packer";
 import { picker } from "./picker";
 import { service } from "./service";
 import { settings } from "./settings";
+import { stock } from "./stock";
 import { supervisor } from "./supervisor";
 import { track } from "./track";
 import { ui } from "./ui";
@@ -26,6 +27,7 @@ export const en = {
   packer,
   driver,
   desk,
+  stock,
   supervisor,
   service,
   admin,

@@ -37,4 +37,5 @@ export const desk = {
   person: "人员",
   at: "时间",
   waves: "波次",
+  stock: "库存",
 } satisfies Same<typeof en>;

@@ -119,4 +119,9 @@ export const events = {
   "picking.pick_undone": "已撤销拣货：{qty} × {sku}",
   "picking.substitute_taken": "用 {substitute} 代替 {sku}",
   "picking.task_split": "任务已拆分：{lines} 行转出",
+  "kind.putaway": "上架",
+  "kind.replenish": "补货",
+  "kind.transfer": "移库",
+  "kind.putback": "放回",
+  "kind.count": "盘点",
 } satisfies Same<typeof en>;

@@ -11,6 +11,7 @@ import { packer } from "./packer";
 import { picker } from "./picker";
 import { service } from "./service";
 import { settings } from "./settings";
+import { stock } from "./stock";
 import { supervisor } from "./supervisor";
 import { track } from "./track";
 import { ui } from "./ui";
@@ -25,6 +26,7 @@ export const zhHans = {
   packer,
   driver,
   desk,
+  stock,
   supervisor,
   service,
   admin,

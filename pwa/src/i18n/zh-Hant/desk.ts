@@ -37,4 +37,5 @@ export const desk = {
   person: "人員",
   at: "時間",
   waves: "波次",
+  stock: "庫存",
 } satisfies Same<typeof en>;

@@ -119,4 +119,9 @@ export const events = {
   "picking.pick_undone": "已復原揀貨：{qty} × {sku}",
   "picking.substitute_taken": "以 {substitute} 代替 {sku}",
   "picking.task_split": "任務已拆分：{lines} 行移出",
+  "kind.putaway": "上架",
+  "kind.replenish": "補貨",
+  "kind.transfer": "移倉",
+  "kind.putback": "歸位",
+  "kind.count": "盤點",
 } satisfies Same<typeof en>;

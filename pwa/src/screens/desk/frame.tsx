@@ -15,6 +15,7 @@ type View =
   | "runs"
   | "people"
   | "find"
+  | "stock"
   | "devices"
   | "addDevice"
   | "settings";
@@ -28,17 +29,20 @@ const VIEWS: Readonly<Record<string, readonly (readonly [View, string])[]>> = {
     ["problems", "/supervisor/problems"],
     ["runs", "/supervisor/runs"],
     ["people", "/supervisor/people"],
+    ["stock", "/stock"],
     ["find", "/orders"],
     ["addDevice", "/supervisor/enrol"],
   ],
   service: [
     ["find", "/service"],
+    ["stock", "/stock"],
     ["problems", "/service/problems"],
   ],
   admin: [
     ["people", "/admin"],
     ["addDevice", "/admin/enrol"],
     ["find", "/orders"],
+    ["stock", "/stock"],
     ["settings", "/admin/settings"],
   ],
 };

@@ -1,0 +1,224 @@
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+import { feedback, say, spelled } from "../../scan/feedback";
+import { useScans } from "../../scan/use-scans";
+import { dispatch } from "../../sync";
+import {
+  BarButton,
+  BigInstruction,
+  Button,
+  Keypad,
+  ManualEntry,
+  NextStop,
+  Progress,
+  Prompt,
+  Screen,
+  toast,
+} from "../../ui";
+import { Alert } from "../floor/alert";
+import { saved } from "../floor/saved";
+import type { Task } from "../floor/tasks";
+import { TrayButton } from "../floor/tray-button";
+import type { Carrier } from "./carrier";
+import { MoveProblem } from "./move-problem";
+import { MoveStop } from "./move-stop";
+import { left, type MoveLine, type Position } from "./mover";
+import { home } from "./places";
+import "../floor/floor.css";
+
+interface Shared {
+  task: Task;
+  carrier: Carrier;
+}
+
+/** One line at a time: from where, what, how many, to where. */
+export function MoveScreen({ task, carrier }: Shared) {
+  const [view, setView] = useState<"steps" | "quantity" | "problem">("steps");
+  const line = carrier.line.value;
+  const at = carrier.at.value;
+  useScans(scan => carrier.take(scan));
+  useEffect(() => speak(line, at), [line?.no, at?.step]);
+  useEffect(() => setView("steps"), [line?.no, at?.step]);
+  if (!line || !at) return <Finish task={task} carrier={carrier} />;
+  const steps = () => setView("steps");
+  if (view === "problem") return <MoveProblem line={line} carrier={carrier} onBack={steps} />;
+  if (view === "quantity" && at.step === "quantity")
+    return <QuantityStep line={line} at={at} carrier={carrier} onBack={steps} />;
+  return (
+    <Screen
+      title={task.title}
+      subtitle={t(`stock.kind_${task.kind as MoveKind}`)}
+      back={home()}
+      trailing={
+        <>
+          <BarButton
+            icon="undo"
+            label={t("common.undo")}
+            disabled={at.step === "from"}
+            onClick={() => carrier.back()}
+          />
+          <TrayButton />
+        </>
+      }
+      actions={<Actions line={line} at={at} onView={setView} />}
+    >
+      <Progress done={task.lines - carrier.ahead.value.length} total={task.lines} />
+      <div data-testid="prompt">
+        <Prompt icon="scan">{prompt(line, at)}</Prompt>
+      </div>
+      <Instruction line={line} at={at} />
+      <NextStop place={carrier.ahead.value[1]?.from_bin ?? t("picker.last")} />
+      {carrier.stop.value && <MoveStop stop={carrier.stop.value} line={line} carrier={carrier} />}
+    </Screen>
+  );
+}
+
+type MoveKind = "putaway" | "replenish" | "transfer" | "putback";
+
+/** The place that the worker goes to now stands on top: first the source, then the destination. */
+function Instruction({ line, at }: { line: MoveLine; at: Position }) {
+  const going = at.step === "to";
+  const fetching = at.step === "from";
+  const to = line.to_bin || t("stock.anyPlace");
+  return (
+    <div data-testid={going ? "to" : at.step}>
+      <BigInstruction
+        where={going ? to : line.from_bin}
+        whereDetail={going ? t("stock.from", { bin: line.from_bin }) : t("stock.to", { bin: to })}
+        what={line.name}
+        whatDetail={
+          <span class="what-detail">
+            <span class="code">{line.sku}</span>
+            {line.lot && <strong>{t("floor.lotOf", { lot: line.lot })}</strong>}
+            {line.expiry && <span>{t("floor.goodUntil", { date: line.expiry })}</span>}
+          </span>
+        }
+        quantity={going ? at.qty : left(line)}
+        counted={going ? 0 : at.qty}
+        unit={t("picker.pieces")}
+        step={going || fetching ? "where" : at.step === "quantity" ? "quantity" : "what"}
+      />
+    </div>
+  );
+}
+
+interface ActionsProps {
+  line: MoveLine;
+  at: Position;
+  onView: (view: "quantity" | "problem") => void;
+}
+
+function Actions({ line, at, onView }: ActionsProps) {
+  return (
+    <>
+      <Button data-testid="problem" icon="warn" onClick={() => onView("problem")}>
+        {t("picker.problem")}
+      </Button>
+      {at.step === "quantity" ? (
+        <Button
+          kind="primary"
+          icon="keys"
+          data-testid="type-quantity"
+          onClick={() => onView("quantity")}
+        >
+          {t("picker.typeQuantity")}
+        </Button>
+      ) : (
+        <ManualEntry hint={hint(line, at)} />
+      )}
+    </>
+  );
+}
+
+interface QuantityStepProps {
+  line: MoveLine;
+  at: Position;
+  carrier: Carrier;
+  onBack: () => void;
+}
+
+/** How many go in this one go, after one piece was scanned. Scans go on counting meanwhile. */
+function QuantityStep({ line, at, carrier, onBack }: QuantityStepProps) {
+  const [value, setValue] = useState("");
+  const submit = () => {
+    if (!carrier.amount(Number(value))) setValue("");
+  };
+  return (
+    <Screen
+      title={t("picker.typeQuantity")}
+      subtitle={line.from_bin}
+      back={onBack}
+      actions={
+        <Keypad
+          label={t("picker.typeQuantity")}
+          value={value}
+          onChange={setValue}
+          onSubmit={submit}
+          submitLabel={value === "" ? t("common.ok") : t("picker.take", { n: Number(value) })}
+          maxLength={6}
+        />
+      }
+    >
+      {carrier.tooMany.value ? (
+        <Alert id="too-many">{t("picker.tooMany", { n: left(line) })}</Alert>
+      ) : (
+        <Prompt icon="keys">{t("picker.howMany", { name: line.name, n: left(line) })}</Prompt>
+      )}
+      <p class="soft number">{t("picker.counted", { n: at.qty })}</p>
+    </Screen>
+  );
+}
+
+/** Every line is there, or reported: the task may end. */
+function Finish({ task, carrier }: Shared) {
+  const [busy, setBusy] = useState(false);
+  const total = carrier.lines.value.length;
+  const finish = async () => {
+    setBusy(true);
+    const ok = await saved(() =>
+      dispatch("moving.finish_move", { task: task.id, epoch: task.epoch }),
+    );
+    setBusy(false);
+    if (!ok) return;
+    feedback("done");
+    toast(t("picker.finished", { title: task.title }), { tone: "right" });
+    navigate(home(), { replace: true });
+  };
+  return (
+    <Screen
+      title={task.title}
+      back={home()}
+      trailing={<TrayButton />}
+      actions={
+        <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
+          {t("picker.finish")}
+        </Button>
+      }
+    >
+      <Progress done={total} total={total} />
+      <Prompt icon="check">{t("picker.summary")}</Prompt>
+    </Screen>
+  );
+}
+
+function prompt(line: MoveLine, { step }: Position): string {
+  if (step === "from") return t("picker.scanBin");
+  if (step === "item") return t("picker.scanItem");
+  if (step === "lot") return t("picker.scanLot", { lot: line.lot });
+  if (step === "quantity") return t("picker.scanEach");
+  return t(line.to_bin ? "stock.scanTo" : "stock.scanAnyTo");
+}
+
+function hint(line: MoveLine, { step }: Position): string {
+  if (step === "from") return t("picker.binHint", { bin: line.from_bin });
+  if (step === "to") return t("picker.binHint", { bin: line.to_bin || "A01-01-1" });
+  return step === "lot" ? t("picker.lotHint") : t("picker.itemHint", { sku: line.sku });
+}
+
+function speak(line: MoveLine | undefined, at: Position | undefined): void {
+  if (!line || !at) return;
+  if (at.step === "from") say(t("picker.sayGo", { bin: spelled(line.from_bin) }));
+  if (at.step === "item") say(t("picker.sayPick", { n: left(line), name: line.name }));
+  if (at.step === "to" && line.to_bin) say(t("stock.sayTo", { bin: spelled(line.to_bin) }));
+}

@@ -1,0 +1,76 @@
+import { useEffect } from "preact/hooks";
+import { t } from "../../i18n";
+import { say } from "../../scan/feedback";
+import { Button, FullStop } from "../../ui";
+import type { Carrier } from "./carrier";
+import type { MoveLine, Stop } from "./mover";
+
+interface MoveStopProps {
+  stop: Stop;
+  line: MoveLine;
+  carrier: Carrier;
+}
+
+/** Says what was expected and what came. The right scan takes it away. */
+export function MoveStop({ stop, line, carrier }: MoveStopProps) {
+  const { title, expected, mend } = wordsOf(stop, line);
+  useEffect(() => say(`${title}. ${mend ?? t("ui.scanRightOne")}`), [stop]);
+  return (
+    <div data-testid="stop" data-why={stop.why}>
+      <FullStop
+        title={title}
+        expected={expected}
+        scanned={stop.scanned}
+        {...(mend && { mend })}
+        actions={
+          stop.why === "other_place" && (
+            <Button data-testid="put-here" onClick={() => void carrier.putElsewhere(stop.scanned)}>
+              {t("stock.putHere", { bin: stop.scanned })}
+            </Button>
+          )
+        }
+        onClose={() => carrier.clear()}
+      />
+    </div>
+  );
+}
+
+interface Words {
+  title: string;
+  expected: string;
+  mend?: string;
+}
+
+function wordsOf({ why }: Stop, line: MoveLine): Words {
+  const item = `${line.name} · ${line.sku}`;
+  switch (why) {
+    case "from":
+    case "from_first":
+      return {
+        title: t("picker.wrongLocation"),
+        expected: line.from_bin,
+        mend: t("picker.goTo", { bin: line.from_bin }),
+      };
+    case "other_place":
+      return {
+        title: t("stock.otherPlace"),
+        expected: line.to_bin,
+        mend: t("stock.otherPlaceMend"),
+      };
+    case "not_a_place":
+      return {
+        title: t("stock.notAPlace"),
+        expected: line.to_bin || t("stock.anyPlace"),
+        mend: t("stock.scanAnyTo"),
+      };
+    case "wrong_lot":
+    case "lot_missing":
+      return { title: t("floor.wrongLot"), expected: t("floor.lotOf", { lot: line.lot }) };
+    case "doubtful":
+      return { title: t("floor.doubtful"), expected: item, mend: t("floor.readLabel") };
+    case "not_readable":
+      return { title: t("floor.notReadable"), expected: item, mend: t("floor.notReadableMend") };
+    default:
+      return { title: t("floor.wrongItem"), expected: item };
+  }
+}
