@@ -15,6 +15,7 @@ _KEYS = {
     "task": "SELECT id FROM task",
     "discrepancy": "SELECT id FROM discrepancy",
     "pick_line": "SELECT task || '/' || no FROM pick_line",
+    "check_line": "SELECT task || '/' || no FROM check_line",
     "pack_line": "SELECT task || '/' || no FROM pack_line",
     "pack_job": "SELECT id FROM task WHERE kind = 'pack'",
     "move_line": "SELECT task || '/' || no FROM move_line",
@@ -28,6 +29,7 @@ _MADE = frozenset(
         "task",
         "discrepancy",
         "line",
+        "check_line",
         "pack_line",
         "pack_job",
         "move_line",
@@ -58,6 +60,6 @@ def rows_out_of_step(store: Store) -> list[str]:
 
 
 def _shown(body: str) -> Any:
-    """Without the moment at which the row was made."""
+    """Without what is as of the moment at which the row was made."""
     shown = msgspec.json.decode(body)
-    return {k: v for k, v in shown.items() if k != "changed_at"}
+    return {k: v for k, v in shown.items() if k not in ("changed_at", "cures")}

@@ -1,0 +1,208 @@
+"""A task is a lease: split, parked, stopped, ranked while somebody works on it. What is done on an
+older epoch, off-line, counts; nothing is picked twice (C2)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.floor.leases import PauseTask, PrioritiseTask, ResumeTask
+from server.floor.ops import ReassignTask
+from server.orders.hold import HoldOrder, ResumeOrder
+from server.picking.ops import SplitTask
+from server.store.store import Store
+from tests.floor_site import Handheld, build, scalar, table
+from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, lines, state
+from tests.picking_work import finish, in_hand, pick, row_of, stock, take_it, tasks_of
+from tests.stores import open_store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with open_store(request.param, tmp_path) as opened:
+        build(opened)
+        yield opened
+
+
+def epoch(store: Store, task: str) -> int:
+    return int(scalar(store, "SELECT epoch FROM task WHERE id = :t", t=task))
+
+
+def split(chief: Handheld, task: str, **more: Any) -> str:
+    """The new task's id."""
+    op = SplitTask(task=task, expects=epoch(chief.store, task), **more)
+    assert chief.say("picking.split_task.v1", op) == APPLIED
+    return next(t["id"] for t in tasks_of(chief.store, "pick") if t["id"] != task)
+
+
+def test_half_of_the_open_lines_go_to_somebody_else(store: Store) -> None:
+    picker, task, order = in_hand(store, "L-1", MUG=1, TEE=1, LAMP=1)
+    all_lines = lines(store, task)
+    assert pick(picker, all_lines[0]) == APPLIED
+    chief, other = Handheld(store, "supervisor"), Handheld(store, "picker2")
+    made = split(chief, task, person="picker2")
+    assert [line["no"] for line in lines(store, task)] == [1, 2]
+    assert row_of(store, "u:picker", "line", f"{task}/3") is None
+    assert row_of(store, "u:picker2", "line", f"{made}/3") is not None
+    for holder, its in ((picker, task), (other, made)):
+        for line in lines(store, its):
+            if line["state"] == "open":
+                assert pick(holder, line) == APPLIED
+        assert finish(holder, its) == APPLIED
+    assert state(store, order) == "picked"
+    assert_stock_adds_up(store)
+
+
+def test_late_work_on_a_line_that_went_away_counts_and_the_line_comes_back(store: Store) -> None:
+    picker, task, order = in_hand(store, "L-2", MUG=1, TEE=1)
+    _, second = lines(store, task)
+    made = split(Handheld(store, "supervisor"), task, person="picker2")
+    assert pick(picker, second) == APPLIED  # off-line, on the older lease
+    assert scalar(store, "SELECT state FROM task WHERE id = :t", t=made) == "cancelled"
+    assert row_of(store, "u:picker2", "line", f"{made}/2") is None
+    assert pick(picker, lines(store, task)[0]) == APPLIED
+    assert finish(picker, task) == APPLIED
+    assert state(store, order) == "picked"
+    assert stock(store, f"TOTE/{task}", second["sku"])[0] == 1
+    assert_stock_adds_up(store)
+
+
+def test_a_line_picked_by_both_is_put_back_once(store: Store) -> None:
+    picker, task, _ = in_hand(store, "L-3", MUG=1, TEE=1)
+    _, second = lines(store, task)
+    made = split(Handheld(store, "supervisor"), task, person="picker2")
+    other = Handheld(store, "picker2")
+    assert pick(other, {**second, "task": made}) == APPLIED
+    assert pick(picker, second) == ("diverted", "already_picked")
+    assert stock(store, "PUTBACK", second["sku"])[0] == 1
+    assert len(tasks_of(store, "putback")) == 1
+    assert_stock_adds_up(store)
+
+
+def test_late_work_finds_its_line_through_two_splits(store: Store) -> None:
+    picker, task, _ = in_hand(store, "L-4", MUG=1, TEE=1, LAMP=1)
+    last = lines(store, task)[2]
+    chief = Handheld(store, "supervisor")
+    first = split(chief, task, lines=[2, 3])
+    op = SplitTask(task=first, expects=epoch(store, first), lines=[3])
+    assert chief.say("picking.split_task.v1", op) == APPLIED
+    assert pick(picker, last) == APPLIED
+    assert [line["no"] for line in lines(store, task)] == [1, 3]
+    assert kinds(store) == []
+
+
+def test_a_split_leaves_something_and_knows_the_lease(store: Store) -> None:
+    _, task, _ = in_hand(store, "L-5", MUG=1)
+    chief = Handheld(store, "supervisor")
+    said = chief.say("picking.split_task.v1", SplitTask(task=task, expects=epoch(store, task)))
+    assert said == ("refused", "nothing_to_split")
+    said = chief.say("picking.split_task.v1", SplitTask(task=task, expects=99))
+    assert said == ("refused", "stale")
+
+
+def test_a_parked_task_stays_its_holders_and_says_why(store: Store) -> None:
+    picker, task, _ = in_hand(store, "P-1", MUG=1)
+    now = epoch(store, task)
+    parked = PauseTask(task=task, expects=now, reason="Break")
+    assert picker.say("floor.pause_task.v1", parked) == APPLIED
+    row = row_of(store, "u:picker", "task", task)
+    assert row is not None
+    assert (row["state"], row["paused"], row["epoch"]) == ("held", "Break", now)
+    other = Handheld(store, "picker2")
+    assert other.say("floor.resume_task.v1", ResumeTask(task=task, expects=now))[0] == "refused"
+    assert picker.say("floor.resume_task.v1", ResumeTask(task=task, expects=now)) == APPLIED
+    row = row_of(store, "u:picker", "task", task)
+    assert row is not None
+    assert row["paused"] == ""
+
+
+def test_work_on_a_task_parked_meanwhile_counts(store: Store) -> None:
+    picker, task, _ = in_hand(store, "P-2", MUG=1)
+    chief = Handheld(store, "supervisor")
+    parked = PauseTask(task=task, expects=epoch(store, task), reason="Aisle closed")
+    assert chief.say("floor.pause_task.v1", parked) == APPLIED
+    assert pick(picker, lines(store, task)[0]) == APPLIED
+
+
+def test_a_parked_task_that_is_given_to_somebody_else_is_parked_no_more(store: Store) -> None:
+    picker, task, _ = in_hand(store, "P-3", MUG=1)
+    parked = PauseTask(task=task, expects=epoch(store, task), reason="Break")
+    assert picker.say("floor.pause_task.v1", parked) == APPLIED
+    moved = ReassignTask(task=task, expects=epoch(store, task), person="picker2")
+    assert Handheld(store, "supervisor").say("floor.reassign_task.v1", moved) == APPLIED
+    row = row_of(store, "u:picker2", "task", task)
+    assert row is not None
+    assert row["paused"] == ""
+
+
+def test_a_new_rank_is_seen_at_once_and_an_old_lease_cannot_give_it(store: Store) -> None:
+    _, task, _ = in_hand(store, "R-1", MUG=1)
+    chief = Handheld(store, "supervisor")
+    stale = PrioritiseTask(task=task, expects=0, priority=90)
+    assert chief.say("floor.prioritise_task.v1", stale) == ("refused", "stale")
+    urgent = PrioritiseTask(task=task, expects=epoch(store, task), priority=90)
+    assert chief.say("floor.prioritise_task.v1", urgent) == APPLIED
+    row = row_of(store, "u:picker", "task", task)
+    assert row is not None
+    assert row["priority"] == 90
+
+
+def hold(chief: Handheld, order: str, **more: Any) -> tuple[str, str | None]:
+    op = HoldOrder(order=order, reason="Payment failed", **more)
+    return chief.say("orders.hold_order.v1", op)
+
+
+def test_a_hold_stops_an_order_at_the_shelf_with_words(store: Store) -> None:
+    _, task, order = in_hand(store, "H-1", MUG=1, TEE=1)
+    chief = Handheld(store, "supervisor")
+    assert hold(chief, order, expects="confirmed") == ("refused", "stale")
+    assert hold(chief, order, expects="picking") == APPLIED
+    row = row_of(store, "u:picker", "task", task)
+    assert row is not None
+    assert row["stopped"] == "Payment failed"
+    line = row_of(store, "u:picker", "line", f"{task}/1")
+    assert line is not None
+    assert line["stopped"] is True
+    assert chief.say("orders.resume_order.v1", ResumeOrder(order=order)) == APPLIED
+    assert state(store, order) == "picking"
+    row = row_of(store, "u:picker", "task", task)
+    assert row is not None
+    assert row["stopped"] == ""
+
+
+def test_what_was_picked_while_the_hold_was_on_its_way_counts_and_goes_on_later(
+    store: Store,
+) -> None:
+    picker, task, order = in_hand(store, "H-2", MUG=2)
+    chief = Handheld(store, "supervisor")
+    assert hold(chief, order) == APPLIED
+    assert pick(picker, lines(store, task)[0]) == APPLIED
+    assert finish(picker, task) == APPLIED
+    assert state(store, order) == "hold"
+    assert tasks_of(store, "pack") == []
+    assert chief.say("orders.resume_order.v1", ResumeOrder(order=order)) == APPLIED
+    assert state(store, order) == "picked"
+    assert len(tasks_of(store, "pack")) == 1
+    assert_stock_adds_up(store)
+
+
+def test_a_task_on_hold_cannot_be_taken(store: Store) -> None:
+    picker, task, order = in_hand(store, "H-3", MUG=2)
+    assert hold(Handheld(store, "supervisor"), order) == APPLIED
+    assert picker.say("floor.release_task.v1", {"task": task}) == APPLIED
+    assert take_it(Handheld(store, "picker2"), task) == ("refused", "task_is_stopped")
+
+
+def test_the_older_lease_is_told_and_its_work_counts(store: Store) -> None:
+    picker, task, _ = in_hand(store, "E-1", MUG=2)
+    chief, other = Handheld(store, "supervisor"), Handheld(store, "picker2")
+    moved = ReassignTask(task=task, expects=epoch(store, task), person="picker2")
+    assert chief.say("floor.reassign_task.v1", moved) == APPLIED
+    line = lines(store, task)[0]
+    assert pick(picker, line) == APPLIED
+    assert pick(other, line) == ("diverted", "already_picked")
+    gone = "SELECT body FROM feed WHERE scope = 'u:picker' AND kind = 'task' AND key = :t"
+    assert table(store, gone, t=task) == [{"body": None}]
+    assert stock(store, "PUTBACK", "MUG")[0] == 2
+    assert_stock_adds_up(store)
