@@ -81,7 +81,7 @@ class Site:
     def long_order(self, lines: int) -> str:
         """One order of so many items, one piece each, in bins along both aisles; one task."""
         goods = {f"SKU{i:03d}": 1 for i in range(lines)}
-        self.store.run_sync(lambda tx: _furnish(tx, list(goods)))
+        self.store.run_sync(lambda tx: furnish(tx, list(goods)))
         made = order(self.store, "LONG", **goods)
         with patch.object(waves, "LINES_PER_TASK", lines):
             good(release_wave(self.store))
@@ -96,13 +96,13 @@ class Site:
         )
 
 
-def _furnish(tx: Tx, skus: list[str]) -> None:
-    """A bin of its own for each item, with ten pieces."""
+def furnish(tx: Tx, skus: list[str], pieces: int = 10) -> None:
+    """A bin of its own for each item."""
     for i, sku in enumerate(skus):
         where = f"B{i:03d}"
         bin_op = PutBin(code=where, aisle=i % 2, offset_dm=2 * i % 100, level=1 + i % 3)
         item = PutItem(sku=sku, name=f"Item {i}", codes=[gtin14(own_ean13(sku))])
-        stock = ReceiveStock(bin=where, sku=sku, qty=10)
+        stock = ReceiveStock(bin=where, sku=sku, qty=pieces)
         good(submit(tx, SITE, "test", "inventory.put_bin.v1", bin_op))
         good(submit(tx, SITE, "test", "catalog.put_item.v1", item))
         good(submit(tx, SITE, "test", "inventory.receive_stock.v1", stock))
@@ -135,6 +135,8 @@ class Device:
     site: Site
     profile: Path
     handheld: bool
+    direct: bool = False
+    """Whether it reaches the server past the proxy, whose weather is for handhelds."""
     context: BrowserContext | None = None
     errors: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
@@ -190,22 +192,22 @@ class Device:
 
     @property
     def url(self) -> str:
-        return self.site.server.public
+        return self.site.server.base if self.direct else self.site.server.public
 
     def enrol(self, page: Page) -> None:
         page.goto(f"{self.url}/#enrol={self.site.code()}")
         page.get_by_role("button", name="Enrol").click()
-        expect(page.get_by_label("Badge")).to_be_visible()
+        expect(page.get_by_label("Badge")).to_be_visible(timeout=WAIT_MS)
 
     def sign_in(self, page: Page, who: str) -> None:
-        expect(page.get_by_label("Badge")).to_be_visible()
+        expect(page.get_by_label("Badge")).to_be_visible(timeout=WAIT_MS)
         scan(page, f"B-{who}")
         keypad = page.get_by_role("textbox", name="PIN")
-        expect(keypad).to_be_focused()
+        expect(keypad).to_be_focused(timeout=WAIT_MS)
         for digit in PIN:
             page.keyboard.press(digit)
         page.keyboard.press("Enter")
-        expect(keypad).to_be_hidden()
+        expect(keypad).to_be_hidden(timeout=WAIT_MS)
 
     def ready(self, who: str) -> Page:
         page = self.open()
@@ -218,8 +220,8 @@ class Device:
 def devices(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Callable[..., Device]]:
     made: list[Device] = []
 
-    def make(handheld: bool = True) -> Device:
-        device = Device(playwright, site, tmp_path / f"profile-{len(made)}", handheld)
+    def make(handheld: bool = True, direct: bool = False) -> Device:
+        device = Device(playwright, site, tmp_path / f"profile-{len(made)}", handheld, direct)
         made.append(device)
         return device
 

@@ -69,7 +69,7 @@ def begin(device: Device, who: str = "picker") -> Page:
 
 def take_next(page: Page) -> None:
     page.get_by_test_id("take-next").click()
-    expect(page.get_by_test_id("where")).to_be_visible()
+    expect(page.get_by_test_id("where")).to_be_visible(timeout=WAIT_MS)
 
 
 def pick(page: Page, line: Line) -> None:
@@ -198,12 +198,13 @@ def went_red(scenario: Callable[[], None]) -> bool:
     return False
 
 
-IMPATIENT_MS = 6_000
+IMPATIENT_MS = 5_000
 
 
 @contextmanager
 def red(match: str) -> Iterator[None]:
-    """The scenario inside must fail by a check that says `match`; nobody waits long for it."""
+    """The scenario inside must fail by a check that says `match`. Nobody waits long for it; signing
+    in and taking a task have the time that they need."""
     expect.set_options(timeout=IMPATIENT_MS)
     try:
         with pytest.raises(AssertionError, match=match):

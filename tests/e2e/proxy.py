@@ -7,6 +7,7 @@ never arrives. Bytes are counted as they come from the client, so also those tha
 import asyncio
 import contextlib
 import math
+import re
 import socket
 import struct
 import threading
@@ -17,6 +18,8 @@ from typing import Self, TypeVar
 PIECE = 4096
 BUFFER = 16 * 1024
 """Small, so that what a slow link has not carried yet waits at its sender."""
+ARRIVING_S = 0.1
+"""A reset throws away what the other end has not read yet: so long it has time to."""
 _RESET = struct.pack("ii", 1, 0)
 T = TypeVar("T")
 
@@ -38,6 +41,30 @@ class Weather:
 
 
 FINE = Weather()
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+class Requests:
+    """The requests on one connection as they pass by, to see where their bodies end."""
+
+    def __init__(self) -> None:
+        self._head = bytearray()
+        self._left = 0
+        self._start = b""
+
+    def ended(self, data: bytes) -> bytes | None:
+        """How the request began whose last byte `data` brings, if there is one."""
+        if not self._left:
+            self._head += data
+            head, found, body = bytes(self._head).partition(b"\r\n\r\n")
+            if not found:
+                return None
+            length = _LENGTH.search(head)
+            self._start, self._left = head[:64], int(length[1]) if length else 0
+            self._head.clear()
+            data = body
+        self._left = max(0, self._left - len(data))
+        return None if self._left else self._start
 
 
 @dataclass(eq=False)
@@ -68,6 +95,9 @@ class Proxy:
         """Bytes from the server that clients were given."""
         self._weather = FINE
         self._cuts: list[int] = []
+        self._cut_after = b""
+        self.cut_ends = 0
+        """How many requests were cut off from their answer by `cut_after`."""
         self._connections: set[Connection] = set()
         self._free_at = [0.0, 0.0]
         self._loop = asyncio.new_event_loop()
@@ -116,6 +146,11 @@ class Proxy:
     def cut_at(self, marks: Iterable[int]) -> None:
         """Reset every connection when `sent` reaches each of `marks`, to the byte."""
         self._cuts = sorted(marks)
+
+    def cut_after(self, start: bytes) -> None:
+        """From now on reset each connection as soon as a request that begins with `start` has
+        passed whole, before its answer; empty for none."""
+        self._cut_after = start
 
     @property
     def cuts_left(self) -> int:
@@ -181,13 +216,20 @@ class Proxy:
         """`way`: 0 from client to server, 1 back."""
         ends = (connection.client, connection.server)
         source, target = ends[way], ends[1 - way]
+        requests = Requests()
         with contextlib.suppress(OSError):
             while data := await self._loop.sock_recv(source, PIECE):
                 data, cut = self._count(data) if way == 0 else (data, False)
+                ended = requests.ended(data) if way == 0 else None
                 await self._pass(connection, way, len(data))
                 if way == 0 or not self._weather.swallow:
                     await self._loop.sock_sendall(target, data)
                     self.received += len(data) if way else 0
+                if ended and self._cut_after and ended.startswith(self._cut_after):
+                    self.cut_ends += 1
+                    connection.mute = True
+                    await asyncio.sleep(ARRIVING_S)
+                    cut = True
                 if cut:
                     await self._cut()
 

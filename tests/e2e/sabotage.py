@@ -39,12 +39,16 @@ DEAF_WHILE_SAVING = """
   const real = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (stores, mode, options) {
     const tx = real.call(this, stores, mode, options);
-    if (mode !== "readwrite" || ![stores].flat().includes("ops")) return tx;
+    if (mode !== "readwrite" || [stores].flat().join() !== "meta,ops") return tx;
     saving += 1;
     tx.addEventListener("complete", () => setTimeout(() => { saving -= 1; }, 50));
     return tx;
   };
-  addEventListener("keydown", key => { if (saving) key.stopImmediatePropagation(); }, true);
+  addEventListener("keydown", key => {
+    if (!saving) return;
+    key.preventDefault();
+    key.stopImmediatePropagation();
+  }, true);
 """
 """What is scanned while the last scan is being saved is not heard."""
 

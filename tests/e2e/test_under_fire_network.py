@@ -18,6 +18,8 @@ from tests.e2e.fire import (
     begin,
     pick,
     pick_all,
+    red,
+    scan_line,
     take_next,
     wait_until,
     went_red,
@@ -147,12 +149,9 @@ def test_a_server_that_forgets_what_it_took_doubles(
     assert went_red(lambda: lose_answers(site, page, site.walk()[:2], patience_s=10))
 
 
-def test_a_slow_handheld_misses_no_scan_that_is_typed_ahead(
-    site: Site, devices: Callable[..., Device]
-) -> None:
+def typed_ahead(site: Site, device: Device) -> None:
     """Six times slower than this machine; the scanner never waits for the screen."""
     site.long_order(13)
-    device = devices()
     page = begin(device)
     take_next(page)
     lines = site.walk()[:12]
@@ -160,11 +159,24 @@ def test_a_slow_handheld_misses_no_scan_that_is_typed_ahead(
     slow = device.context.new_cdp_session(page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     for line in lines:
-        for code in (f"L-{line['bin']}", line["code"][1:]):
-            page.keyboard.type(code)
-            page.keyboard.press("Enter")
+        scan_line(page, line)
     expect(page.get_by_text("12 / 13")).to_be_visible()
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     all_sent(page)
     assert_picked_once(site, lines)
     assert_at_rest(site, page)
+
+
+def test_a_slow_handheld_misses_no_scan_that_is_typed_ahead(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    typed_ahead(site, devices())
+
+
+def test_an_app_that_is_deaf_while_it_saves_misses_scans(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    device = devices()
+    device.take_out(sabotage.DEAF_WHILE_SAVING)
+    with red("12 / 13"):
+        typed_ahead(site, device)

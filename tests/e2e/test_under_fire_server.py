@@ -27,7 +27,10 @@ from tests.e2e.fire import (
     make_photo,
     pick,
     pick_all,
+    picked,
+    red,
     report_short,
+    serve_without,
     take_next,
     wait_until,
     went_red,
@@ -108,7 +111,7 @@ def test_an_old_database_put_back_without_restore_leaves_the_gap_open(
     device.sabotaged = True
     page = begin(device)
     take_next(page)
-    assert went_red(lambda: work_across_a_backup(site, page, tmp_path, put_back_as_it_was, 10))
+    assert went_red(lambda: work_across_a_backup(site, page, tmp_path, put_back_as_it_was, 5))
 
 
 def go_offline(site: Site, device: Device) -> tuple[Page, str, list[Line]]:
@@ -126,11 +129,8 @@ def decide(site: Site, name: str, op: Op) -> None:
     assert Handheld(site.store, "supervisor").say(name, op) == ("applied", None)
 
 
-def test_a_pick_on_a_task_that_was_given_to_somebody_else_counts_and_is_told(
-    site: Site, devices: Callable[..., Device]
-) -> None:
+def given_away(site: Site, device: Device) -> None:
     site.long_order(3)
-    device = devices()
     page, task, lines = go_offline(site, device)
     epoch = scalar(site.store, "SELECT epoch FROM task")
     given = ReassignTask(task=task, expects=epoch, person="picker2")
@@ -152,11 +152,14 @@ def test_a_pick_on_a_task_that_was_given_to_somebody_else_counts_and_is_told(
     ]
 
 
-def test_a_pick_of_an_order_that_was_cancelled_becomes_a_put_back_and_is_told(
+def test_a_pick_on_a_task_that_was_given_to_somebody_else_counts_and_is_told(
     site: Site, devices: Callable[..., Device]
 ) -> None:
+    given_away(site, devices())
+
+
+def cancelled(site: Site, device: Device) -> None:
     order = site.long_order(3)
-    device = devices()
     page, _, lines = go_offline(site, device)
     decide(site, "orders.cancel_order.v1", CancelOrder(order=order, reason="asked"))
     pick(page, lines[0])
@@ -164,7 +167,8 @@ def test_a_pick_of_an_order_that_was_cancelled_becomes_a_put_back_and_is_told(
     expect(page.get_by_test_id("gone")).to_be_visible()
     found = assert_at_rest(site, page)
     n = found.next_n - 1
-    result = found.replica[f"d:{found.device}", "result", str(n)]
+    result = found.replica.get((f"d:{found.device}", "result", str(n)))
+    assert result is not None, "the worker is told"
     assert (result["outcome"], result["code"]) == ("diverted", "order_cancelled")
     page.goto(f"{device.url}/#/floor/messages")
     message = page.get_by_test_id(f"message-{n}")
@@ -178,11 +182,14 @@ def test_a_pick_of_an_order_that_was_cancelled_becomes_a_put_back_and_is_told(
     assert_at_rest(site, page)
 
 
-def test_a_short_reported_offline_stands_as_it_was_said(
+def test_a_pick_of_an_order_that_was_cancelled_becomes_a_put_back_and_is_told(
     site: Site, devices: Callable[..., Device]
 ) -> None:
+    cancelled(site, devices())
+
+
+def short(site: Site, device: Device) -> None:
     site.long_order(2)
-    device = devices()
     page, task, lines = go_offline(site, device)
     report_short(page, lines[0])
     pick(page, lines[1])
@@ -195,15 +202,19 @@ def test_a_short_reported_offline_stands_as_it_was_said(
         ("short", 0, "missing"),
         ("picked", 1, None),
     ]
-    assert scalar(site.store, "SELECT kind FROM discrepancy") == "short_pick"
+    problem = scalar(site.store, "SELECT kind FROM discrepancy")
+    assert problem == "short_pick", "the short is on the board"
     assert scalar(site.store, "SELECT state FROM task WHERE id = :t", t=task) == "done"
 
 
-def test_work_on_a_handheld_that_was_revoked_offline_waits_for_a_supervisor_and_is_told(
+def test_a_short_reported_offline_stands_as_it_was_said(
     site: Site, devices: Callable[..., Device]
 ) -> None:
+    short(site, devices())
+
+
+def revoked(site: Site, device: Device) -> None:
     site.long_order(5)
-    device = devices()
     page, _, lines = go_offline(site, device)
     pick_all(page, lines[:2])
     mine = disk(page).device
@@ -217,11 +228,33 @@ def test_work_on_a_handheld_that_was_revoked_offline_waits_for_a_supervisor_and_
     )
     outcomes = "SELECT outcome FROM op WHERE kind = 'picking.confirm_pick' ORDER BY n"
     wait_until(page, lambda: len(table(site.store, outcomes)) == 4, "all is handed in")
-    assert [o["outcome"] for o in table(site.store, outcomes)] == ["applied"] * 2 + [
-        "quarantined"
-    ] * 2
-    assert picks_kept(page) == 4
+    became = [o["outcome"] for o in table(site.store, outcomes)]
+    assert became == ["applied"] * 2 + ["quarantined"] * 2, "what was done after it waits"
+    assert picked(page) == 4
 
 
-def picks_kept(page: Page) -> int:
-    return sum(op["k"] == "picking.confirm_pick" for op in disk(page).ops)
+def test_work_on_a_handheld_that_was_revoked_offline_waits_for_a_supervisor_and_is_told(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    revoked(site, devices())
+
+
+@pytest.mark.parametrize(
+    ("scenario", "protection", "seen"),
+    [
+        (given_away, "facts", "moved stock once"),
+        (cancelled, "words", "the worker is told"),
+        (short, "words", "the short is on the board"),
+        (revoked, "quarantine", "what was done after it waits"),
+    ],
+)
+def test_without_the_rule_the_same_work_ends_otherwise(
+    site: Site,
+    devices: Callable[..., Device],
+    scenario: Callable[[Site, Device], None],
+    protection: str,
+    seen: str,
+) -> None:
+    serve_without(site, protection)
+    with red(seen):
+        scenario(site, devices())

@@ -36,7 +36,8 @@ export const errors = {
   not_signed_in: "Sign in first.",
   nothing_picked: "Nothing of this order was found. It is on hold.",
   nothing_to_ship: "No packed parcel is waiting.",
-  numbers_missing: "Actions of a handheld never arrived, and what follows waits. See a supervisor.",
+  numbers_missing:
+    "Actions of a handheld never arrived; what follows waits. A supervisor looks, then enrols it again.",
   order_cancelled: "This order was cancelled. Put the goods back.",
   order_exists: "This order is in the system already.",
   over_packed: "More than the order asks for. Take the extra pieces out.",

@@ -38,7 +38,7 @@ export const errors = {
   not_signed_in: "请先登录。",
   nothing_picked: "该订单未拣到任何货物，已挂起。",
   nothing_to_ship: "没有待发运的包裹。",
-  numbers_missing: "某台手持机的部分操作从未送达，其后的操作都在等待。请找主管。",
+  numbers_missing: "某台手持机的部分操作从未送达，其后的操作都在等待。请主管查看后重新登记。",
   order_cancelled: "该订单已取消，请将货物放回。",
   order_exists: "该订单已在系统中。",
   over_packed: "超出订单数量，请取出多余商品。",

@@ -38,7 +38,7 @@ export const errors = {
   not_signed_in: "請先登入。",
   nothing_picked: "該訂單未揀到任何貨物，已暫停。",
   nothing_to_ship: "沒有待發運的包裹。",
-  numbers_missing: "某台手持機的部分操作從未送達，其後的操作都在等待。請找主管。",
+  numbers_missing: "某台手持機的部分操作從未送達，其後的操作都在等待。請主管查看後重新登記。",
   order_cancelled: "該訂單已取消，請將貨物放回。",
   order_exists: "該訂單已在系統中。",
   over_packed: "超出訂單數量，請取出多餘商品。",
