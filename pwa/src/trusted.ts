@@ -2,6 +2,8 @@
  * The one Trusted Types policy of the app, named `dockhand`: script addresses for workers only, and
  * only those that ship with the app. Nothing else may turn a string into code or markup.
  */
+import decoderUrl from "./scan/decoder-worker?worker&url";
+
 interface Policy {
   createScriptURL(url: string): string;
 }
@@ -9,7 +11,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: Policy): Policy;
 }
 
-const WORKERS = new Set(["/sw.js"]);
+const WORKERS = new Set(["/sw.js", decoderUrl]);
 
 const rules: Policy = {
   createScriptURL(url) {

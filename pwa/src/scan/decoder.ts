@@ -1,4 +1,6 @@
 /** Reads bar codes from pictures in a worker of its own: the screen never waits for it. */
+import { workerUrl } from "../trusted";
+import decoderUrl from "./decoder-worker?worker&url";
 
 export interface Decoded {
   /** As printed, GS as `\x1d`, without the symbology identifier. */
@@ -24,7 +26,7 @@ export interface Decoder {
 
 /** Loads the decoder, WebAssembly and all, from this app's own files. */
 export async function openDecoder(): Promise<Decoder> {
-  const worker = new Worker(new URL("./decoder-worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(workerUrl(decoderUrl), { type: "module" });
   // Pictures of a video show the same: each is looked at in another way.
   let pass = 0;
   try {
