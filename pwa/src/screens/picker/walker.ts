@@ -7,6 +7,7 @@ import { person } from "../../shell";
 import { dispatch, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
 import { saved } from "../floor/saved";
+import { asOneStop, shareOut, together } from "./totes";
 import {
   acceptLot,
   begin,
@@ -21,6 +22,13 @@ import {
   type Stop,
   stepBack,
 } from "./walk";
+
+/** Pieces in the hand, on their way into a tote. */
+export interface Put {
+  readonly line: Line;
+  readonly qty: number;
+  readonly said: Confirmed;
+}
 
 /** The harmless things a walk says besides moving on. */
 export type Note = "again" | "too_many" | null;
@@ -38,6 +46,10 @@ export class Walker {
   readonly fewer = signal<number | null>(null);
   /** The location scanned last; also where the map shows the picker. */
   readonly verifiedBin = signal<string | null>(null);
+  /** On a cart: what was taken and now goes into its tote. */
+  readonly put = signal<Put | null>(null);
+  /** The cart that another zone left was found. */
+  readonly fetched = signal(false);
   private readonly skipped = signal<readonly number[]>([]);
   private readonly position = signal<Position | null>(null);
   private turn: Promise<void> = Promise.resolve();
@@ -48,7 +60,7 @@ export class Walker {
     this.task = task;
     this.lines = computed(() => linesOf(task));
     this.ahead = computed(() => remaining(this.lines.value, this.skipped.value));
-    this.line = computed(() => this.ahead.value[0]);
+    this.line = computed(() => asOneStop(this.stopHere()));
     this.at = computed(() => {
       const line = this.line.value;
       if (!line) return undefined;
@@ -107,7 +119,8 @@ export class Walker {
       if (!line || !amount) return;
       this.note.value = amount.kind === "too_many" ? "too_many" : null;
       if (amount.kind === "too_many") return feedback("wrong");
-      if (amount.kind === "fewer") this.fewer.value = amount.found;
+      if (amount.kind === "fewer")
+        this.fewer.value = await this.share(amount.found, { kind: "confirm", qty: 0, code: "" });
       else await this.confirm(line, amount);
     });
   }
@@ -135,6 +148,12 @@ export class Walker {
     this.fewer.value = null;
   }
 
+  /** The open lines that are picked in one go: of a batch all of this bin, item and lot. */
+  private stopHere(): readonly Line[] {
+    const isBatch = replica.row("task", this.task).value?.mode === "batch";
+    return isBatch ? together(this.ahead.value) : this.ahead.value.slice(0, 1);
+  }
+
   private async settle(line: Line, outcome: Outcome): Promise<void> {
     if (outcome.kind === "stop") {
       this.stop.value = outcome.stop;
@@ -151,15 +170,48 @@ export class Walker {
     feedback("right");
   }
 
-  /** The one fact of a line. Green only after it is on the disk. */
-  private async confirm(line: Line, { qty, code, ...said }: Confirmed): Promise<void> {
+  /** The one fact of each line. Green only after it is on the disk. */
+  private async confirm(line: Line, said: Confirmed): Promise<void> {
+    const mode = replica.row("task", this.task).value?.mode;
+    if (mode === "cluster" || mode === "zone") {
+      this.put.value = { line, qty: said.qty, said };
+      return feedback("right");
+    }
+    await this.share(said.qty, said);
+    this.clear();
+    feedback("right");
+  }
+
+  /** The right tote was scanned: now the line is picked. */
+  putInto(tote: string): Promise<void> {
+    return this.inTurn(async () => {
+      const put = this.put.value;
+      if (!put) return;
+      await this.book(put.line, put.said, tote);
+      this.put.value = null;
+      this.clear();
+      feedback("right");
+    });
+  }
+
+  /** Fills the lines of this stop one after the other; how many pieces are left for the next. */
+  private async share(pieces: number, said: Confirmed): Promise<number> {
+    const { full, left } = shareOut(this.stopHere(), pieces);
+    let taken = 0;
+    for (const { line, qty } of full) {
+      const serials = said.serials?.slice(taken, taken + qty);
+      taken += qty;
+      await this.book(line, { ...said, qty, ...(serials && { serials }) });
+    }
+    return left;
+  }
+
+  private async book(line: Line, { qty, code, ...said }: Confirmed, tote = ""): Promise<void> {
     const epoch = replica.row("task", this.task).value?.epoch ?? 0;
     const { task, no, bin, sku } = line;
     const { lot = line.lot, serials = [] } = said;
-    const what = { task, line: no, bin, sku, qty, lot, serials, code, epoch };
+    const what = { task, line: no, bin, sku, qty, lot, serials, code, tote, epoch };
     await dispatch("picking.confirm_pick", what);
-    this.clear();
-    feedback("right");
   }
 }
 
