@@ -95,6 +95,8 @@ class Client:
                     self._answered(message, text)
                 elif message.t == "push" and not self._waiting:
                     await self._pushed(message)
+        for answer in self._waiting.values():
+            answer.set_exception(ConnectionError(f"closed: {self._socket.close_reason}"))
 
     def _answered(self, message: Message, text: str | bytes) -> None:
         if message.status != 200:

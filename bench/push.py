@@ -85,7 +85,7 @@ def _push(
     """One run of all pushes against a fresh copy; checks that every line was applied, once."""
     url = _copy(folder, name)
     with serving(folder / name, kept) as (port, _):
-        plan = Plan(port, epoch, [_caller(d) for d in devices])
+        plan = Plan([port], epoch, [caller(d) for d in devices])
         done = subprocess.run(
             [sys.executable, "-m", "bench.push_load"],
             cwd=ROOT,
@@ -96,11 +96,13 @@ def _push(
     seen = msgspec.json.decode(done.stdout, type=Seen)
     if seen.failures:
         raise RuntimeError(seen.failures[0])
-    _check(url)
+    engine = sa.create_engine(url)
+    check(engine)
+    engine.dispose()
     return seen
 
 
-def _caller(device: Device) -> Caller:
+def caller(device: Device) -> Caller:
     asks = [
         msgspec.json.encode(device.ops[i : i + OPS]).decode()
         for i in range(0, len(device.ops), OPS)
@@ -108,13 +110,12 @@ def _caller(device: Device) -> Caller:
     return Caller(device.id, device.sid, device.cookie, asks)
 
 
-def _check(url: str) -> None:
-    engine = sa.create_engine(url)
+def check(engine: sa.Engine) -> None:
+    """Every line was applied. Raises RuntimeError."""
     applied = sa.select(sa.func.count()).where(
         t.op.c.kind == "picking.confirm_pick", t.op.c.outcome == "applied"
     )
     with engine.connect() as conn:
         found = conn.execute(applied).scalar_one()
-    engine.dispose()
     if found != LINES:
         raise RuntimeError(f"{found} of {LINES} lines were applied")

@@ -5,6 +5,7 @@ shares with the server. Prints what it saw as JSON.
 """
 
 import asyncio
+import itertools
 import sys
 import time
 
@@ -14,7 +15,9 @@ from bench.client import Caller, Client
 
 
 class Plan(msgspec.Struct):
-    port: int
+    """`ports`: of each node; the callers are spread over them."""
+
+    ports: list[int]
     epoch: str
     callers: list[Caller]
 
@@ -37,7 +40,8 @@ async def _push(client: Client, asks: list[str]) -> list[float]:
 
 
 async def run(plan: Plan) -> Seen:
-    clients = [Client(plan.port, plan.epoch, caller) for caller in plan.callers]
+    ports = itertools.cycle(plan.ports)
+    clients = [Client(next(ports), plan.epoch, caller) for caller in plan.callers]
     await asyncio.gather(*(c.connect() for c in clients))
     started = time.perf_counter()
     pairs = zip(clients, plan.callers, strict=True)

@@ -33,11 +33,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, tape: Path | None = None) -> Iterator[tuple[int, int]]:
-    """Serve `folder`/site.db; gives the port and the process id."""
+def serving(folder: Path, tape: Path | None = None, url: str = "") -> Iterator[tuple[int, int]]:
+    """Serve `url`, else `folder`/site.db; gives the port and the process id."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.server_process", f"sqlite:///{folder / 'site.db'}"]
-    command += [str(folder), str(port), *([str(tape)] if tape else [])]
+    command = [sys.executable, "-m", "bench.server_process"]
+    command += [
+        url or f"sqlite:///{folder / 'site.db'}",
+        str(folder),
+        str(port),
+        *([str(tape)] if tape else []),
+    ]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         try:
