@@ -8,7 +8,7 @@ from server.floor.tables import task as task_table
 from server.inventory.tables import bin_, stock
 from server.kernel.ops import OpContext
 
-_PRIORITY = {"plan": 20, "second": 70}
+_PRIORITY = {"plan": 10, "second": 35}
 _SECONDS_PER_LINE = 60
 
 
@@ -39,7 +39,7 @@ def create(ctx: OpContext, bin_code: str, zone: str, lines: int, why: str) -> st
         ref=bin_code,
         lines=lines,
         zone=zone,
-        priority=_PRIORITY.get(why, 45),
+        priority=_PRIORITY.get(why, 30),
         expected_s=_SECONDS_PER_LINE * max(1, lines),
     )
     return tasks.create(ctx, plan)

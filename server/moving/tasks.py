@@ -22,7 +22,8 @@ Kind = Literal["putaway", "replenish", "transfer", "putback"]
 KINDS: tuple[Kind, ...] = ("putaway", "replenish", "transfer", "putback")
 MOST_LINES = 20
 _PREFIX = {"putaway": "PA", "replenish": "RP", "transfer": "TR", "putback": "PB"}
-_PRIORITY = {"putaway": 40, "replenish": 60, "transfer": 30, "putback": 50}
+_PRIORITY = {"putaway": 30, "replenish": 35, "transfer": 25, "putback": 35}
+"""Below an ordinary order, so that none of it takes pickers away from orders by itself."""
 _SECONDS_PER_LINE = 45
 
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { explain, t } from "../../i18n";
 import { navigate } from "../../router";
@@ -9,23 +10,31 @@ import { Button, List, Prompt, Screen } from "../../ui";
 import { Alert } from "./alert";
 import { GiveBack } from "./give-back";
 import { TaskItem } from "./task-item";
-import { heldTasks, type Task, type Told, takeTask, waitingTasks } from "./tasks";
+import { heldTasks, type Kinds, type Task, type Told, takeTask, waitingTasks } from "./tasks";
 import { TrayButton } from "./tray-button";
 
 export interface TaskHomeProps {
   title: string;
-  kind: "pick" | "pack";
-  /** The folder whose `task/:id` opens a task. */
-  folder: "picker" | "packer";
+  kinds: Kinds;
+  /** The path of a task's screen. */
+  pathOf: (task: Task) => string;
+  /** Further work that needs no task. */
+  children?: ComponentChildren;
 }
 
 /** The worker's list: what they hold on top, then what waits, the next one a tap away. */
-export function TaskHome({ title, kind, folder }: TaskHomeProps) {
+export function TaskHome({ title, kinds, pathOf, children }: TaskHomeProps) {
   const rows = useRows("task");
-  const held = heldTasks(rows, kind, person.value?.id ?? "");
-  const waiting = waitingTasks(rows, kind);
+  const held = heldTasks(rows, kinds, person.value?.id ?? "");
+  const waiting = waitingTasks(rows, kinds);
   const [told, setTold] = useState<Told>(null);
-  const open = (task: Task) => navigate(`/${folder}/task/${encodeURIComponent(task.id)}`);
+  const open = (task: Task) => navigate(pathOf(task));
+  const take = async (task: Task) => {
+    const refused = await takeTask(task);
+    setTold(refused);
+    feedback(refused ? "wrong" : "right");
+    if (!refused) open(task);
+  };
   const [scanned, setScanned] = useState(false);
   useScans(() => {
     feedback("wrong");
@@ -36,7 +45,7 @@ export function TaskHome({ title, kind, folder }: TaskHomeProps) {
       title={title}
       {...(person.value && { subtitle: person.value.name })}
       trailing={<TrayButton />}
-      actions={<NextAction held={held[0]} next={waiting[0]} onOpen={open} onTold={setTold} />}
+      actions={<NextAction held={held[0]} next={waiting[0]} onOpen={open} onTake={take} />}
     >
       {scanned && <Alert id="no-task">{t("floor.scanNothing")}</Alert>}
       {told && <Alert id="told">{explain(told.code, told.data)}</Alert>}
@@ -52,9 +61,10 @@ export function TaskHome({ title, kind, folder }: TaskHomeProps) {
       ))}
       <TaskList title={t("floor.queue")}>
         {waiting.map(task => (
-          <TaskItem key={task.id} task={task} />
+          <TaskItem key={task.id} task={task} onOpen={() => void take(task)} />
         ))}
       </TaskList>
+      {children}
     </Screen>
   );
 }
@@ -88,11 +98,11 @@ interface NextActionProps {
   held: Task | undefined;
   next: Task | undefined;
   onOpen: (task: Task) => void;
-  onTold: (told: Told) => void;
+  onTake: (task: Task) => Promise<void>;
 }
 
 /** Going on needs no network; taking a task does. */
-function NextAction({ held, next, onOpen, onTold }: NextActionProps) {
+function NextAction({ held, next, onOpen, onTake }: NextActionProps) {
   const [busy, setBusy] = useState(false);
   if (held)
     return (
@@ -104,10 +114,7 @@ function NextAction({ held, next, onOpen, onTold }: NextActionProps) {
   if (!next) return null;
   const take = async () => {
     setBusy(true);
-    const told = await takeTask(next).finally(() => setBusy(false));
-    onTold(told);
-    feedback(told ? "wrong" : "right");
-    if (!told) onOpen(next);
+    await onTake(next).finally(() => setBusy(false));
   };
   return (
     <Button kind="primary" icon="next" data-testid="take-next" disabled={busy} onClick={take}>

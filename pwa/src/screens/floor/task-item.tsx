@@ -1,6 +1,7 @@
 import { formatDate, formatNumber, formatTime, t } from "../../i18n";
 import { now } from "../../shell";
 import { Badge, ListItem } from "../../ui";
+import { word } from "../desk/words";
 import type { Task } from "./tasks";
 
 const URGENT = 80;
@@ -21,6 +22,7 @@ function TaskDetail({ task }: { task: Task }) {
   return (
     <span class="task-detail">
       <span class="task-badges">
+        {task.kind !== "pick" && task.kind !== "pack" && <span>{word("kind", task.kind)}</span>}
         <Urgency priority={task.priority} />
         {late && <Badge tone="warn">{t("floor.late")}</Badge>}
         {task.due_at > 0 && <span>{t("floor.due", { time: dueTime(task.due_at) })}</span>}

@@ -13,12 +13,19 @@ export function isHeldBy(task: Task | undefined, person: string | undefined): bo
   return task !== undefined && task.state === "held" && task.assignee === person;
 }
 
-export function heldTasks(tasks: readonly Task[], kind: string, person: string): Task[] {
-  return tasks.filter(t => t.kind === kind && isHeldBy(t, person)).sort(byUrgency);
+/** One kind of task, or several that the same people do. */
+export type Kinds = string | readonly string[];
+
+export function heldTasks(tasks: readonly Task[], kinds: Kinds, person: string): Task[] {
+  return tasks.filter(t => isOf(t, kinds) && isHeldBy(t, person)).sort(byUrgency);
 }
 
-export function waitingTasks(tasks: readonly Task[], kind: string): Task[] {
-  return tasks.filter(t => t.kind === kind && t.state === "open").sort(byUrgency);
+export function waitingTasks(tasks: readonly Task[], kinds: Kinds): Task[] {
+  return tasks.filter(t => isOf(t, kinds) && t.state === "open").sort(byUrgency);
+}
+
+function isOf({ kind }: Task, kinds: Kinds): boolean {
+  return typeof kinds === "string" ? kind === kinds : kinds.includes(kind);
 }
 
 /** Why a request was not done; `null` when it was. */

@@ -9,8 +9,10 @@ import { benchOf } from "./bench";
 import { Packing } from "./bench-screen";
 import { LabelScreen } from "./label-screen";
 
+const pathOf = ({ id }: { id: string }) => `/packer/task/${encodeURIComponent(id)}`;
+
 function Home() {
-  return <TaskHome title={t("packer.title")} kind="pack" folder="packer" />;
+  return <TaskHome title={t("packer.title")} kinds="pack" pathOf={pathOf} />;
 }
 
 function Task({ params }: RouteProps) {
