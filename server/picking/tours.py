@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from server.picking.exact import MOST_BLOCKS
 from server.picking.geometry import Layout, Spot
-from server.picking.routes import cost
+from server.picking.routes import Stop, route
 from server.picking.states import Shape, States, states
 
 _SHAPES = (
@@ -34,7 +34,10 @@ Places = NDArray[np.intp]
 
 class Tours:
     """``lengths`` gives, for each cart, the decimetres of the shortest tour past all points of
-    its orders, from ``depot`` back to it. ``orders``: the points of each order."""
+    its orders, from ``depot`` back to it. ``orders``: the points of each order.
+
+    On a floor of more than ``MOST_BLOCKS`` blocks, where the shortest takes too long for thousands
+    of carts, it is the length by the policy `combined`."""
 
     def __init__(self, layout: Layout, depot: Spot, orders: Sequence[Sequence[Spot]]) -> None:
         self.layout = layout
@@ -56,8 +59,8 @@ class Tours:
         return self.lengths([cart])[0]
 
     def _one(self, cart: frozenset[int]) -> int:
-        spots = sorted({spot for order in cart for spot in self.orders[order]})
-        return round(10 * cost(self.layout, self.depot, self.depot, spots))
+        stops = [Stop(s) for s in sorted({s for order in cart for s in self.orders[order]})]
+        return route(self.layout, self.depot, self.depot, stops, "combined").length
 
 
 class _Table:
