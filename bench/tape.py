@@ -33,7 +33,7 @@ class Tape:
         sa.event.listen(engine, "before_cursor_execute", self._sent)
         sa.event.listen(engine, "commit", self._committed)
         sa.event.listen(engine, "rollback", self._rolled_back)
-        for way in ("first", "run", "run_many"):
+        for way in ("first", "all", "run", "run_many"):
             self._hear_prepared(way)
 
     def _hear_prepared(self, way: str) -> None:

@@ -1,6 +1,6 @@
 """Pick faces are filled from bulk: when a pick leaves too little, by plan, after a short."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from msgspec import Meta
@@ -13,8 +13,35 @@ from server.kernel.values import Role
 from server.moving.rules import Level, missing_to_full
 from server.moving.tables import move_line
 from server.moving.tasks import Move, open_move_task
+from server.store.prepared import Prepared
 
 NOTHING_TO_REPLENISH = code("nothing_to_replenish")
+
+
+def _level_statement() -> sa.Select[Any]:
+    """Bin, SKU, least, most, and how much is there or on its way."""
+    b, m = bin_level.c, move_line.c
+    have = (
+        sa.select(sa.func.coalesce(sa.func.sum(stock.c.qty), 0))
+        .where(stock.c.site == b.site, stock.c.bin == b.bin, stock.c.sku == b.sku)
+        .scalar_subquery()
+    )
+    coming = (
+        sa.select(sa.func.coalesce(sa.func.sum(m.qty - m.moved), 0))
+        .where(m.site == b.site, m.to_bin == b.bin, m.sku == b.sku, m.state == "open")
+        .scalar_subquery()
+    )
+    found = sa.select(b.bin, b.sku, b.least, b.most, have + coming)
+    return found.where(b.site == sa.bindparam("site")).order_by(b.bin, b.sku)
+
+
+_OF_SITE = Prepared(_level_statement())
+_OF_SHELF = Prepared(
+    _level_statement().where(
+        bin_level.c.bin == sa.bindparam("bin"), bin_level.c.sku == sa.bindparam("sku")
+    )
+)
+"""Asked after every pick."""
 
 
 class PlanReplenishment(Op):
@@ -40,22 +67,10 @@ def check_level(ctx: OpContext, bin_code: str, sku: str, why: str = "level") -> 
 
 
 def _levels(ctx: OpContext, bin_code: str | None = None, sku: str | None = None) -> list[Level]:
-    b = bin_level.c
-    have = (
-        sa.select(sa.func.coalesce(sa.func.sum(stock.c.qty), 0))
-        .where(stock.c.site == b.site, stock.c.bin == b.bin, stock.c.sku == b.sku)
-        .scalar_subquery()
-    )
-    m = move_line.c
-    coming = (
-        sa.select(sa.func.coalesce(sa.func.sum(m.qty - m.moved), 0))
-        .where(m.site == b.site, m.to_bin == b.bin, m.sku == b.sku, m.state == "open")
-        .scalar_subquery()
-    )
-    found = sa.select(b.bin, b.sku, b.least, b.most, have + coming).where(b.site == ctx.site)
-    if bin_code is not None:
-        found = found.where(b.bin == bin_code, b.sku == sku)
-    rows = ctx.conn.execute(found.order_by(b.bin, b.sku))
+    if bin_code is None:
+        rows = _OF_SITE.all(ctx.conn, {"site": ctx.site})
+    else:
+        rows = _OF_SHELF.all(ctx.conn, {"site": ctx.site, "bin": bin_code, "sku": sku})
     return [Level(r[0], r[1], int(r[2]), int(r[3]), int(r[4])) for r in rows]
 
 
