@@ -148,21 +148,22 @@ class _Search:
         from_tail, from_turned = matrix[tail], matrix[turned_tail]
         saved = self.there[end] - self.there[first - 1] - matrix[tour[first - 1]][tour[end]]
         saved -= self.there[end - 1] - self.there[first]
-        best, place, turn = saved, -1, False
+        gains: list[tuple[int, int, bool]] = []
         for gap in range(1, len(rest)):
             row, behind = matrix[rest[gap - 1]], rest[gap]
             left_out = row[behind]
             added = row[head] + from_tail[behind] - left_out
-            if added < best:
-                best, place, turn = added, gap, False
+            if added < saved:
+                gains.append((added, gap, False))
             added = row[turned_head] + from_turned[behind] - left_out + turned
-            if added < best:
-                best, place, turn = added, gap, True
-        if place < 0:
-            return None
-        segment = self._turned(first, end) if turn else tour[first:end]
-        touched = [tour[first - 1], tour[end], rest[place - 1], rest[place], head, tail]
-        return self._inner(touched) if self.take(rest[:place] + segment + rest[place:]) else None
+            if added < saved:
+                gains.append((added, gap, True))
+        for _, gap, turn in sorted(gains):
+            segment = self._turned(first, end) if turn else tour[first:end]
+            if self.take(rest[:gap] + segment + rest[gap:]):
+                touched = [tour[first - 1], tour[end], rest[gap - 1], rest[gap], head, tail]
+                return self._inner(touched)
+        return None
 
     def _around(self, first: int, end: int) -> list[int]:
         return self._inner([self.tour[at] for at in {first - 1, first, end - 1, end}])

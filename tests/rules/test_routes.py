@@ -14,7 +14,9 @@ from server.picking.geometry import (
     layout_problems,
     walk_length,
 )
-from server.picking.routes import Policy, Route, Stop, cost, route
+from server.picking.ranks import DROP_OFF, HEAVY, LIGHT, PICK_UP
+from server.picking.routes import Policy, Route, Stop, cost, route, route_to_nearest
+from server.picking.trouble import trouble
 
 POLICIES: tuple[Policy, ...] = (
     "optimal", "s_shape", "return", "largest_gap", "combined", "nearest"
@@ -188,6 +190,96 @@ def test_heavy_before_light_over_the_cart_is_as_short_as_the_best_of_all_such_or
         for heavy in itertools.permutations(spots[0::2])
         for light in itertools.permutations(spots[1::2])
     )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_heavy_before_light_is_proven_in_three_blocks_too(seed: int) -> None:
+    chance = random.Random(seed)
+    layout = Layout(4, 40, tuple(chance.choice((30, 80, 170)) for _ in range(3)), Crossing(0, 0))
+    ys = sorted({*layout.crosses, *range(0, layout.crosses[-1] + 1, 25)})
+    start, end, *spots = (Spot(chance.randrange(4), chance.choice(ys)) for _ in range(8))
+    stops = [Stop(spot, rank=int(at > seed % 4)) for at, spot in enumerate(spots)]
+    found = route(layout, start, end, stops)
+    heavy, light = spots[: seed % 4 + 1], spots[seed % 4 + 1 :]
+    assert found.proven
+    assert found.length == min(
+        walk_length(layout, [start, *first, *second, end])
+        for first in itertools.permutations(heavy)
+        for second in itertools.permutations(light)
+    )
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_totes_of_mixed_weight_are_walked_nearly_as_short_as_can_be(seed: int) -> None:
+    chance = random.Random(seed)
+    layout = Layout(4, 40, (170, 80), Crossing(0, 0))
+    start, end, *spots = (Spot(chance.randrange(4), chance.randrange(251)) for _ in range(8))
+    stops = [Stop(spot, at % 2, "AB"[at % 3 == 0]) for at, spot in enumerate(spots)]
+    waits = [
+        (one, other)
+        for one, other in itertools.permutations(range(6), 2)
+        if stops[one].tote == stops[other].tote and stops[one].rank < stops[other].rank
+    ]
+    best = min(
+        walk_length(layout, [start, *(spots[at] for at in order), end])
+        for order in itertools.permutations(range(6))
+        if all(order.index(one) < order.index(other) for one, other in waits)
+    )
+    assert best <= route(layout, start, end, stops).length <= 1.02 * best
+
+
+def test_of_equally_short_walks_the_one_with_fewer_u_turns_is_taken() -> None:
+    # In and out of both aisles is as long as going round: 2 × 200 + 2 × 100 = 2 × 300.
+    spots = [Spot(1, 50), Spot(0, 100), Spot(1, 100), Spot(0, 200)]
+    found = _closed(ONE_BLOCK, spots)
+    assert found.length == 2 * 300 + 2 * 40 == _closed(ONE_BLOCK, spots, "return").length
+    assert found.order in {(1, 3, 2, 0), (0, 2, 3, 1)}
+    assert _closed(ONE_BLOCK, spots, "return").order == (1, 3, 0, 2)
+
+
+def test_u_turns_are_counted_where_a_cart_turns_between_two_cross_aisles() -> None:
+    depot = Spot(0, 0)
+    assert trouble(ONE_BLOCK, [depot, Spot(0, 150), depot]) == (1, 0)
+    assert trouble(ONE_BLOCK, [depot, Spot(0, 100), Spot(0, 200), Spot(1, 250), depot]) == (0, 2)
+    assert trouble(ONE_BLOCK, [depot, Spot(0, 300), depot]) == (0, 0)
+    assert trouble(ONE_BLOCK, [depot, Spot(0, 150), Spot(1, 150), depot]) == (0, 2)
+    assert trouble(ONE_BLOCK, [Spot(0, 0), Spot(1, 100), Spot(1, 100), Spot(2, 0)]) == (1, 2)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_policy_is_as_short_with_less_trouble(seed: int) -> None:
+    layout, start, end, stops = _random_task(seed)
+    stops = [Stop(stop.spot) for stop in stops]
+
+    def badness(found: Route) -> tuple[int, ...]:
+        walk = [start, *(stops[at].spot for at in found.order), end]
+        return walk_length(layout, walk), *trouble(layout, walk)
+
+    best = badness(route(layout, start, end, stops))
+    for policy in POLICIES:
+        assert best <= badness(route(layout, start, end, stops, policy))
+
+
+def test_each_tote_is_left_at_its_own_drop_off_after_its_goods() -> None:
+    stops = [
+        Stop(Spot(0, 250), DROP_OFF, "A"),
+        Stop(Spot(4, 50), LIGHT, "A"),
+        Stop(Spot(0, 100), HEAVY, "B"),
+        Stop(Spot(4, 0), DROP_OFF, "B"),
+        Stop(Spot(2, 10), PICK_UP, "A"),
+    ]
+    order = _closed_stops(stops).order
+    assert order.index(4) < order.index(1) < order.index(0)
+    assert order.index(2) < order.index(3)
+
+
+def test_of_several_drop_off_points_the_one_that_the_walk_ends_at_soonest_is_taken() -> None:
+    stops = [Stop(Spot(4, 250))]
+    ends = [Spot(0, 0), Spot(3, 0), Spot(4, 300)]
+    end, found = route_to_nearest(ONE_BLOCK, Spot(0, 0), ends, stops)
+    assert (end, found.length) == (Spot(4, 300), 160 + 300)
+    with pytest.raises(ValueError, match="empty"):
+        route_to_nearest(ONE_BLOCK, Spot(0, 0), [], stops)
 
 
 def test_totes_do_not_wait_for_each_other() -> None:
