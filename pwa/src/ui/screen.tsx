@@ -67,6 +67,7 @@ function BackButton({ back }: { back: string | (() => void) }) {
 }
 
 export interface BarButtonProps {
+  testId?: string;
   icon: IconName;
   /** Read out: the sign stands alone. */
   label: string;
@@ -75,13 +76,14 @@ export interface BarButtonProps {
 }
 
 /** A sign in the top bar, for `trailing`: undo, settings, search. */
-export function BarButton({ icon, label, onClick, disabled = false }: BarButtonProps) {
+export function BarButton({ icon, label, onClick, disabled = false, testId }: BarButtonProps) {
   return (
     <button
       type="button"
       class="bar-button"
       aria-label={label}
       title={label}
+      data-testid={testId}
       disabled={disabled}
       onClick={onClick}
     >

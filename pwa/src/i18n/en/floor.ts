@@ -76,4 +76,6 @@ export const floor = {
   expiryHint: "Year, month, day: 2027-03-31 or 270331.",
   serialHint: "Type the serial number as it stands on the piece.",
   goodUntil: "Good until {date}",
+  onHold: "On hold",
+  parked: "Paused: {why}",
 } as const;

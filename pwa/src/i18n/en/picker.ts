@@ -121,4 +121,13 @@ export const picker = {
   waitsFor: "Being filled",
   insteadOf: "For {name}",
   restElsewhere: "Rest fetched elsewhere",
+  checkTitle: "Count a second time",
+  checkScan: "Scan an item from {tote}",
+  checkHowMany: "How many of {name} are in {tote}?",
+  checkNotHere: "This item is not in this check. Set it aside and tell a supervisor.",
+  checkNone: "None there",
+  checkCounted: "Counted: {n}",
+  checkOpen: "Not counted yet",
+  checkFinish: "Finish the check",
+  checkDone: "{title} is checked",
 } as const;

@@ -76,4 +76,6 @@ export const floor = {
   expiryHint: "年月日：2027-03-31 或 270331。",
   serialHint: "照货上所写输入序列号。",
   goodUntil: "有效期至 {date}",
+  onHold: "已挂起",
+  parked: "已暂停：{why}",
 } satisfies Same<typeof en>;

@@ -123,4 +123,13 @@ export const picker = {
   waitsFor: "补货中",
   insteadOf: "代替 {name}",
   restElsewhere: "其余从别处取",
+  checkTitle: "复核",
+  checkScan: "扫描 {tote} 中的商品",
+  checkHowMany: "{tote} 里有多少 {name}？",
+  checkNotHere: "此商品不在本次复核中。请放一边并告知主管。",
+  checkNone: "没有",
+  checkCounted: "已点：{n}",
+  checkOpen: "未点",
+  checkFinish: "完成复核",
+  checkDone: "{title} 复核完成",
 } satisfies Same<typeof en>;

@@ -77,4 +77,6 @@ export const floor = {
   expiryHint: "年月日：2027-03-31 或 270331。",
   serialHint: "照貨上所寫輸入序號。",
   goodUntil: "效期至 {date}",
+  onHold: "已暫停",
+  parked: "已暫停：{why}",
 } satisfies Same<typeof en>;

@@ -123,4 +123,13 @@ export const picker = {
   waitsFor: "補貨中",
   insteadOf: "代替 {name}",
   restElsewhere: "其餘到別處取",
+  checkTitle: "複點",
+  checkScan: "掃描 {tote} 中的商品",
+  checkHowMany: "{tote} 裡有多少 {name}？",
+  checkNotHere: "此商品不在本次複點中。請放一旁並告知主管。",
+  checkNone: "沒有",
+  checkCounted: "已點：{n}",
+  checkOpen: "未點",
+  checkFinish: "完成複點",
+  checkDone: "{title} 複點完成",
 } satisfies Same<typeof en>;

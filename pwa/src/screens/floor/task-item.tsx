@@ -24,6 +24,8 @@ function TaskDetail({ task }: { task: Task }) {
       <span class="task-badges">
         {task.kind !== "pick" && task.kind !== "pack" && <span>{word("kind", task.kind)}</span>}
         <Urgency priority={task.priority} />
+        {task.stopped && <Badge tone="wrong">{t("floor.onHold")}</Badge>}
+        {task.paused && <Badge tone="info">{t("floor.parked", { why: task.paused })}</Badge>}
         {late && <Badge tone="warn">{t("floor.late")}</Badge>}
         {task.due_at > 0 && <span>{t("floor.due", { time: dueTime(task.due_at) })}</span>}
       </span>

@@ -39,6 +39,15 @@ export async function giveBack(task: string): Promise<Told> {
   return tell(await submit("floor.release_task", { task }));
 }
 
+/** Parked, with the reason in words; it stays its holder's. */
+export async function pauseTask({ id, epoch }: Task, reason: string): Promise<Told> {
+  return tell(await submit("floor.pause_task", { task: id, expects: epoch, reason }));
+}
+
+export async function resumeTask({ id, epoch }: Task): Promise<Told> {
+  return tell(await submit("floor.resume_task", { task: id, expects: epoch }));
+}
+
 /** A refusal shown where it was asked for need not stand in the attention tray as well. */
 async function tell(outcome: Outcome): Promise<Told> {
   if (outcome.outcome === "applied") return null;

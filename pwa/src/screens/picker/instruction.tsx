@@ -34,6 +34,7 @@ function WhatDetail({ line }: { line: Line }) {
       <span class="code">{line.sku}</span>
       {line.lot && <strong>{t("floor.lotOf", { lot: line.lot })}</strong>}
       {line.expiry && <span>{t("floor.goodUntil", { date: line.expiry })}</span>}
+      {line.waits && <Badge tone="warn">{t("picker.waitsFor")}</Badge>}
       {line.weight_class === "heavy" && <Badge tone="info">{t("picker.heavy")}</Badge>}
       {line.weight_class === "fragile" && <Badge tone="warn">{t("picker.fragile")}</Badge>}
     </span>

@@ -1,23 +1,27 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { feedback } from "../../scan/feedback";
-import { dispatch, NotSaved, type PreparedBlob, prepareBlob } from "../../sync";
-import { Button, Field, PhotoButton, PhotoStrip, Screen, toast } from "../../ui";
+import { Button, Field, PhotoButton, PhotoStrip, Screen } from "../../ui";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
-import type { Draft, StepProps } from "./short";
-import type { Line } from "./walk";
+import { report } from "./cure-step";
+import { curesOf } from "./cures";
+import type { StepProps } from "./short";
 
 const MOST_PHOTOS = 8;
 
-type EvidenceStepProps = StepProps & { task: Task; onDone: () => void };
+type EvidenceStepProps = StepProps & { task: Task; onDone: () => void; onCure: () => void };
 
-export function EvidenceStep({ line, draft, change, task, onBack, onDone }: EvidenceStepProps) {
+/** Where there is a way out for the rest, it is offered next; else the report goes at once. */
+export function EvidenceStep(props: EvidenceStepProps) {
+  const { line, draft, change, task, onBack, onDone, onCure } = props;
   const [busy, setBusy] = useState(false);
   const { note, photos } = draft;
+  const isCurable = curesOf(line, line.qty - Number(draft.found)).length > 0;
   const send = async () => {
+    if (isCurable) return onCure();
     setBusy(true);
-    const ok = await saved(() => report(line, draft, task.epoch));
+    const ok = await saved(() => report(line, draft, task.epoch, null));
     setBusy(false);
     if (!ok) return;
     feedback("right");
@@ -35,7 +39,7 @@ export function EvidenceStep({ line, draft, change, task, onBack, onDone }: Evid
             onPhoto={photo => change({ photos: [...photos, photo] })}
           />
           <Button kind="primary" data-testid="send-short" disabled={busy} onClick={send}>
-            {t("picker.sendReport")}
+            {t(isCurable ? "common.next" : "picker.sendReport")}
           </Button>
         </>
       }
@@ -51,28 +55,4 @@ export function EvidenceStep({ line, draft, change, task, onBack, onDone }: Evid
       <PhotoStrip photos={photos} />
     </Screen>
   );
-}
-
-/** A report without its photo is better than none. */
-async function report(line: Line, draft: Draft, epoch: number): Promise<void> {
-  const blobs = await Promise.all(draft.photos.map(p => prepareBlob(p.bytes, p.type, "photo")));
-  try {
-    await say(line, draft, epoch, blobs);
-  } catch (error) {
-    if (!(error instanceof NotSaved) || !isTooBig(error) || blobs.length === 0) throw error;
-    await say(line, draft, epoch, []);
-    toast(t("picker.photoNoRoom"), { tone: "warn" });
-  }
-}
-
-function isTooBig({ reason }: NotSaved): boolean {
-  return reason === "no_space" || reason === "too_large";
-}
-
-async function say(line: Line, draft: Draft, epoch: number, blobs: readonly PreparedBlob[]) {
-  const { task, no, bin, sku } = line;
-  const { reason, found, note } = draft;
-  const body = { task, line: no, bin, sku, found: Number(found), reason: reason ?? "other", epoch };
-  const photos = blobs.map(blob => blob.ref);
-  await dispatch("picking.report_short", { ...body, note: note.trim(), photos }, blobs);
 }

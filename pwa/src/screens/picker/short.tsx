@@ -3,9 +3,12 @@ import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
+import { dispatch, replica } from "../../sync";
 import { Button, Choices, Keypad, type Photo, Prompt, Screen, toast } from "../../ui";
 import { Alert } from "../floor/alert";
+import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
+import { CureStep } from "./cure-step";
 import { taskPath } from "./places";
 import { EvidenceStep } from "./short-evidence";
 import type { Line } from "./walk";
@@ -34,15 +37,27 @@ export interface Draft {
   found: string;
   note: string;
   photos: readonly Photo[];
+  /** The code of the item that lies there instead, as scanned. */
+  other: string;
 }
 
 /** Less than asked is there: why, how many were taken, and what it looks like. */
 export function ShortReport({ task, line, found }: ShortReportProps) {
-  const [draft, setDraft] = useState<Draft>({ reason: null, found, note: "", photos: [] });
-  const [step, setStep] = useState<"reason" | "found" | "evidence">("reason");
+  const [draft, setDraft] = useState<Draft>({
+    reason: null,
+    found,
+    note: "",
+    photos: [],
+    other: "",
+  });
+  const [step, setStep] = useState<"reason" | "found" | "evidence" | "cure">("reason");
   const back = () => navigate(taskPath(task.id), { replace: true });
   const change = (fields: Partial<Draft>) => setDraft(before => ({ ...before, ...fields }));
-  useScans(() => feedback("wrong"));
+  useScans(({ raw }) => {
+    if (draft.reason !== "wrong_item") return feedback("wrong");
+    change({ other: raw });
+    feedback("right");
+  });
   if (line?.state !== "open") return <Closed onBack={back} />;
   const shared = { line, draft, change };
   if (step === "reason")
@@ -56,7 +71,18 @@ export function ShortReport({ task, line, found }: ShortReportProps) {
         onAll={back}
       />
     );
-  return <EvidenceStep {...shared} task={task} onBack={() => setStep("found")} onDone={back} />;
+  const evidence = () => setStep("evidence");
+  if (step === "cure")
+    return <CureStep {...shared} epoch={task.epoch} onBack={evidence} onDone={back} />;
+  return (
+    <EvidenceStep
+      {...shared}
+      task={task}
+      onBack={() => setStep("found")}
+      onDone={back}
+      onCure={() => setStep("cure")}
+    />
+  );
 }
 
 /** Somebody else accounted for the line meanwhile. */
@@ -99,6 +125,11 @@ function ReasonStep({ line, draft, change, onBack, onNext }: StepProps & { onNex
       back={onBack}
       actions={
         <>
+          {reason === "unreadable" && (
+            <Button data-testid="ask-label" onClick={() => void askLabel(line, onBack)}>
+              {t("picker.askLabel")}
+            </Button>
+          )}
           {reason === "blocked" && maySkip && (
             <Button icon="next" onClick={skip}>
               {t("picker.skipFirst")}
@@ -126,8 +157,24 @@ function ReasonStep({ line, draft, change, onBack, onNext }: StepProps & { onNex
       />
       {reason === "blocked" && <p class="soft">{t("picker.blockedHint")}</p>}
       {reason === "unreadable" && <p class="soft">{t("picker.unreadableHint")}</p>}
+      {reason === "wrong_item" && (
+        <p data-testid="other-item">
+          {draft.other ? t("picker.otherScanned", { code: draft.other }) : t("picker.otherScan")}
+        </p>
+      )}
     </Screen>
   );
+}
+
+/** The line goes on; the desk prints what cannot be read. */
+async function askLabel(line: Line, onDone: () => void): Promise<void> {
+  const { task, no, bin, sku } = line;
+  const epoch = replica.row("task", task).value?.epoch ?? 0;
+  const body = { task, line: no, bin, sku, of: "bin", epoch };
+  if (!(await saved(() => dispatch("picking.request_label", body)))) return;
+  feedback("right");
+  toast(t("picker.labelAsked", { bin }), { tone: "right" });
+  onDone();
 }
 
 interface FoundStepProps extends StepProps {

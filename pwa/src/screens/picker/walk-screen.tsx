@@ -17,11 +17,14 @@ import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
 import { AisleMap } from "./aisle-map";
 import { Instruction } from "./instruction";
+import { PauseAsk } from "./parked";
 import { HOME, shortPath } from "./places";
 import { Fewer, QuantityPad } from "./quantity";
+import { UndoAsk } from "./undo-ask";
 import type { Line, Position } from "./walk";
 import { StopScreen } from "./walk-stop";
 import type { Walker } from "./walker";
+import { ZeroCheckAsk } from "./zero-check";
 
 export interface WalkProps {
   task: Task;
@@ -31,6 +34,8 @@ export interface WalkProps {
 /** One line at a time: where, what, how many. */
 export function Walk({ task, walker }: WalkProps) {
   const [view, setView] = useState<"steps" | "map" | "quantity">("steps");
+  const [pausing, setPausing] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const line = walker.line.value;
   const at = walker.at.value;
   useScans(scan => walker.take(scan));
@@ -51,16 +56,19 @@ export function Walk({ task, walker }: WalkProps) {
       back={HOME}
       trailing={
         <>
+          <BarButton icon="pause" label={t("picker.pause")} onClick={() => setPausing(true)} />
           <BarButton
-            icon="undo"
-            label={t("common.undo")}
-            disabled={at.step === "where"}
-            onClick={() => walker.back()}
+            icon="pin"
+            label={t(view === "map" ? "picker.list" : "picker.map")}
+            testId="map-toggle"
+            onClick={() => setView(view === "map" ? "steps" : "map")}
           />
           <TrayButton />
         </>
       }
-      actions={<Actions line={line} at={at} walker={walker} onView={setView} view={view} />}
+      actions={
+        <Actions {...{ line, at, walker }} onView={setView} onUndo={() => setUndoing(true)} />
+      }
     >
       <Progress done={task.lines - walker.ahead.value.length} total={task.lines} />
       {view === "map" ? (
@@ -69,6 +77,8 @@ export function Walk({ task, walker }: WalkProps) {
         <Steps line={line} at={at} walker={walker} />
       )}
       <Overlays task={task} line={line} walker={walker} />
+      {pausing && <PauseAsk task={task} onClose={() => setPausing(false)} />}
+      {undoing && <Undo walker={walker} onClose={() => setUndoing(false)} />}
     </Screen>
   );
 }
@@ -95,6 +105,15 @@ function Overlays({ task, line, walker }: WalkProps & { line: Line }) {
       {walker.stop.value && (
         <StopScreen stop={walker.stop.value} line={line} task={task} walker={walker} />
       )}
+      {walker.zero.value && (
+        <ZeroCheckAsk
+          key={walker.zero.value.no}
+          line={walker.zero.value}
+          onClose={() => {
+            walker.zero.value = null;
+          }}
+        />
+      )}
       {walker.fewer.value !== null && (
         <Fewer line={line} found={walker.fewer.value} onClose={() => walker.clear()} />
       )}
@@ -102,15 +121,20 @@ function Overlays({ task, line, walker }: WalkProps & { line: Line }) {
   );
 }
 
+function Undo({ walker, onClose }: { walker: Walker; onClose: () => void }) {
+  const last = walker.undoable;
+  return last ? <UndoAsk line={last} walker={walker} onClose={onClose} /> : null;
+}
+
 interface ActionsProps {
   line: Line;
   at: Position;
   walker: Walker;
-  view: string;
   onView: (view: "steps" | "map" | "quantity") => void;
+  onUndo: () => void;
 }
 
-function Actions({ line, at, walker, view, onView }: ActionsProps) {
+function Actions({ line, at, walker, onView, onUndo }: ActionsProps) {
   const skip = () => {
     const skipped = walker.skip();
     if (skipped) toast(t("picker.skipped", { bin: skipped.bin }));
@@ -118,8 +142,12 @@ function Actions({ line, at, walker, view, onView }: ActionsProps) {
   return (
     <>
       <div class="pair">
-        <Button data-testid="map-toggle" onClick={() => onView(view === "map" ? "steps" : "map")}>
-          {t(view === "map" ? "picker.list" : "picker.map")}
+        <Button
+          data-testid="undo"
+          disabled={at.step === "where" && !walker.undoable}
+          onClick={() => (at.step === "where" ? onUndo() : walker.back())}
+        >
+          {t("picker.undoLast")}
         </Button>
         <Button data-testid="skip" disabled={walker.ahead.value.length < 2} onClick={skip}>
           {t("picker.skip")}

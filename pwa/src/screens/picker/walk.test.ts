@@ -188,13 +188,14 @@ describe("keypad", () => {
   });
 });
 
-test("skipped lines come again at the end, in the order of skipping", () => {
-  const lines = [4, 2, 1, 3].map(no => line({ no }));
-  const order = (skipped: number[]) => remaining(lines, skipped).map(each => each.no);
-  expect(order([])).toEqual([1, 2, 3, 4]);
-  expect(order([2, 1])).toEqual([3, 4, 2, 1]);
-  expect(order([2, 1, 2])).toEqual([3, 4, 1, 2]);
-  expect(remaining([line({ state: "picked" })], [])).toEqual([]);
+test("lines are walked by their place, what waits comes last, what is on hold not at all", () => {
+  const lines = [
+    line({ no: 1, seq: 3 }),
+    line({ no: 2, seq: 1, waits: true }),
+    line({ no: 3, seq: 2 }),
+  ];
+  expect(remaining(lines).map(each => each.no)).toEqual([3, 1, 2]);
+  expect(remaining([line({ state: "picked" }), line({ stopped: true })])).toEqual([]);
 });
 
 test("a step back takes one piece, then the item, then the location", () => {

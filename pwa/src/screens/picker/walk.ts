@@ -62,11 +62,10 @@ export type Outcome =
   | { readonly kind: "again" }
   | { readonly kind: "stop"; readonly stop: Stop };
 
-/** Open lines in walking order; those skipped come again at the end, in the order of skipping. */
-export function remaining(lines: readonly Line[], skipped: readonly number[]): Line[] {
-  const open = lines.filter(line => line.state === "open");
-  const turn = (line: Line) => skipped.lastIndexOf(line.no);
-  return open.sort((a, b) => turn(a) - turn(b) || a.no - b.no);
+/** Open lines in walking order, what waits for goods last; not those whose order is on hold. */
+export function remaining(lines: readonly Line[]): Line[] {
+  const open = lines.filter(line => line.state === "open" && !line.stopped);
+  return open.sort((a, b) => Number(a.waits) - Number(b.waits) || a.seq - b.seq || a.no - b.no);
 }
 
 /** A picker who has just verified this very place does not scan it again. */

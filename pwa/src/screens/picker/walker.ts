@@ -4,9 +4,10 @@ import { feedback } from "../../scan/feedback";
 import { resolve, type Scan } from "../../scan/resolve";
 import type { RawScan } from "../../scan/sources";
 import { person } from "../../shell";
-import { dispatch, replica } from "../../sync";
+import { dispatch, lastOp, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
 import { saved } from "../floor/saved";
+import { skipped } from "./cures";
 import { asOneStop, shareOut, together } from "./totes";
 import {
   acceptLot,
@@ -22,6 +23,16 @@ import {
   type Stop,
   stepBack,
 } from "./walk";
+
+/** What closes a line, and what opens it again. */
+const STEPS = [
+  "picking.confirm_pick",
+  "picking.report_short",
+  "picking.pick_elsewhere",
+  "picking.pick_substitute",
+  "picking.await_stock",
+  "picking.undo_pick",
+] as const;
 
 /** Pieces in the hand, on their way into a tote. */
 export interface Put {
@@ -50,7 +61,10 @@ export class Walker {
   readonly put = signal<Put | null>(null);
   /** The cart that another zone left was found. */
   readonly fetched = signal(false);
-  private readonly skipped = signal<readonly number[]>([]);
+  /** By the books the bin of this line is empty now: the picker is asked. */
+  readonly zero = signal<Line | null>(null);
+  /** The number of the line that the last step closed. */
+  private readonly last = signal<number | null>(null);
   private readonly position = signal<Position | null>(null);
   private turn: Promise<void> = Promise.resolve();
 
@@ -59,7 +73,7 @@ export class Walker {
   constructor(task: string) {
     this.task = task;
     this.lines = computed(() => linesOf(task));
-    this.ahead = computed(() => remaining(this.lines.value, this.skipped.value));
+    this.ahead = computed(() => remaining(this.lines.value));
     this.line = computed(() => asOneStop(this.stopHere()));
     this.at = computed(() => {
       const line = this.line.value;
@@ -67,6 +81,7 @@ export class Walker {
       const kept = this.position.value;
       return kept?.no === line.no ? kept : begin(line, this.verifiedBin.value);
     });
+    void this.recall();
   }
 
   /** Scans and taps one after the other: two of them must not confirm the same line. */
@@ -137,9 +152,50 @@ export class Walker {
   skip(): Line | null {
     const line = this.line.value;
     if (!line || this.ahead.value.length < 2) return null;
-    this.skipped.value = [...this.skipped.value, line.no];
+    const walk = skipped(this.ahead.value, line.no);
+    const epoch = replica.row("task", this.task).value?.epoch ?? 0;
     this.clear();
+    void this.inTurn(async () => {
+      await dispatch("picking.skip_line", { task: this.task, line: line.no, walk, epoch });
+    });
     return line;
+  }
+
+  /** The line that the last step closed, while it may be taken back. */
+  get undoable(): Line | undefined {
+    const no = this.last.value;
+    const line = this.lines.value.find(each => each.no === no);
+    return line && (line.state === "picked" || line.state === "short") ? line : undefined;
+  }
+
+  did(no: number): void {
+    this.last.value = no;
+  }
+
+  /** The pieces lie in their bin again; whether that was saved. */
+  async undoLast(): Promise<boolean> {
+    let done = false;
+    await this.inTurn(async () => {
+      const line = this.undoable;
+      if (!line) return;
+      const { task, no, bin, sku, lot, picked } = line;
+      const epoch = replica.row("task", task).value?.epoch ?? 0;
+      await dispatch("picking.undo_pick", { task, line: no, bin, sku, lot, qty: picked, epoch });
+      this.last.value = null;
+      this.zero.value = null;
+      this.clear();
+      done = true;
+    });
+    return done;
+  }
+
+  /** After the app was loaded again: what this device said last of this task. */
+  private async recall(): Promise<void> {
+    const steps = await Promise.all(STEPS.map(name => lastOp(name)));
+    const mine = steps.filter(op => op?.body.task === this.task);
+    const latest = mine.sort((a, b) => (b?.n ?? 0) - (a?.n ?? 0))[0];
+    if (this.last.value !== null || !latest || latest.k === "picking.undo_pick") return;
+    if (typeof latest.body.line === "number") this.last.value = latest.body.line;
   }
 
   clear(): void {
@@ -212,6 +268,8 @@ export class Walker {
     const { lot = line.lot, serials = [] } = said;
     const what = { task, line: no, bin, sku, qty, lot, serials, code, tote, epoch };
     await dispatch("picking.confirm_pick", what);
+    this.last.value = no;
+    if (line.cures.empties && qty >= line.qty) this.zero.value = line;
   }
 }
 
