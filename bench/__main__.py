@@ -12,6 +12,7 @@ from bench.figure import Figure
 NAMES = (
     "push",
     "push_postgres",
+    "restart",
     "board",
     "bundle",
     "scan",
@@ -20,6 +21,7 @@ NAMES = (
     "away",
     "shift",
     "routes",
+    "waves",
 )
 RESULTS = Path(__file__).parent / "results.json"
 
