@@ -121,16 +121,19 @@ export function shownTasks(tasks: readonly TaskRow[], withOver: boolean): TaskRo
     );
 }
 
-const ROLE_OF_KIND: Readonly<Record<string, string>> = {
-  pick: "picker",
-  pack: "packer",
-  drive: "driver",
+/** Whatever is not named here is pickers' work. */
+const ROLES_OF_KIND: Readonly<Record<string, readonly string[]>> = {
+  pack: ["packer"],
+  check: ["picker", "packer"],
+  drive: ["driver"],
 };
+const PICKERS = ["picker"];
 
 /** Who may be given a task of that kind, by name. */
 export function candidates(people: readonly PersonRow[], kind: string): PersonRow[] {
+  const able = ROLES_OF_KIND[kind] ?? PICKERS;
   return people
-    .filter(({ active, role }) => active && (role === ROLE_OF_KIND[kind] || role === "supervisor"))
+    .filter(({ active, role }) => active && (able.includes(role) || role === "supervisor"))
     .sort((a, b) => compare(a.name, b.name));
 }
 

@@ -9,10 +9,14 @@ import { benchOf } from "./bench";
 import { Packing } from "./bench-screen";
 import { LabelScreen } from "./label-screen";
 
-const pathOf = ({ id }: { id: string }) => `/packer/task/${encodeURIComponent(id)}`;
+const KINDS = ["pack", "check"] as const;
+
+function pathOf({ kind, id }: { kind: string; id: string }): string {
+  return `/${kind === "check" ? "check" : "packer"}/task/${encodeURIComponent(id)}`;
+}
 
 function Home() {
-  return <TaskHome title={t("packer.title")} kinds="pack" pathOf={pathOf} />;
+  return <TaskHome title={t("packer.title")} kinds={KINDS} pathOf={pathOf} />;
 }
 
 function Task({ params }: RouteProps) {

@@ -18,10 +18,11 @@ import { Walk } from "./walk-screen";
 import { walkerOf } from "./walker";
 
 /** All that pickers do; each kind has its own screen. */
-const KINDS = ["pick", "putaway", "replenish", "transfer", "putback", "count"] as const;
+const KINDS = ["pick", "putaway", "replenish", "transfer", "putback", "count", "check"] as const;
 
 function pathOf({ kind, id }: TaskRow): string {
   if (kind === "pick") return taskPath(id);
+  if (kind === "check") return `/check/task/${encodeURIComponent(id)}`;
   return kind === "count" ? countPath(id) : movePath(id);
 }
 

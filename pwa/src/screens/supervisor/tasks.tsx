@@ -10,6 +10,7 @@ import { Desk } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
 import { taskTone, word } from "../desk/words";
 import { savedPercent } from "./gain";
+import { TaskActions } from "./task-actions";
 
 const DRAGGED = "application/x-task";
 
@@ -107,7 +108,7 @@ function columns(people: readonly PersonRow[]): Column<TaskRow>[] {
     {
       key: "state",
       title: t("desk.state"),
-      cell: task => <Badge tone={taskTone(task.state)}>{word("task", task.state)}</Badge>,
+      cell: task => <State task={task} />,
     },
     {
       key: "done",
@@ -121,7 +122,23 @@ function columns(people: readonly PersonRow[]): Column<TaskRow>[] {
       title: t("supervisor.assignee"),
       cell: task => <Assign key={`${task.id}/${task.epoch}`} task={task} people={people} />,
     },
+    {
+      key: "actions",
+      title: t("supervisor.actions"),
+      cell: task => <TaskActions task={task} people={people} />,
+    },
   ];
+}
+
+/** A task that nobody may go on with says why. */
+function State({ task }: { task: TaskRow }) {
+  return (
+    <span class="two-lines">
+      <Badge tone={taskTone(task.state)}>{word("task", task.state)}</Badge>
+      {task.stopped && <Badge tone="wrong">{t("supervisor.stopped", { why: task.stopped })}</Badge>}
+      {task.paused && <Badge tone="warn">{t("supervisor.paused", { why: task.paused })}</Badge>}
+    </span>
+  );
 }
 
 function Title({ task }: { task: TaskRow }) {
