@@ -15,6 +15,7 @@ from server.catalog.ops import PutItem, PutSetting
 from server.demo.goods import Good, goods
 from server.demo.orders import demo_order, long_order
 from server.demo.people import SeededPerson, add_staff
+from server.demo.reserve import LOTS, keeps_lots, reserve_bins, reserve_stock, reserve_work
 from server.demo.site import layout, zone
 from server.imports.groups import groups
 from server.imports.gtin import gtin14, own_ean13
@@ -71,7 +72,7 @@ def seed(
     """Fill an empty store. `chance` decides the goods and orders (the same seed gives the same
     site); badges and codes are always secret and fresh. `wave`: orders released at once."""
     chance = chance or Random(20)  # noqa: S311  decides what is ordered, nothing secret
-    _submit_all(store, site, _site_steps())
+    _submit_all(store, site, _site_steps(store.clock()))
     people = store.run_sync(lambda tx: add_staff(tx, site, people_pins))
     placed = [o * HOUR_MS // 4 for o in range(orders, 0, -1)]
     store.run_sync(lambda tx: _first_orders(tx, site, chance, placed))
@@ -80,6 +81,7 @@ def seed(
             store, site, [("picking.plan_wave.v1", PlanWave(max_orders=wave, mode="single"))]
         )
         plan_waiting(store)
+    _submit_all(store, site, reserve_work())
     made = store.run_sync(lambda tx: [new_code(tx, site) for _ in range(codes)])
     return Seeded(site, people, made, orders)
 
@@ -89,20 +91,23 @@ def new_code(tx: Tx, site: str) -> str:
     return make_code(tx, site=site, made_by="demo")[0]
 
 
-def _site_steps() -> Iterator[Step]:
+def _site_steps(now: int) -> Iterator[Step]:
     floor = layout()
     yield "catalog.put_setting.v1", PutSetting(key="reasons", value=REASONS)
     yield "catalog.put_setting.v1", PutSetting(key="shop", value=SHOP)
     yield "catalog.put_setting.v1", layout_setting(floor)
     for b in floor.bins:
         yield "inventory.put_bin.v1", put_bin(b, zone(b.aisle))
+    yield from reserve_bins()
     for good in goods():
-        yield "catalog.put_item.v1", _put_item(good)
+        yield "catalog.put_item.v1", keeps_lots(_put_item(good))
+    faces: dict[str, str] = {}
     for good, bin_code, pieces in first_stock(floor.bins):
-        yield (
-            "inventory.receive_stock.v1",
-            ReceiveStock(bin=bin_code, sku=good.sku, qty=pieces),
-        )
+        faces.setdefault(good.sku, bin_code)
+        if good.sku not in LOTS:
+            received = ReceiveStock(bin=bin_code, sku=good.sku, qty=pieces)
+            yield "inventory.receive_stock.v1", received
+    yield from reserve_stock(faces, now)
 
 
 def _put_item(good: Good) -> PutItem:

@@ -85,7 +85,20 @@ def _read(row: Row, columns: ColumnMap) -> PutItem:
         weight_g=_weight(row, columns),
         weight_class=_weight_class(row, columns),
         price=minor(row, columns, "price"),
+        tracks_lot=_yes(row, columns, "tracks_lot"),
+        tracks_expiry=_yes(row, columns, "tracks_expiry"),
+        tracks_serial=_yes(row, columns, "tracks_serial"),
     )
+
+
+_YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
+def _yes(row: Row, columns: ColumnMap, field: str) -> bool:
+    text = cell(row, columns, field).lower()
+    if text not in _YES:
+        raise BadField(field, text, "unknown", "write yes or no")
+    return _YES[text]
 
 
 def _code(row: Row, columns: ColumnMap, sku: str) -> str:

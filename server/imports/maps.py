@@ -15,9 +15,10 @@ Column = Annotated[str, Meta(min_length=1, max_length=200)]
 FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "items": (
         frozenset({"sku", "name"}),
-        frozenset({"price", "code", "weight_g", "weight_class"}),
+        frozenset({"price", "code", "weight_g", "weight_class"})
+        | {"tracks_lot", "tracks_expiry", "tracks_serial"},
     ),
-    "stock": (frozenset({"sku", "bin", "qty"}), frozenset({"lot"})),
+    "stock": (frozenset({"sku", "bin", "qty"}), frozenset({"lot", "expiry"})),
     "orders": (
         frozenset({"ref", "sku", "qty", "placed_at"}),
         frozenset(

@@ -3,6 +3,7 @@
 A delivery is named (`ref`, "opening" unless told otherwise); running the same again adds nothing.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -109,4 +110,13 @@ def _read(row: Row, columns: ColumnMap) -> ReceiveStock:
         sku=sku_of(row, columns),
         qty=pieces(row, columns, "qty"),
         lot=bounded("lot", cell(row, columns, "lot"), 64),
+        expiry=_day(row, columns),
     )
+
+
+def _day(row: Row, columns: ColumnMap) -> str:
+    text = cell(row, columns, "expiry")
+    try:
+        return dt.date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise BadField("expiry", text, "not_a_date", "write it as 2027-03-31") from None

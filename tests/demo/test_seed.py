@@ -15,7 +15,7 @@ from server.demo.goods import goods
 from server.demo.seed import Seeded, seed
 from server.demo.site import layout
 from server.floor.tables import discrepancy, task
-from server.inventory.tables import bin_, stock
+from server.inventory.tables import bin_, lot, stock
 from server.kernel.gs1 import has_check_digit
 from server.kernel.scan import ScanSettings, resolve
 from server.kernel.values import Role
@@ -70,7 +70,8 @@ def test_every_good_stands_in_a_bin_of_its_zone(site: tuple[Store, Seeded]) -> N
         site[0],
         sa.select(stock.c.sku, bin_.c.zone, item.c.weight_class)
         .join(bin_, bin_.c.code == stock.c.bin)
-        .join(item, item.c.sku == stock.c.sku),
+        .join(item, item.c.sku == stock.c.sku)
+        .where(bin_.c.kind.in_(("pick", "bulk"))),
     )
     assert {p[0] for p in places} == {g.sku for g in goods()}
     assert all(zone == weight_class for _, zone, weight_class in places)
@@ -83,6 +84,23 @@ def test_thirty_orders_wait_and_a_wave_of_twelve_is_out(site: tuple[Store, Seede
     assert rows(site[0], sa.select(discrepancy.c.id)) == []
     longest = rows(site[0], sa.select(sa.func.max(task.c.lines)))
     assert longest == [(24,)]
+
+
+def test_each_kind_of_other_work_waits(site: tuple[Store, Seeded]) -> None:
+    waiting = [r[0] for r in rows(site[0], sa.select(task.c.kind).where(task.c.state == "open"))]
+    assert waiting.count("count") == 2
+    assert waiting.count("putaway") == 1
+    assert waiting.count("replenish") == 2
+
+
+def test_the_lot_that_expires_first_stands_at_the_pick_face(site: tuple[Store, Seeded]) -> None:
+    kept = (
+        sa.select(lot.c.lot, bin_.c.kind)
+        .join(stock, sa.and_(stock.c.sku == lot.c.sku, stock.c.lot == lot.c.lot))
+        .join(bin_, bin_.c.code == stock.c.bin)
+        .order_by(lot.c.expiry)
+    )
+    assert rows(site[0], kept) == [("H-2511", "pick"), ("H-2604", "bulk")]
 
 
 def test_there_is_somebody_for_each_role_and_two_pickers(site: tuple[Store, Seeded]) -> None:

@@ -13,7 +13,7 @@ from server.demo.site import layout
 from server.imports import maps
 from server.imports.gtin import own_ean13
 from server.imports.stock import spread
-from server.inventory.tables import bin_, stock
+from server.inventory.tables import bin_, lot, stock
 from server.kernel.gs1 import has_check_digit
 from server.picking.geometry import Layout
 from tests.imports.importing import Site
@@ -154,3 +154,18 @@ def test_a_map_that_cannot_be_used_says_why(tmp_path: Path, text: str, says: str
 def test_a_map_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(maps.MapProblem, match="uci-items"):
         maps.load("nothing", "items")
+
+
+def test_items_and_stock_say_what_must_be_scanned_and_when_it_expires(site: Site) -> None:
+    site.bins()
+    head = f"{ITEM_HEAD},tracks_lot,tracks_expiry,tracks_serial"
+    file = site.file(head, "A1,Tea,3,,100,,yes,yes,no", "A2,Clock,9,,1,,,,maybe")
+    report = site.take("items", file, "tracked-items")
+    assert (report.made, report.rejected) == ({"items": 1}, {"unknown": 1})
+    flags = sa.select(item.c.tracks_lot, item.c.tracks_expiry, item.c.tracks_serial)
+    assert site.rows(flags) == [(True, True, False)]
+    lots = site.file(
+        "sku,bin,qty,lot,expiry", "A1,A01-01-1,5,L1,2027-03-31", "A1,A01-01-1,5,L2,31.3.27"
+    )
+    assert site.take("stock", lots, "lots-stock").rejected == {"not_a_date": 1}
+    assert site.rows(sa.select(lot.c.lot, lot.c.expiry)) == [("L1", "2027-03-31")]
