@@ -20,6 +20,8 @@ BUFFER = 16 * 1024
 """Small, so that what a slow link has not carried yet waits at its sender."""
 ARRIVING_S = 0.1
 """A reset throws away what the other end has not read yet: so long it has time to."""
+IN_FLIGHT = 32
+"""Pieces that a connection carries at a time in one direction."""
 _RESET = struct.pack("ii", 1, 0)
 T = TypeVar("T")
 
@@ -65,6 +67,15 @@ class Requests:
             data = body
         self._left = max(0, self._left - len(data))
         return None if self._left else self._start
+
+
+@dataclass(frozen=True)
+class Piece:
+    data: bytes
+    due: float
+    """When it arrives."""
+    cut: bool
+    """Whether every connection is reset behind it."""
 
 
 @dataclass(eq=False)
@@ -214,23 +225,34 @@ class Proxy:
 
     async def _carry(self, connection: Connection, way: int) -> None:
         """`way`: 0 from client to server, 1 back."""
-        ends = (connection.client, connection.server)
-        source, target = ends[way], ends[1 - way]
-        requests = Requests()
+        source = (connection.client, connection.server)[way]
+        on_the_way: asyncio.Queue[Piece | None] = asyncio.Queue(IN_FLIGHT)
+        arriving = asyncio.create_task(self._arrive(connection, way, on_the_way))
+        cut = False
+        try:
+            with contextlib.suppress(OSError):
+                while not cut and (data := await self._loop.sock_recv(source, PIECE)):
+                    data, cut = self._count(data) if way == 0 else (data, False)
+                    await self._pass(connection, way, len(data))
+                    due = self._loop.time() + self._weather.delay_s
+                    await on_the_way.put(Piece(data, due, cut))
+            await on_the_way.put(None)
+            await arriving
+        finally:
+            arriving.cancel()
+
+    async def _arrive(
+        self, connection: Connection, way: int, on_the_way: "asyncio.Queue[Piece | None]"
+    ) -> None:
+        """A long link holds many pieces at a time: each comes late, none waits for another."""
+        target = (connection.client, connection.server)[1 - way]
         with contextlib.suppress(OSError):
-            while data := await self._loop.sock_recv(source, PIECE):
-                data, cut = self._count(data) if way == 0 else (data, False)
-                ended = requests.ended(data) if way == 0 else None
-                await self._pass(connection, way, len(data))
+            while piece := await on_the_way.get():
+                await asyncio.sleep(max(0, piece.due - self._loop.time()))
                 if way == 0 or not self._weather.swallow:
-                    await self._loop.sock_sendall(target, data)
-                    self.received += len(data) if way else 0
-                if ended and self._cut_after and ended.startswith(self._cut_after):
-                    self.cut_ends += 1
-                    connection.mute = True
-                    await asyncio.sleep(ARRIVING_S)
-                    cut = True
-                if cut:
+                    await self._loop.sock_sendall(target, piece.data)
+                    self.received += len(piece.data) if way else 0
+                if piece.cut:
                     await self._cut()
 
     def _count(self, data: bytes) -> tuple[bytes, bool]:
@@ -247,6 +269,5 @@ class Proxy:
             await self._changed.wait()
         now = self._loop.time()
         self._free_at[way] = max(now, self._free_at[way]) + size / self._weather.bytes_per_s
-        late = self._free_at[way] - now + self._weather.delay_s
-        if late > 0:
-            await asyncio.sleep(late)
+        if self._free_at[way] > now:
+            await asyncio.sleep(self._free_at[way] - now)
