@@ -7,12 +7,14 @@ export interface Grey {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Blur of the sharpening, in pixels each way, and how much of the blur is taken away. */
-const RADIUS = 4;
+/** How much of the blur sharpening takes away. */
 const STRENGTH = 2.5;
 
 /** Pictures of fewer pixels are doubled before they are sharpened: their bars are a pixel wide. */
 const SMALL = 400_000;
+
+/** Blur of the sharpening in pixels each way; what fills a large picture is itself blurred wider. */
+const RADIUS = { small: 4, large: 9 };
 
 /** Weights of the four neighbours a quarter of a pixel off (Catmull-Rom). */
 const QUARTER = [-0.0703125, 0.8671875, 0.2265625, -0.0234375] as const;
@@ -51,8 +53,11 @@ export function halved({ width, height, data }: Grey): Grey {
 
 /** The picture with its blur taken away (unsharp mask), small ones at twice the size. */
 export function sharpened(grey: Grey): Grey {
-  const picture = grey.data.length < SMALL ? doubled(grey) : grey;
-  const blur = transposed(blurredRows(transposed(blurredRows(picture))));
+  const isSmall = grey.data.length < SMALL;
+  // A large one is halved first, which takes its noise away.
+  const picture = doubled(isSmall ? grey : halved(grey));
+  const radius = isSmall ? RADIUS.small : RADIUS.large;
+  const blur = transposed(blurredRows(transposed(blurredRows(picture, radius)), radius));
   const data = picture.data.map((value, at) => value + STRENGTH * (value - (blur.data[at] ?? 0)));
   return { ...picture, data };
 }
@@ -78,15 +83,15 @@ function between(before: number, near: number, next: number, after: number): num
   return QUARTER[0] * before + QUARTER[1] * near + QUARTER[2] * next + QUARTER[3] * after;
 }
 
-function blurredRows({ width, height, data }: Grey): Grey {
+function blurredRows({ width, height, data }: Grey, radius: number): Grey {
   const out = new Uint8ClampedArray(data.length);
   for (let y = 0; y < height; y++) {
     const value = (x: number) => data[y * width + Math.min(Math.max(x, 0), width - 1)] ?? 0;
     let sum = 0;
-    for (let x = -RADIUS; x <= RADIUS; x++) sum += value(x);
+    for (let x = -radius; x <= radius; x++) sum += value(x);
     for (let x = 0; x < width; x++) {
-      out[y * width + x] = sum / (2 * RADIUS + 1);
-      sum += value(x + RADIUS + 1) - value(x - RADIUS);
+      out[y * width + x] = sum / (2 * radius + 1);
+      sum += value(x + radius + 1) - value(x - radius);
     }
   }
   return { width, height, data: out };
