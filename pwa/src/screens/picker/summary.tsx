@@ -8,12 +8,15 @@ import { Badge, Button, List, ListItem, Progress, Prompt, Screen, toast } from "
 import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import { HOME } from "./places";
+import { Undo } from "./undo-ask";
 import type { Line } from "./walk";
 import type { WalkProps } from "./walk-screen";
+import { Asked } from "./zero-check";
 
 /** The final check: every line picked or short with a reason; then the order moves on. */
 export function Summary({ task, walker }: WalkProps) {
   const [busy, setBusy] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const lines = walker.lines.value;
   useScans(() => feedback("wrong"));
   const finish = async () => {
@@ -34,9 +37,16 @@ export function Summary({ task, walker }: WalkProps) {
       back={HOME}
       trailing={<TrayButton />}
       actions={
-        <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
-          {t("picker.finish")}
-        </Button>
+        <>
+          {walker.undoable && (
+            <Button icon="undo" data-testid="undo" onClick={() => setUndoing(true)}>
+              {t("picker.undoLast")}
+            </Button>
+          )}
+          <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
+            {t("picker.finish")}
+          </Button>
+        </>
       }
     >
       <Progress done={lines.length} total={lines.length} />
@@ -46,6 +56,8 @@ export function Summary({ task, walker }: WalkProps) {
           <Accounted key={line.no} line={line} />
         ))}
       </List>
+      <Asked walker={walker} />
+      {undoing && <Undo walker={walker} onClose={() => setUndoing(false)} />}
     </Screen>
   );
 }

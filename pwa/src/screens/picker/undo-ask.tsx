@@ -5,15 +5,7 @@ import type { Line } from "./walk";
 import type { Walker } from "./walker";
 
 /** The last step is taken back: first the pieces go back to where they were. */
-export function UndoAsk({
-  line,
-  walker,
-  onClose,
-}: {
-  line: Line;
-  walker: Walker;
-  onClose: () => void;
-}) {
+function UndoAsk({ line, walker, onClose }: { line: Line; walker: Walker; onClose: () => void }) {
   const go = async () => {
     if (await walker.undoLast()) {
       feedback("right");
@@ -41,4 +33,10 @@ export function UndoAsk({
       </p>
     </Dialog>
   );
+}
+
+/** Closes by itself when there is nothing to take back any more. */
+export function Undo({ walker, onClose }: { walker: Walker; onClose: () => void }) {
+  const last = walker.undoable;
+  return last ? <UndoAsk line={last} walker={walker} onClose={onClose} /> : null;
 }

@@ -20,11 +20,11 @@ import { Instruction } from "./instruction";
 import { PauseAsk } from "./parked";
 import { HOME, shortPath } from "./places";
 import { Fewer, QuantityPad } from "./quantity";
-import { UndoAsk } from "./undo-ask";
+import { Undo } from "./undo-ask";
 import type { Line, Position } from "./walk";
 import { StopScreen } from "./walk-stop";
 import type { Walker } from "./walker";
-import { ZeroCheckAsk } from "./zero-check";
+import { Asked } from "./zero-check";
 
 export interface WalkProps {
   task: Task;
@@ -105,25 +105,12 @@ function Overlays({ task, line, walker }: WalkProps & { line: Line }) {
       {walker.stop.value && (
         <StopScreen stop={walker.stop.value} line={line} task={task} walker={walker} />
       )}
-      {walker.zero.value && (
-        <ZeroCheckAsk
-          key={walker.zero.value.no}
-          line={walker.zero.value}
-          onClose={() => {
-            walker.zero.value = null;
-          }}
-        />
-      )}
+      <Asked walker={walker} />
       {walker.fewer.value !== null && (
         <Fewer line={line} found={walker.fewer.value} onClose={() => walker.clear()} />
       )}
     </>
   );
-}
-
-function Undo({ walker, onClose }: { walker: Walker; onClose: () => void }) {
-  const last = walker.undoable;
-  return last ? <UndoAsk line={last} walker={walker} onClose={onClose} /> : null;
 }
 
 interface ActionsProps {

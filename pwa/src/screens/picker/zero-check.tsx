@@ -5,9 +5,10 @@ import { dispatch, replica } from "../../sync";
 import { Button, Dialog, Keypad } from "../../ui";
 import { saved } from "../floor/saved";
 import type { Line } from "./walk";
+import type { Walker } from "./walker";
 
 /** By the books the bin is empty now. What still lies there is counted by somebody else. */
-export function ZeroCheckAsk({ line, onClose }: { line: Line; onClose: () => void }) {
+function ZeroCheckAsk({ line, onClose }: { line: Line; onClose: () => void }) {
   const [found, setFound] = useState<string | null>(null);
   const say = async (empty: boolean, left: number) => {
     const { task, no, bin, sku } = line;
@@ -50,4 +51,14 @@ export function ZeroCheckAsk({ line, onClose }: { line: Line; onClose: () => voi
       <p>{t("picker.zeroHint", { name: line.name })}</p>
     </Dialog>
   );
+}
+
+/** The question of an emptied bin, while it stands. */
+export function Asked({ walker }: { walker: Walker }) {
+  const line = walker.zero.value;
+  if (!line) return null;
+  const close = () => {
+    walker.zero.value = null;
+  };
+  return <ZeroCheckAsk key={line.no} line={line} onClose={close} />;
 }
