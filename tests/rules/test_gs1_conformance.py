@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from tests.rules.gs1_cases import YEAR, Case, check_cases, sample_cases, syntax_
 
 ROOT = Path(__file__).parents[2]
 NODE = os.environ.get("PLAYWRIGHT_NODEJS_PATH") or shutil.which("node") or "node"
+
+LONGEST_DAMAGED, SCANS_DAMAGED = 200, 800
 
 
 def _wrong(cases: Iterable[Case]) -> list[Case]:
@@ -91,6 +94,19 @@ def _questions() -> list[dict[str, Any]]:
     return scans + checks
 
 
+def _damaged(questions: list[dict[str, Any]], chance: Random) -> list[dict[str, Any]]:
+    """Each scan with one character dropped, doubled or changed for one that means something."""
+    made = []
+    for question in questions:
+        raw = question.get("raw")
+        if not raw or len(raw) > LONGEST_DAMAGED:
+            continue
+        at = chance.randrange(len(raw))
+        instead = chance.choice(["", raw[at] * 2, *"0129A(%/^\\\x1d \xe4"])
+        made.append(question | {"raw": raw[:at] + instead + raw[at + 1 :]})
+    return made
+
+
 def _twin_answers(questions: list[dict[str, Any]]) -> list[Any]:
     settings = {"short_gtin": "shortGtin"}
     lines = "".join(
@@ -125,7 +141,10 @@ def _own_answer(question: dict[str, Any]) -> Any:
 
 def test_both_languages_give_the_same_answer_to_every_vector() -> None:
     questions = _questions()
+    chance = Random(20260101)
+    for _ in range(5):
+        questions += _damaged(questions[:SCANS_DAMAGED], chance)
     answers = _twin_answers(questions)
-    assert len(answers) == len(questions) > 4_000
+    assert len(answers) == len(questions) > 7_000
     for question, answer in zip(questions, answers, strict=True):
         assert answer == _own_answer(question), question
