@@ -16,13 +16,14 @@ CODE_TAKEN = code("code_belongs_to_another_item")
 
 _UPSERT_ITEM = sa.text(
     "INSERT INTO item (sku, name, weight_g, weight_class, price,"
-    " tracks_lot, tracks_expiry, tracks_serial)"
+    " tracks_lot, tracks_expiry, tracks_serial, temperature, dangerous)"
     " VALUES (:sku, :name, :weight_g, :weight_class, :price,"
-    " :tracks_lot, :tracks_expiry, :tracks_serial)"
+    " :tracks_lot, :tracks_expiry, :tracks_serial, :temperature, :dangerous)"
     " ON CONFLICT (sku) DO UPDATE SET name = excluded.name, weight_g = excluded.weight_g,"
     " weight_class = excluded.weight_class, price = excluded.price,"
     " tracks_lot = excluded.tracks_lot, tracks_expiry = excluded.tracks_expiry,"
-    " tracks_serial = excluded.tracks_serial"
+    " tracks_serial = excluded.tracks_serial, temperature = excluded.temperature,"
+    " dangerous = excluded.dangerous"
 )
 _UPSERT_SETTING = sa.text(
     "INSERT INTO setting (site, key, value) VALUES (:site, :key, :value)"
@@ -32,7 +33,8 @@ _UPSERT_SETTING = sa.text(
 
 class PutItem(Op):
     """`codes`: what may be scanned for it (GTIN-14, or the shop's own). `price` in minor units.
-    `tracks_…`: what must be scanned besides the item before a piece is booked."""
+    `tracks_…`: what must be scanned besides the item before a piece is booked. What needs
+    another `temperature`, or is `dangerous`, travels in waves of its own."""
 
     sku: Code
     name: Name
@@ -43,6 +45,8 @@ class PutItem(Op):
     tracks_lot: bool = False
     tracks_expiry: bool = False
     tracks_serial: bool = False
+    temperature: Annotated[str, Meta(pattern="^(|chilled|frozen)$")] = ""
+    dangerous: bool = False
 
 
 @operation("catalog.put_item.v1", kind=REQUEST, roles={Role.ADMIN, Role.SYSTEM})
@@ -63,7 +67,7 @@ def _claim(ctx: OpContext, scanned: str, sku: str) -> None:
 
 @row("setting")
 class SettingRow(Row):
-    """`value`: any JSON; known keys: `reasons`, `layout`, `shop`."""
+    """`value`: any JSON; known keys: `reasons`, `layout`, `shop`, `priority`, `cart`."""
 
     key: str
     value: Any

@@ -19,6 +19,8 @@ from server.picking.tours import Tours
 
 Cart = frozenset[int]
 """Orders by their place in the list."""
+_MOST_ROUNDS = 1000
+_ROUNDS_BY_ORDERS = 60_000
 _MOST_OUT = 20
 _BY_CART, _AT_RANDOM, _NEIGHBOUR = 0.2, 0.2, 0.6
 NOBODY: Cart = frozenset()
@@ -53,14 +55,18 @@ def batch(
     orders: Sequence[BatchOrder],
     capacity: Capacity,
     seed: int = 0,
-    rounds: int = 200,
+    rounds: int | None = None,
 ) -> list[list[str]]:
     """Ids of the orders of each cart. An order too large for any cart has one to itself.
+
+    ``rounds`` of ruin and recreate; without it so many as take some seconds, whatever the machine.
 
     Never longer in all than first come, first served, or than savings alone.
     """
     carts = _Carts(layout, depot, orders, capacity)
     best = min(carts.first_come(), carts.savings(), key=carts.total)
+    if rounds is None:
+        rounds = min(_MOST_ROUNDS, _ROUNDS_BY_ORDERS // max(1, len(orders)))
     if rounds:
         best = min(best, _Search(carts, best, Random(seed)).run(rounds), key=carts.total)  # noqa: S311  no secret
     return [[orders[o].id for o in sorted(cart)] for cart in sorted(best, key=min)]
@@ -105,11 +111,17 @@ class _Carts:
         self.tours = Tours(layout, depot, [order.spots for order in orders])
         self.loads = _loads(orders)
         self.limits = _limits(capacity)
+        self._fits: dict[Cart, bool] = {}
 
-    def fits(self, cart: Iterable[int]) -> bool:
-        loads = [self.loads[order] for order in cart]
-        held = (sum(column) for column in zip(*loads, strict=True))
-        return len(loads) == 1 or all(h <= most for h, most in zip(held, self.limits, strict=True))
+    def fits(self, cart: Cart) -> bool:
+        known = self._fits.get(cart)
+        if known is None:
+            known = self._fits[cart] = len(cart) == 1 or self._is_light(cart)
+        return known
+
+    def _is_light(self, cart: Cart) -> bool:
+        held = map(sum, zip(*(self.loads[order] for order in cart), strict=True))
+        return all(h <= most for h, most in zip(held, self.limits, strict=True))
 
     def total(self, carts: Sequence[Cart]) -> int:
         return sum(self.tours.lengths(carts))
@@ -210,6 +222,7 @@ class _Search:
 
     def _recreate(self, out: list[int]) -> None:
         """Put them back, one at a time: first the one that would lose most by waiting."""
+        self._walk_all(cart | {order} for order in out for cart in self.now)
         prices = {order: self._prices(order, self.now) for order in out}
         while out:
             order = max(out, key=lambda o: (_regret(prices[o]), -o))
@@ -220,8 +233,13 @@ class _Search:
                 for other in out:
                     prices[other].append(prices[other][-1])
             self.now[at] |= {order}
+            self._walk_all(self.now[at] | {other} for other in out)
             for other in out:
                 prices[other][at] = self._prices(other, [self.now[at]])[0]
+
+    def _walk_all(self, carts: Iterable[Cart]) -> None:
+        """Many tours at once cost little more than one."""
+        self.lengths([cart for cart in carts if self.carts.fits(cart)])
 
     def _prices(self, order: int, carts: Sequence[Cart]) -> list[int]:
         """What it costs to put the order on each of these carts, last on one of its own."""

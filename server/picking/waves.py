@@ -7,7 +7,7 @@ Asking for a wave only reserves its stock. How it is picked is worked out beside
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -15,22 +15,25 @@ import sqlalchemy as sa
 from msgspec import Meta
 
 from server.catalog.queries import get_setting
+from server.catalog.tables import item
 from server.floor import discrepancies
 from server.floor.tables import discrepancy
 from server.inventory import ledger
-from server.inventory.reserve import Allocation, Free, choose, free_stock
+from server.inventory.reserve import Allocation, Free, choose, earliest_expiry, free_stock
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import Id, Moment, Role
 from server.orders import store as order_store
 from server.orders.store import Line, Order
-from server.orders.tables import orders
+from server.orders.tables import order_line, orders
 from server.picking.tables import wave, wave_line
 
 NO_ORDERS = code("no_orders_to_release")
 NOT_ENOUGH = code("not_enough_stock")
 NO_LAYOUT = code("no_layout")
 ANY = "*"
+_MOST_WAITING = 5000
+"""So many of the most urgent orders are looked at for one wave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,24 @@ def _orders(ctx: OpContext, op: PlanWave) -> list[Order]:
     if op.transport != ANY:
         found = found.where(orders.c.transport == op.transport)
     found = found.order_by(orders.c.priority.desc(), orders.c.due_at, orders.c.placed_at)
-    rows = ctx.conn.execute(found.order_by(orders.c.id)).all()
+    rows = ctx.conn.execute(found.order_by(orders.c.id).limit(_MOST_WAITING)).all()
     fit = [r for r in rows if not op.country or _country(r.ship_to) == op.country]
-    same = [r for r in fit if r.transport == fit[0].transport]
+    care = _care(ctx, [r.id for r in fit])
+    same = [r for r in fit if (r.transport, care[r.id]) == (fit[0].transport, care[fit[0].id])]
     return [Order(*r[: len(Order.__slots__)]) for r in same[: op.max_orders]]
+
+
+def _care(ctx: OpContext, ids: list[str]) -> dict[str, tuple[str, bool]]:
+    """By order what its goods ask for: the temperature to keep, and whether any is dangerous."""
+    found = sa.select(order_line.c.order_id, item.c.temperature, item.c.dangerous).join(
+        item, item.c.sku == order_line.c.sku
+    )
+    wanted: dict[str, tuple[str, bool]] = dict.fromkeys(ids, ("", False))
+    special = sa.or_(item.c.temperature != "", item.c.dangerous)
+    for r in ctx.conn.execute(found.where(order_line.c.order_id.in_(ids), special)):
+        temperature, dangerous = wanted[r.order_id]
+        wanted[r.order_id] = (max(temperature, r.temperature), dangerous or bool(r.dangerous))
+    return wanted
 
 
 def _country(ship_to: str) -> str:
@@ -118,7 +135,8 @@ def _reserve(ctx: OpContext, order: Order) -> list[Pick]:
     """Reserve all of the order or nothing of it; an order that must wait is told to the desk."""
     lines = order_store.lines(ctx.conn, [order.id])
     free = free_stock(ctx.conn, ctx.site, (line.sku for line in lines), now=ctx.now)
-    picks, missing = allocate(lines, free)
+    least = earliest_expiry(ctx.conn, ctx.site, order.customer, ctx.now)
+    picks, missing = allocate(lines, free, not_before=least)
     if missing is not None:
         wait(ctx, order.id, missing.sku, missing.qty)
         return []
@@ -142,12 +160,15 @@ def _line(site: str, wave_id: str, no: int, pick: Pick) -> dict[str, Any]:
     }
 
 
-def allocate(lines: list[Line], free: dict[str, list[Free]]) -> tuple[list[Pick], Line | None]:
-    """Bins for every line, or the first line that cannot be filled. Pure; `free` is used up."""
+def allocate(
+    lines: list[Line], free: dict[str, list[Free]], *, not_before: str = ""
+) -> tuple[list[Pick], Line | None]:
+    """Bins for every line, or the first line that cannot be filled. Pure; `free` is used up.
+    `not_before`: the earliest expiry that the customer takes."""
     picks: list[Pick] = []
     left = {sku: list(bins) for sku, bins in free.items()}
     for line in lines:
-        chosen = choose(line.sku, line.qty, left.get(line.sku, []))
+        chosen = choose(line.sku, line.qty, left.get(line.sku, []), not_before=not_before)
         if sum(a.qty for a in chosen) < line.qty:
             return [], line
         picks += (Pick(line, a) for a in chosen)
@@ -157,7 +178,7 @@ def allocate(lines: list[Line], free: dict[str, list[Free]]) -> tuple[list[Pick]
 
 def _less(free: list[Free], chosen: list[Allocation]) -> list[Free]:
     used = {(a.bin, a.lot): a.qty for a in chosen}
-    after = (Free(f.bin, f.sku, f.lot, f.qty - used.get((f.bin, f.lot), 0)) for f in free)
+    after = (replace(f, qty=f.qty - used.get((f.bin, f.lot), 0)) for f in free)
     return [f for f in after if f.qty > 0]
 
 

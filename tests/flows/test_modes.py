@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.catalog.ops import PutItem
 from server.inventory.ops import PutBin
 from server.orders.ops import CancelOrder
 from server.picking.modes import plan
@@ -273,6 +274,18 @@ def test_a_wave_holds_only_orders_of_its_rule(store: Store) -> None:
     assert system(store, "picking.plan_wave.v1", PlanWave(country="France")).code == (
         "no_orders_to_release"
     )
+
+
+def test_frozen_dangerous_and_plain_goods_never_share_a_wave(store: Store) -> None:
+    three_orders(store)
+    frozen = PutItem(sku="LAMP", name="Lamp", temperature="frozen")
+    good(system(store, "catalog.put_item.v1", frozen))
+    sizes = []
+    for _ in range(2):
+        wave = plan_wave(store)
+        held = "SELECT count(DISTINCT order_id) FROM wave_line WHERE wave = :w"
+        sizes.append(scalar(store, held, w=wave))
+    assert sorted(sizes) == [1, 2]
 
 
 def test_the_log_alone_gives_the_same_waves_and_totes(tmp_path: Path) -> None:

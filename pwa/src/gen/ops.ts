@@ -10,6 +10,8 @@ export interface PutItem {
   tracks_lot?: boolean;
   tracks_expiry?: boolean;
   tracks_serial?: boolean;
+  temperature?: string;
+  dangerous?: boolean;
 }
 
 export interface PutSetting {
