@@ -1,4 +1,7 @@
-"""2,000 handhelds reconnect at once, each 500 rows behind; server and fleet on the same cores."""
+"""2,000 handhelds reconnect at once, each 500 rows behind; server and fleet on the same cores.
+
+Meanwhile one that has been there all the time goes on scanning.
+"""
 
 import random
 import subprocess
@@ -7,6 +10,8 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -14,13 +19,17 @@ import psutil
 import sqlalchemy as sa
 
 import server.modules  # noqa: F401  registers operations and tables
-from bench.figure import Figure, at_most, told
+from bench import live_load
+from bench.client import Caller
+from bench.figure import Figure, at_most, percentile, told
 from bench.limits import raise_open_files
 from bench.server_process import ROOT, serving
 from bench.storm_load import Comer, Plan, Seen
 from server.auth.sessions import COOKIE, open_session
 from server.auth.tables import grant, person
+from server.floor.ops import Acknowledge
 from server.kernel.feeds import Row, scopes_of
+from server.kernel.ops import Envelope
 from server.kernel.values import Role
 from server.store import tables as t
 from server.store.store import Store
@@ -28,6 +37,7 @@ from server.store.tx import FEED_ROWS_PER_VERSION, Tx
 
 SITE = "main"
 FLEET = 2_000
+LIVE_SCANS = 2_000
 SHARED, OWN = 400, 100
 """Rows that each is behind: tasks that all may see, and lines of its own."""
 
@@ -69,19 +79,24 @@ def run() -> list[Figure]:
         folder = Path(name)
         store = Store(f"sqlite:///{folder / 'site.db'}", folder / "blobs")
         comers = build(store)
+        live = store.run_sync(_live)
         epoch = store.epoch
         store.close()
         with serving(folder) as (port, pid):
             plan = Plan(port, epoch, SHARED + OWN, comers)
-            seen, peak = _storm(plan, pid)
+            with _scanning(live_load.Plan(port, epoch, live)) as scanned:
+                seen, peak = _storm(plan, pid)
             cpu = sum(psutil.Process(pid).cpu_times()[:2])
-    failures = seen.failures
+    failures = seen.failures + scanned[0].failures
+    waits = [1000 * w for w in scanned[0].waits]
     if failures:
         print(f"    {len(failures)} failures, such as {failures[0]}")
     return [
         at_most("storm: all 2,000 caught up", max(seen.took, default=0), "s", 15),
         at_most("storm: failures", len(failures) + FLEET - len(seen.took), "devices", 0),
         at_most("storm: the server's memory at most", peak, "MB", 600),
+        told("storm: a scan beside it, p99", percentile(waits, 99), "ms"),
+        told("storm: a scan beside it, p50", percentile(waits, 50), "ms"),
         told("storm: asked to come back later", seen.refused, "times"),
         told("storm: the server's CPU", cpu, "s"),
         told("storm: gzipped rows on the wire", seen.bytes / FLEET / 1024, "KB each"),
@@ -146,6 +161,49 @@ def _enrol(tx: Tx, device: str) -> str:
         )
     )
     return f"{COOKIE}={open_session(tx, device)}"
+
+
+LIVE = "dev-live"
+
+
+def _live(tx: Tx) -> Caller:
+    """It says something that needs no floor, more often than it will have time for."""
+    cookie = _enrol(tx, LIVE)
+    ops = [
+        Envelope(
+            n=n,
+            id=f"live-{n}",
+            k="floor.acknowledge",
+            v=1,
+            sid=f"sid-{LIVE}",
+            at=tx.now,
+            body=msgspec.to_builtins(Acknowledge(n=n)),
+        )
+        for n in range(1, LIVE_SCANS + 1)
+    ]
+    asks = [msgspec.json.encode([op]).decode() for op in ops]
+    return Caller(LIVE, f"sid-{LIVE}", cookie, asks)
+
+
+@contextmanager
+def _scanning(plan: live_load.Plan) -> Iterator[list[live_load.Seen]]:
+    """Gives a list that holds what was seen once the scanning is over."""
+    seen: list[live_load.Seen] = []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.live_load"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(msgspec.json.encode(plan) + b"\n")
+    process.stdin.flush()
+    time.sleep(1)  # it is there before the others come
+    yield seen
+    process.stdin.close()
+    seen.append(msgspec.json.decode(process.stdout.read(), type=live_load.Seen))
+    process.wait()
 
 
 def _storm(plan: Plan, pid: int) -> tuple[Seen, float]:
