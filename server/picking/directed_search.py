@@ -104,26 +104,21 @@ class _Search:
     def _turn(self, at: int) -> list[int] | None:
         """Walk a stretch that begins or ends here the other way round."""
         last = len(self.tour) - 1
-        for end in range(at + 1, last + 1):
-            if self._turn_stretch(at, end):
-                return self._around(at, end)
-        for first in range(1, at):
-            if self._turn_stretch(first, at + 1):
-                return self._around(first, at + 1)
+        stretches = [(at, end) for end in range(at + 1, last + 1)]
+        stretches += [(first, at + 1) for first in range(1, at)]
+        tour, matrix, twins, there, back = self.tour, self.matrix, self.twins, self.there, self.back
+        for first, end in stretches:
+            before, behind = tour[first - 1], tour[end]
+            then = (
+                matrix[before][twins[tour[end - 1]]]
+                + back[end - 1] - back[first]
+                + matrix[twins[tour[first]]][behind]
+            )  # fmt: skip
+            if then < there[end] - there[first - 1] and self.take(
+                tour[:first] + self._turned(first, end) + tour[end:]
+            ):
+                return self._inner([before, *(self.tour[x] for x in {first, end - 1}), behind])
         return None
-
-    def _turn_stretch(self, first: int, end: int) -> bool:
-        tour, matrix, twins = self.tour, self.matrix, self.twins
-        before, behind = tour[first - 1], tour[end]
-        now = self.there[end] - self.there[first - 1]
-        then = (
-            matrix[before][twins[tour[end - 1]]]
-            + self.back[end - 1] - self.back[first]
-            + matrix[twins[tour[first]]][behind]
-        )  # fmt: skip
-        if then >= now:
-            return False
-        return self.take(tour[:first] + self._turned(first, end) + tour[end:])
 
     def _turned(self, first: int, end: int) -> list[int]:
         return [self.twins[state] for state in reversed(self.tour[first:end])]
@@ -149,24 +144,25 @@ class _Search:
         saved = self.there[end] - self.there[first - 1] - matrix[tour[first - 1]][tour[end]]
         saved -= self.there[end - 1] - self.there[first]
         gains: list[tuple[int, int, bool]] = []
+        has_turn = head != turned_head
+        before = rest[0]
         for gap in range(1, len(rest)):
-            row, behind = matrix[rest[gap - 1]], rest[gap]
-            left_out = row[behind]
-            added = row[head] + from_tail[behind] - left_out
-            if added < saved:
-                gains.append((added, gap, False))
-            added = row[turned_head] + from_turned[behind] - left_out + turned
-            if added < saved:
-                gains.append((added, gap, True))
+            row, behind = matrix[before], rest[gap]
+            before = behind
+            most = saved + row[behind]
+            added = row[head] + from_tail[behind]
+            if added < most:
+                gains.append((added - most, gap, False))
+            if has_turn:
+                added = row[turned_head] + from_turned[behind] + turned
+                if added < most:
+                    gains.append((added - most, gap, True))
         for _, gap, turn in sorted(gains):
             segment = self._turned(first, end) if turn else tour[first:end]
             if self.take(rest[:gap] + segment + rest[gap:]):
                 touched = [tour[first - 1], tour[end], rest[gap - 1], rest[gap], head, tail]
                 return self._inner(touched)
         return None
-
-    def _around(self, first: int, end: int) -> list[int]:
-        return self._inner([self.tour[at] for at in {first - 1, first, end - 1, end}])
 
     def _inner(self, states: Sequence[int]) -> list[int]:
         """Without the ends of the walk, which stay."""

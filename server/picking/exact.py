@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from server.picking.geometry import Layout, Spot, walk_length
 from server.picking.states import Shape, States, states
+from server.picking.trouble import Trouble, trouble
 
 MOST_BLOCKS = 3
 """More blocks have thousands of states: seconds instead of milliseconds. Only those count that
@@ -105,8 +106,24 @@ def shortest_order(
     if whole is None:
         return None
     tour = _walk(_links(floor, stages, whole), start, end)
-    first = {spot: at for at, spot in reversed(list(enumerate(tour)))}
-    return sorted(range(len(stops)), key=lambda stop: (first[stops[stop]], stop))
+    return min(
+        _orders(tour, stops), key=lambda order: _trouble_of(layout, start, end, stops, order)
+    )
+
+
+def _orders(tour: Sequence[Spot], stops: Sequence[Spot]) -> Iterator[list[int]]:
+    """Each stop where the tour first comes to it, or last; and a closed tour the other way."""
+    for way in (tour, tour[::-1]) if tour[0] == tour[-1] else (tour,):
+        last = {spot: at for at, spot in enumerate(way)}
+        first = {spot: at for at, spot in reversed(list(enumerate(way)))}
+        for met in (first, last):
+            yield sorted(range(len(stops)), key=lambda stop: (met[stops[stop]], stop))
+
+
+def _trouble_of(
+    layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot], order: Sequence[int]
+) -> Trouble:
+    return trouble(layout, [start, *(stops[at] for at in order), end])
 
 
 def _along_one_aisle(start: Spot, end: Spot, stops: Sequence[Spot]) -> list[int]:

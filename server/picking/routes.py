@@ -12,10 +12,10 @@ import msgspec
 
 from server.picking.exact import MOST_BLOCKS, blocks_between, shortest_length, shortest_order
 from server.picking.geometry import Layout, Spot, distances, walk_length
-from server.picking.local_search import improve
+from server.picking.local_search import improve, tour_length
 from server.picking.policies import nearest_walk, policy_walk
 from server.picking.ranked import heavy_then_light, short_heavy_then_light
-from server.picking.ranks import Order, Stop, in_rank, is_ranked, rank_rule, two_halves
+from server.picking.ranks import Order, Rule, Stop, in_rank, is_ranked, rank_rule, two_halves
 from server.picking.ruled import ruled_order
 from server.picking.traffic import Traffic
 from server.picking.trouble import trouble
@@ -139,15 +139,17 @@ class _Task:
     def shortest(self) -> tuple[list[int], bool]:
         """The best order of the engine that fits and all policies, and whether it is proven."""
         orders = [self.by_policy(policy)[0] for policy in _BY_HEART]
-        known = min(orders, key=self.length)
-        found, proven = self._engine(known)
+        orders.sort(key=self.length)
+        found, proven = self._engine(orders)
         return min([found, *orders], key=self._badness), proven
 
     def _badness(self, order: Order) -> tuple[int, ...]:
         effort = () if self.traffic else trouble(self.layout, self._walk(order))
         return self.length(order), *effort
 
-    def _engine(self, known: list[int]) -> tuple[list[int], bool]:
+    def _engine(self, orders: Sequence[list[int]]) -> tuple[list[int], bool]:
+        """``orders`` to begin with, the shortest first."""
+        known = orders[0]
         ends = (self.start, self.end)
         halves = two_halves(self.stops) if self.ranked else None
         few = self.blocks <= MOST_BLOCKS
@@ -157,21 +159,34 @@ class _Task:
         if halves:
             heavy, light = ([self.spots[at] for at in half] for half in halves)
             by = heavy_then_light if few else short_heavy_then_light
-            orders = by(self.layout, ends, heavy, light)
-            return [half[at] for half, o in zip(halves, orders, strict=True) for at in o], few
-        if self.ranked or not few:
-            return self._searched(known), False
+            both = by(self.layout, ends, heavy, light)
+            return [half[at] for half, o in zip(halves, both, strict=True) for at in o], few
+        if self.ranked:
+            return self._searched(orders, rank_rule(self.stops)), False
+        if not few:
+            return self._searched(orders[:1]), False
         best = shortest_order(self.layout, *ends, self.spots, self.length(known))
         return known if best is None else best, True
 
-    def _searched(self, known: list[int]) -> list[int]:
-        """The local search from the best policy; node 0 is the start, the last the end."""
+    def _searched(self, orders: Sequence[Order], keeps: Rule | None = None) -> list[int]:
+        """The local search from each of these orders; node 0 is the start, the last the end.
+
+        Where stops wait for each other most ways out of a poor order are barred: begin with many.
+        """
+        last = len(self.stops) + 1
         matrix = distances(self.layout, self._walk(range(len(self.stops))))
-        keeps = rank_rule(self.stops)
 
         def allowed(tour: Order) -> bool:
-            return keeps([node - 1 for node in tour[1:-1]])
+            return keeps is None or keeps([node - 1 for node in tour[1:-1]])
 
-        tour = [0, *(at + 1 for at in known), len(self.stops) + 1]
-        best = improve(matrix, tour, _KICKS, allowed if self.ranked else None)
+        tours = [
+            improve(
+                matrix,
+                [0, *(at + 1 for at in order), last],
+                _KICKS // len(orders),
+                allowed if keeps else None,
+            )
+            for order in orders
+        ]
+        best = min(tours, key=lambda tour: tour_length(matrix, tour))
         return [node - 1 for node in best[1:-1]]

@@ -2,9 +2,11 @@
 
 import itertools
 import random
+from collections.abc import Iterable
 
 import pytest
 
+from server.picking.exact import shortest_order
 from server.picking.geometry import (
     Bin,
     Crossing,
@@ -235,6 +237,29 @@ def test_of_equally_short_walks_the_one_with_fewer_u_turns_is_taken() -> None:
     assert found.length == 2 * 300 + 2 * 40 == _closed(ONE_BLOCK, spots, "return").length
     assert found.order in {(1, 3, 2, 0), (0, 2, 3, 1)}
     assert _closed(ONE_BLOCK, spots, "return").order == (1, 3, 0, 2)
+    depot = ONE_BLOCK.start
+    exact = shortest_order(ONE_BLOCK, depot, depot, spots, found.length)
+    assert tuple(exact or ()) in {(1, 3, 2, 0), (0, 2, 3, 1)}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_the_shortest_walks_the_exact_one_has_the_fewest_u_turns(seed: int) -> None:
+    chance = random.Random(seed)
+    blocks = tuple(chance.choice((100, 200)) for _ in range(chance.randint(1, 2)))
+    layout = Layout(4, 40, blocks, Crossing(0, 0))
+    ys = range(0, layout.crosses[-1] + 1, 25)
+    spots = [Spot(chance.randrange(4), chance.choice(ys)) for _ in range(6)]
+
+    def walk(order: Iterable[int]) -> list[Spot]:
+        return [layout.start, *(spots[at] for at in order), layout.start]
+
+    order = shortest_order(layout, layout.start, layout.start, spots, 10**6)
+    assert order is not None
+    walks = list(map(walk, itertools.permutations(range(6))))
+    shortest = min(walk_length(layout, one) for one in walks)
+    fewest = min(trouble(layout, w) for w in walks if walk_length(layout, w) == shortest)
+    assert walk_length(layout, walk(order)) == shortest
+    assert trouble(layout, walk(order)).u_turns == fewest.u_turns
 
 
 def test_u_turns_are_counted_where_a_cart_turns_between_two_cross_aisles() -> None:
