@@ -89,7 +89,13 @@ def good(verdict: Verdict) -> Verdict:
 
 def order(store: Store, ref: str, **lines: int) -> str:
     """An order of `lines` (sku=qty); returns its id."""
-    made = ImportOrder(
+    made = order_of(ref, **lines)
+    good(system(store, "orders.import_order.v1", made, Outside("test", ref)))
+    return str(scalar(store, "SELECT id FROM orders WHERE ref = :ref", ref=ref))
+
+
+def order_of(ref: str, **lines: int) -> ImportOrder:
+    return ImportOrder(
         channel="EC",
         ref=ref,
         customer="C1",
@@ -99,8 +105,6 @@ def order(store: Store, ref: str, **lines: int) -> str:
         placed_at=1_700_000_000_000,
         lines=[OrderLine(sku=s, name=s, qty=q, price=250) for s, q in lines.items()],
     )
-    good(system(store, "orders.import_order.v1", made, Outside("test", ref)))
-    return str(scalar(store, "SELECT id FROM orders WHERE ref = :ref", ref=ref))
 
 
 def scalar(store: Store, statement: str, **values: Any) -> Any:

@@ -21,16 +21,19 @@ import sqlalchemy as sa
 from server.auth.tables import person
 from server.inventory.ops import ReceiveStock
 from server.kernel.errors import Unavailable
+from server.orders.ops import ImportOrder
+from server.picking.waves import PlanWave
 from server.store.store import Store
+from server.store.submit import Outside, submit
 from server.store.tx import Tx
 from tests.faults.forked import Forked
 from tests.faults.handheld import OnTheWire
-from tests.floor_site import ITEMS, SITE, STOCK, Handheld, build, order, release_wave, system
+from tests.floor_site import ITEMS, SITE, STOCK, Handheld, build, good, order_of, system
 from tests.serving import cookie_for
 from tests.sync.engine.twin import Twin
 
 LEADERS = 4
-ORDERS_AT_ONCE = 8
+ORDERS_AT_ONCE = 40
 FAULT_EVERY_S = 12.0
 SETTLING_S = 20
 CUT_BELLS = (
@@ -77,11 +80,14 @@ class Floor:
             self.devices.append(OnTheWire(twin, cookie, self.nodes, seed, people, step_s))
 
     def more_work(self) -> None:
-        for _ in range(ORDERS_AT_ONCE):
-            self.orders += 1
-            lines = {sku: self.chance.randint(1, 4) for sku in ITEMS}
-            order(self.store, f"R-{self.orders}", **lines)
-        release_wave(self.store)
+        first = self.orders + 1
+        self.orders += ORDERS_AT_ONCE
+        wanted = [
+            order_of(f"R-{i}", **{sku: self.chance.randint(1, 4) for sku in ITEMS})
+            for i in range(first, self.orders + 1)
+        ]
+        self.store.run_sync(lambda tx: _import(tx, wanted))
+        system(self.store, "picking.plan_wave.v1", PlanWave(mode="single"))
 
     async def shift(
         self, seconds: float, fault_every_s: float = FAULT_EVERY_S, settling_s: float = SETTLING_S
@@ -127,7 +133,7 @@ class Floor:
     async def _faults(self, until: float, every_s: float) -> None:
         kinds = (self._kill, self._cut_bells, self._cut_all, self._tear)
         turn = 0
-        while time.monotonic() + every_s < until:
+        while time.monotonic() + every_s < until or len(self.faults) < len(kinds):
             await asyncio.sleep(every_s)
             fault = kinds[turn % len(kinds)]
             turn += 1
@@ -160,6 +166,12 @@ class Floor:
         for node in self.nodes:
             if node.is_dead:
                 node.start()
+
+
+def _import(tx: Tx, wanted: list[ImportOrder]) -> None:
+    for asked in wanted:
+        outside = Outside("test", asked.ref)
+        good(submit(tx, SITE, "test", "orders.import_order.v1", asked, outside))
 
 
 def _hire(tx: Tx, names: list[str]) -> None:

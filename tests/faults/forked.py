@@ -35,7 +35,7 @@ class Forked:
         """Returns the seconds until it answers."""
         began = time.monotonic()
         args = (self.url, self.folder, self.port, self.sabotage, point, count)
-        self.process = _FORKS.Process(target=serve, args=args, daemon=True)
+        self.process = _FORKS.Process(target=serve, args=args)
         self.process.start()
         while time.monotonic() - began < STARTING_S:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
