@@ -49,6 +49,7 @@ _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _UPC_E = re.compile(r"([01])([0-9]{5})([0-9])([0-9])")
 _SSCC = re.compile(r"[0-9]{18}")
 _ELEMENT_STRING = re.compile(r"(00[0-9]{18}|0[12][0-9]{14})")
+_WRITTEN_FNC1 = re.compile(r"\^[0-9]{2}")
 _BRACKETED = re.compile(r"\([0-9]{2,4}\)")
 _INTERNAL = re.compile(r"([BLPT])-([0-9A-Za-z][0-9A-Za-z-]{0,38})")
 _INTERNAL_KINDS: dict[str, Kind] = {"B": "badge", "L": "location", "P": "parcel", "T": "tote"}
@@ -137,6 +138,8 @@ def _resolve(text: str, mark: str | None, settings: ScanSettings) -> Scan:
         return _ean(text, mark, settings)
     if _LINK.match(text):
         return _link(text, settings)
+    if mark is None and _WRITTEN_FNC1.match(text):
+        return _declared(text, mark, msgspec.structs.replace(settings, form="element"))
     if mark in _GS1_CARRIERS or GS in text or _ELEMENT_STRING.match(text):
         return _element_string(text, settings)
     if _BRACKETED.match(text):

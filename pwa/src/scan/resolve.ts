@@ -85,6 +85,7 @@ const GTIN = /^([0-9]{8}|[0-9]{12,14})$/;
 const UPC_E = /^([01])([0-9]{5})([0-9])([0-9])$/;
 const SSCC = /^[0-9]{18}$/;
 const ELEMENT_STRING = /^(00[0-9]{18}|0[12][0-9]{14})/;
+const WRITTEN_FNC1 = /^\^[0-9]{2}/;
 const BRACKETED = /^\([0-9]{2,4}\)/;
 const INTERNAL = /^([BLPT])-([0-9A-Za-z][0-9A-Za-z-]{0,38})$/;
 const INTERNAL_KINDS: Readonly<Record<string, Kind>> = {
@@ -132,6 +133,8 @@ function resolveContent(text: string, mark: string | undefined, settings: ScanSe
   if (form !== "auto") return declared(text, mark, form, settings);
   if (mark?.startsWith("E")) return ean(text, mark, settings);
   if (LINK.test(text)) return link(text, settings);
+  if (mark === undefined && WRITTEN_FNC1.test(text))
+    return declared(text, mark, "element", settings);
   const marked = mark !== undefined && GS1_CARRIERS.has(mark);
   if (marked || text.includes(GS) || ELEMENT_STRING.test(text))
     return elementString(text, settings);
