@@ -33,7 +33,7 @@ def split(chief: Handheld, task: str, **more: Any) -> str:
     """The new task's id."""
     op = SplitTask(task=task, expects=epoch(chief.store, task), **more)
     assert chief.say("picking.split_task.v1", op) == APPLIED
-    return next(t["id"] for t in tasks_of(chief.store, "pick") if t["id"] != task)
+    return next(str(t["id"]) for t in tasks_of(chief.store, "pick") if t["id"] != task)
 
 
 def test_half_of_the_open_lines_go_to_somebody_else(store: Store) -> None:

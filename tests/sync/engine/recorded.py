@@ -12,6 +12,7 @@ from server.store.store import Store
 from tests.floor_site import Handheld, build, good, order, release_wave, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all, to_the_van
 from tests.sync.engine.other_work import other_work
+from tests.sync.engine.shelf_work import shelf_work
 
 WATCHERS = ("picker", "picker2", "packer", "driver", "supervisor", "service")
 
@@ -25,6 +26,7 @@ def live(store: Store) -> None:
     _short_and_cancelled(store, chief)
     _cancelled_by_the_channel(store)
     other_work(store)
+    shelf_work(store, chief)
     _counting_past_a_number(store)
     for found in table(store, "SELECT id FROM discrepancy WHERE state = 'open'")[:2]:
         settled = SettleDiscrepancy(discrepancy=found["id"], note="counted again")
