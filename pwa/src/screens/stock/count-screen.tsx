@@ -23,6 +23,7 @@ import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
 import { cameNow } from "./carrier";
+import "./stock.css";
 import {
   type Counting,
   type CountLine,
@@ -197,9 +198,9 @@ function HowMany({ task, what, onDone }: HowManyProps) {
         />
       }
     >
-      <p class="what" data-testid="what">
+      <h2 class="counted-item" data-testid="what">
         {what.name}
-      </p>
+      </h2>
       {lot && <strong>{t("floor.lotOf", { lot })}</strong>}
       <Prompt icon="keys">{t("stock.countAll")}</Prompt>
     </Screen>

@@ -68,10 +68,16 @@ export function MoveScreen({ task, carrier }: Shared) {
         <Prompt icon="scan">{prompt(line, at)}</Prompt>
       </div>
       <Instruction line={line} at={at} />
-      <NextStop place={carrier.ahead.value[1]?.from_bin ?? t("picker.last")} />
+      <NextStop place={nextPlace(line, at, carrier.ahead.value[1])} />
       {carrier.stop.value && <MoveStop stop={carrier.stop.value} line={line} carrier={carrier} />}
     </Screen>
   );
+}
+
+/** While the goods are fetched their destination is next, then the next line's source. */
+function nextPlace(line: MoveLine, { step }: Position, after: MoveLine | undefined): string {
+  if (step !== "to") return line.to_bin || t("stock.anyPlace");
+  return after?.from_bin ?? t("picker.last");
 }
 
 type MoveKind = "putaway" | "replenish" | "transfer" | "putback";
