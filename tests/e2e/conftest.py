@@ -18,7 +18,7 @@ from server.auth.tables import person
 from server.catalog.ops import PutItem
 from server.imports.gtin import gtin14, own_ean13
 from server.inventory.ops import PutBin, ReceiveStock
-from server.picking import waves
+from server.picking import modes
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
@@ -83,8 +83,13 @@ class Site:
         goods = {f"SKU{i:03d}": 1 for i in range(lines)}
         self.store.run_sync(lambda tx: furnish(tx, list(goods)))
         made = order(self.store, "LONG", **goods)
-        with patch.object(waves, "LINES_PER_TASK", lines):
+        if lines <= modes.LINES_PER_TASK:
             good(release_wave(self.store))
+            return made
+        self.server.stop()  # it would plan the wave as well, and cut it
+        with patch.object(modes, "LINES_PER_TASK", lines):
+            good(release_wave(self.store))
+        self.server.start()
         return made
 
     def walk(self) -> list[dict[str, str]]:
