@@ -5,92 +5,33 @@ with lengths in decimetres. Each instance gives one answer, a ``pick-route`` one
 variant that it describes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import msgspec
 
-from server.picking.geometry import Crossing, Layout, Spot, layout_problems
+from server.picking.geometry import Layout
 from server.picking.ranks import HEAVY, LIGHT
+from server.picking.route_formats import (
+    Instance,
+    OrderLine,
+    Problem,
+    RouteInstance,
+    ScatteredInstance,
+    Variant,
+    WaveInstance,
+    layout_of,
+    numbers_of,
+    spot_of,
+)
 from server.picking.routes import Policy, Route, Stop, route
 from server.picking.scattered import Line, Location, NotEnough, route_scattered
-
-PickId = int | str
 
 
 class BadRouteFile(ValueError):
     """What is wrong, where, and what to do."""
-
-
-class _Warehouse(msgspec.Struct):
-    aisles: int
-    aisle_gap: int
-    block_lengths: tuple[int, ...]
-    depot: Crossing
-    dropoff: Crossing | None = None
-    aisle_direction: tuple[int, ...] = ()
-    no_turn: tuple[int, ...] = ()
-
-
-class _Place(msgspec.Struct):
-    """A crossing of an aisle with a cross aisle, or a point in a block."""
-
-    aisle: int
-    cross: int | None = None
-    block: int = 0
-    offset: int = 0
-    qty: int | None = None
-
-
-class _Pick(_Place, kw_only=True):
-    id: PickId
-    weight_class: str = msgspec.field(name="class", default="light")
-
-
-class _Variant(msgspec.Struct):
-    start: _Place | None = None
-    end: _Place | None = None
-    remaining: tuple[PickId, ...] | None = None
-
-
-class _Line(msgspec.Struct):
-    id: PickId
-    locations: tuple[_Place, ...]
-    qty: int = 1
-
-
-class _Order(msgspec.Struct):
-    id: PickId
-    lines: tuple[_Place, ...]
-    weight_g: int = 0
-    volume_ml: int = 0
-
-
-class _Cart(msgspec.Struct):
-    orders: int = 0
-    weight_g: int = 0
-    volume_ml: int = 0
-
-
-class _Instance(msgspec.Struct):
-    id: PickId
-    warehouse: _Warehouse
-
-
-class _RouteInstance(_Instance):
-    picks: tuple[_Pick, ...]
-    variants: dict[str, _Variant] = {}
-
-
-class _ScatteredInstance(_Instance):
-    lines: tuple[_Line, ...]
-
-
-class _WaveInstance(_Instance):
-    orders: tuple[_Order, ...]
-    cart: _Cart
 
 
 class _Head(msgspec.Struct):
@@ -110,18 +51,11 @@ def answers(path: Path, policy: Policy) -> Iterator[Answer]:
         where = f"{path}: instances[{at}]"
         try:
             instance = msgspec.json.decode(raw, type=kind)
-            yield from solve(instance, _layout(instance.warehouse), policy)
+            yield from solve(instance, layout_of(instance.warehouse), policy)
         except msgspec.ValidationError as problem:
             raise BadRouteFile(f"{where}: {problem}") from problem
-        except _Problem as problem:
+        except Problem as problem:
             raise BadRouteFile(f"{where}.{problem}") from problem
-
-
-class _Problem(ValueError):
-    """A field, its value, and what would mend it."""
-
-    def __init__(self, field: str, value: object, mend: str) -> None:
-        super().__init__(f"{field}: {value!r}: {mend}")
 
 
 def _head(path: Path) -> _Head:
@@ -137,76 +71,43 @@ def _head(path: Path) -> _Head:
     return head
 
 
-def _layout(house: _Warehouse) -> Layout:
-    fields = msgspec.structs.asdict(house)
-    fields["gap"] = fields.pop("aisle_gap")
-    layout: Layout = msgspec.convert(fields, Layout, from_attributes=True)
-    for problem in layout_problems(layout):
-        raise _Problem(f"warehouse.{problem.field}", problem.value, problem.mend)
-    return layout
-
-
-def _spot(layout: Layout, place: _Place, field: str) -> Spot:
-    blocks = len(layout.block_lengths)
-    _check(f"{field}.aisle", place.aisle, layout.aisles - 1)
-    if place.cross is not None:
-        _check(f"{field}.cross", place.cross, blocks)
-        return layout.crossing(Crossing(place.aisle, place.cross))
-    _check(f"{field}.block", place.block, blocks - 1)
-    _check(f"{field}.offset", place.offset, layout.block_lengths[place.block])
-    return layout.at(place.aisle, place.block, place.offset)
-
-
-def _check(field: str, value: int, most: int) -> None:
-    if not 0 <= value <= most:
-        raise _Problem(field, value, f"use 0 to {most}")
-
-
-def _solve_route(instance: _RouteInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
-    yield _routed(instance, layout, policy, "closed", _Variant())
+def _solve_route(instance: RouteInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
+    yield _routed(instance, layout, policy, "closed", Variant())
     for name, variant in instance.variants.items():
         if name in ("open_end", "reroute", "heavy_first"):
             yield _routed(instance, layout, policy, name, variant)
 
 
-def _solve_oneway(instance: _RouteInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
-    yield _routed(instance, layout, policy, "oneway", _Variant())
+def _solve_oneway(instance: RouteInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
+    yield _routed(instance, layout, policy, "oneway", Variant())
 
 
 def _routed(
-    instance: _RouteInstance, layout: Layout, policy: Policy, name: str, variant: _Variant
+    instance: RouteInstance, layout: Layout, policy: Policy, name: str, variant: Variant
 ) -> Answer:
     began = perf_counter()
     field = f"variants.{name}"
     start, end = (
-        _spot(layout, place, f"{field}.{which}") if place else layout.start
+        spot_of(layout, place, f"{field}.{which}") if place else layout.start
         for which, place in (("start", variant.start), ("end", variant.end))
     )
-    numbers = _numbers([pick.id for pick in instance.picks], "picks")
+    numbers = numbers_of([pick.id for pick in instance.picks], "picks")
     left = variant.remaining if variant.remaining is not None else tuple(numbers)
     for pick in left:
         if pick not in numbers:
-            raise _Problem(f"{field}.remaining", pick, "name the picks by their ids")
+            raise Problem(f"{field}.remaining", pick, "name the picks by their ids")
     stops = [_stop(instance, layout, numbers[pick], name) for pick in left]
     found = route(layout, start, end, stops, policy)
     return _answer(instance, name, found, began) | {"order": [left[at] for at in found.order]}
 
 
-def _numbers(ids: Sequence[PickId], field: str) -> dict[PickId, int]:
-    numbers = {one: at for at, one in reversed(list(enumerate(ids)))}
-    for at, one in enumerate(ids):
-        if numbers[one] != at:
-            raise _Problem(f"{field}[{at}].id", one, "give each its own id")
-    return dict(reversed(numbers.items()))
-
-
-def _stop(instance: _RouteInstance, layout: Layout, at: int, variant: str) -> Stop:
+def _stop(instance: RouteInstance, layout: Layout, at: int, variant: str) -> Stop:
     pick = instance.picks[at]
     light = variant == "heavy_first" and pick.weight_class != "heavy"
-    return Stop(_spot(layout, pick, f"picks[{at}]"), LIGHT if light else HEAVY)
+    return Stop(spot_of(layout, pick, f"picks[{at}]"), LIGHT if light else HEAVY)
 
 
-def _answer(instance: _Instance, variant: str, found: Route, began: float) -> Answer:
+def _answer(instance: Instance, variant: str, found: Route, began: float) -> Answer:
     return {
         "id": instance.id,
         "variant": variant,
@@ -220,7 +121,7 @@ def _answer(instance: _Instance, variant: str, found: Route, began: float) -> An
 
 
 def _solve_scattered(
-    instance: _ScatteredInstance, layout: Layout, policy: Policy
+    instance: ScatteredInstance, layout: Layout, policy: Policy
 ) -> Iterator[Answer]:
     began = perf_counter()
     lines = [
@@ -232,7 +133,7 @@ def _solve_scattered(
     except NotEnough as problem:
         line = instance.lines[problem.line]
         mend = f"the locations hold less than qty {line.qty}"
-        raise _Problem(f"lines[{problem.line}]", line.id, mend) from problem
+        raise Problem(f"lines[{problem.line}]", line.id, mend) from problem
     yield _answer(instance, "scattered", found.route, began) | {
         "order": [instance.lines[found.lines[at]].id for at in found.route.order],
         "chosen": [option[0] if len(option) == 1 else option for option in found.chosen],
@@ -240,19 +141,19 @@ def _solve_scattered(
     }
 
 
-def _locations(layout: Layout, line: _Line, field: str) -> Iterator[Location]:
+def _locations(layout: Layout, line: OrderLine, field: str) -> Iterator[Location]:
     for at, place in enumerate(line.locations):
-        yield Location(_spot(layout, place, f"{field}.locations[{at}]"), place.qty)
+        yield Location(spot_of(layout, place, f"{field}.locations[{at}]"), place.qty)
 
 
-def _solve_wave(instance: _WaveInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
+def _solve_wave(instance: WaveInstance, layout: Layout, policy: Policy) -> Iterator[Answer]:
     from server.picking.batching import BatchOrder, Capacity, batch  # noqa: PLC0415  loads NumPy
 
     began = perf_counter()
-    _numbers([str(order.id) for order in instance.orders], "orders")
+    numbers_of([str(order.id) for order in instance.orders], "orders")
     names = {str(order.id): order for order in instance.orders}
     spots = {
-        name: [_spot(layout, line, f"orders[{order.id}]") for line in order.lines]
+        name: [spot_of(layout, line, f"orders[{order.id}]") for line in order.lines]
         for name, order in names.items()
     }
     orders = [
@@ -284,8 +185,8 @@ def _solve_wave(instance: _WaveInstance, layout: Layout, policy: Policy) -> Iter
 
 
 _FORMATS: dict[str, Any] = {
-    "pick-route/1": (_RouteInstance, _solve_route),
-    "pick-oneway/1": (_RouteInstance, _solve_oneway),
-    "pick-scattered/1": (_ScatteredInstance, _solve_scattered),
-    "pick-wave/1": (_WaveInstance, _solve_wave),
+    "pick-route/1": (RouteInstance, _solve_route),
+    "pick-oneway/1": (RouteInstance, _solve_oneway),
+    "pick-scattered/1": (ScatteredInstance, _solve_scattered),
+    "pick-wave/1": (WaveInstance, _solve_wave),
 }

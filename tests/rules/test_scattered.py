@@ -6,6 +6,7 @@ import random
 import pytest
 
 from server.picking.geometry import Crossing, Layout, Spot, walk_length
+from server.picking.routes import cost
 from server.picking.scattered import Line, Location, NotEnough, route_scattered
 
 LAYOUT = Layout(4, 40, (100, 100), Crossing(0, 0))
@@ -74,6 +75,26 @@ def test_a_place_that_holds_too_little_is_not_taken_alone() -> None:
     assert route_scattered(LAYOUT, DEPOT, DEPOT, [split]).chosen == ((0, 1),)
     with pytest.raises(NotEnough):
         route_scattered(LAYOUT, DEPOT, DEPOT, [Line(10, line.locations)])
+
+
+@pytest.mark.parametrize("seed", [2, 9, 12])  # 12: no single line's change leads to the best
+def test_more_choices_than_can_all_be_tried_are_searched(seed: int) -> None:
+    chance = random.Random(seed)
+    layout = Layout(8, 40, (300,), Crossing(0, 0))
+    start = layout.start
+    lines = [
+        Line(1, tuple(Location(Spot(chance.randrange(8), chance.randrange(301))) for _ in range(3)))
+        for _ in range(6)
+    ]
+    found = route_scattered(layout, start, start, lines)
+    best = min(
+        cost(
+            layout, start, start, [line.locations[p].spot for line, p in zip(lines, c, strict=True)]
+        )
+        for c in itertools.product(range(3), repeat=6)
+    )
+    assert not found.proven
+    assert found.route.length == round(10 * best)
 
 
 def test_many_lines_are_chosen_the_same_every_time_and_on_any_floor() -> None:
