@@ -1,11 +1,12 @@
 """Do the books agree with themselves? Reads only; `dockhand check` prints what it finds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
 
+from server.insights import stock_books
+from server.insights.finding import Finding
 from server.inventory.ledger import WORLD
 from server.inventory.tables import movement, stock
 from server.kernel.ops import Envelope
@@ -17,16 +18,6 @@ from server.store.engines import snapshot_engine
 from server.store.store import Store
 
 ROWS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`rule` that does not hold for `what`; `found` and, where there is one, `expected`."""
-
-    rule: str
-    what: str
-    found: str
-    expected: str = ""
 
 
 def findings(store: Store) -> list[Finding]:
@@ -131,4 +122,13 @@ _OP = t.op.c
 _LOGGED = sa.select(
     _OP.device, _OP.n, _OP.id, _OP.hash, _OP.kind, _OP.v, _OP.sid, _OP.at_raw, _OP.body
 ).order_by(_OP.device, _OP.n)
-_RULES = (_stock, _states, _moves, _log, _hashes)
+_RULES = (
+    _stock,
+    stock_books.moves,
+    stock_books.counts,
+    stock_books.ends,
+    _states,
+    _moves,
+    _log,
+    _hashes,
+)
