@@ -18,8 +18,17 @@ from server.floor.ops import Acknowledge, ReassignTask, ReleaseTask, TakeTask
 from server.inventory.ops import ReceiveStock
 from server.kernel.errors import Unavailable
 from server.kernel.wire import Answer, Frame, Restart
+from server.orders.hold import HoldOrder, ResumeOrder
 from server.orders.ops import CancelOrder
-from server.picking.ops import ConfirmPick, FinishTask, ReportShort
+from server.picking.ops import (
+    ConfirmPick,
+    FinishTask,
+    PickElsewhere,
+    ReportShort,
+    SkipLine,
+    SplitTask,
+    UndoPick,
+)
 from server.store.store import Store
 from server.store.tx import Tx
 from server.sync.exchange import exchange
@@ -56,6 +65,7 @@ class Fleet:
             handheld = Handheld(self.store, PICKERS[i % 2], f"dev-{i}")
             self.store.run_sync(lambda tx, i=i: _second_grant(tx, f"dev-{i}", PICKERS[1 - i % 2]))  # type: ignore[misc]
             self.pickers.append(Twin(handheld))
+            self.pickers[-1].undone = self.pickers[0].undone
         self.chief = Twin(Handheld(self.store, "supervisor"))
         self.more_work()
 
@@ -135,7 +145,10 @@ def work(twin: Twin, chance: random.Random) -> None:
         task = chance.choice(free)
         twin.say("floor.take_task.v1", TakeTask(task=task["id"], expects=task["epoch"]))
     for line in chance.sample(lines, min(2, len(lines))):
-        _confirm(twin, chance, line)
+        if chance.random() < 0.1:
+            _cure(twin, chance, line)
+        else:
+            _confirm(twin, chance, line)
     held = [t for t in tasks if t["assignee"] is not None]
     if held and chance.random() < 0.2:
         task = chance.choice(held)
@@ -149,6 +162,13 @@ def lead(chief: Twin, chance: random.Random, people: Sequence[str]) -> bool:
     tasks = [t for t in chief.of("task") if t["state"] in ("open", "held")]
     begun = [o for o in chief.of("order") if o["state"] in ("released", "picking")]
     roll = chance.random()
+    if tasks and roll < 0.15:
+        task, to = chance.choice(tasks), chance.choice((*people, None))
+        split = SplitTask(task=task["id"], expects=task["epoch"], person=to)
+        chief.say("picking.split_task.v1", split)
+        return True
+    if roll < 0.22 and _stop_or_go(chief, chance, begun):
+        return True
     if tasks and roll < 0.5:
         task, to = chance.choice(tasks), chance.choice((*people, None))
         moved = ReassignTask(task=task["id"], expects=task["epoch"], person=to)
@@ -159,6 +179,37 @@ def lead(chief: Twin, chance: random.Random, people: Sequence[str]) -> bool:
         chief.say("orders.cancel_order.v1", gone)
         return True
     return False
+
+
+def _stop_or_go(chief: Twin, chance: random.Random, begun: list[dict[str, Any]]) -> bool:
+    """Put an order on hold, or let one that is go on."""
+    stopped = [o for o in chief.of("order") if o["state"] == "hold"]
+    if stopped and chance.random() < 0.7:
+        on = ResumeOrder(order=chance.choice(stopped)["id"])
+        chief.say("orders.resume_order.v1", on)
+        return True
+    if begun:
+        held = HoldOrder(order=chance.choice(begun)["id"], reason="address")
+        chief.say("orders.hold_order.v1", held)
+    return bool(begun)
+
+
+def _cure(twin: Twin, chance: random.Random, line: dict[str, Any]) -> None:
+    """The rest fetched elsewhere, or the last step taken back, now and then too late."""
+    place = {"task": line["task"], "line": line["no"], "bin": line["bin"], "sku": line["sku"]}
+    if line["state"] != "open":
+        twin.undone.add(f"{line['task']}/{line['no']}")
+        twin.say("picking.undo_pick.v1", UndoPick(**place, qty=line["picked"]))
+        return
+    walk = [each["no"] for each in twin.of("line") if each["task"] == line["task"]]
+    chance.shuffle(walk)
+    if line["qty"] < 2 or line["no"] > 10_000:
+        skip = SkipLine(task=line["task"], line=line["no"], walk=walk)
+        twin.say("picking.skip_line.v1", skip)
+        return
+    found = {"found": line["qty"] - 1, "reason": chance.choice(("missing", "damaged", "blocked"))}
+    cure = PickElsewhere(**place, **found, to_bin="A02-2-1", qty=1, walk=walk)
+    twin.say("picking.pick_elsewhere.v1", cure)
 
 
 def _confirm(twin: Twin, chance: random.Random, line: dict[str, Any]) -> None:
