@@ -16,7 +16,7 @@ from server.kernel.events import reacts
 from server.kernel.ops import FACT, Op, OpContext, operation
 from server.kernel.values import Code, Id, LineNo, Pieces, Role, Scan
 from server.orders import store as order_store
-from server.orders.events import OrderCancelled
+from server.orders.events import OrderCancelled, OrderHeld, OrderResumed
 from server.packing.events import CheckFailed, ItemChecked, ParcelPacked
 from server.packing.tables import pack_line, parcel, shipment
 from server.picking.events import OrderPicked
@@ -223,6 +223,25 @@ def stop_packing(event: OrderCancelled, ctx: OpContext) -> None:
         ctx.conn.execute(
             sa.update(table).where(table.c.order_id == event.order).values(state="void")
         )
+
+
+@reacts(OrderHeld)
+def hold_at_the_bench(event: OrderHeld, ctx: OpContext) -> None:
+    for task in _tasks_of(ctx, event.order):
+        tasks.stop(ctx, task, event.reason)
+
+
+@reacts(OrderResumed)
+def go_on_packing(event: OrderResumed, ctx: OpContext) -> None:
+    for task in _tasks_of(ctx, event.order):
+        tasks.stop(ctx, task, "")
+
+
+def _tasks_of(ctx: OpContext, order_id: str) -> list[tasks.Task]:
+    found = sa.select(pack_line.c.task).where(pack_line.c.order_id == order_id).distinct()
+    names = ctx.conn.execute(found.order_by(pack_line.c.task)).scalars().all()
+    known = (tasks.get(ctx, name) for name in names)
+    return [task for task in known if task is not None and not task.is_over]
 
 
 def _line(ctx: OpContext, task: str, no: int | None) -> Any:

@@ -206,3 +206,17 @@ def test_the_older_lease_is_told_and_its_work_counts(store: Store) -> None:
     assert table(store, gone, t=task) == [{"body": None}]
     assert stock(store, "PUTBACK", "MUG")[0] == 2
     assert_stock_adds_up(store)
+
+
+def test_a_hold_stops_the_bench_too(store: Store) -> None:
+    picker, task, order = in_hand(store, "H-4", MUG=2)
+    assert pick(picker, lines(store, task)[0]) == APPLIED
+    assert finish(picker, task) == APPLIED
+    chief = Handheld(store, "supervisor")
+    assert hold(chief, order) == APPLIED
+    bench = tasks_of(store, "pack")[0]
+    assert bench["stopped"] == "Payment failed"
+    assert take_it(Handheld(store, "packer"), bench["id"]) == ("refused", "task_is_stopped")
+    assert chief.say("orders.resume_order.v1", ResumeOrder(order=order)) == APPLIED
+    assert state(store, order) == "picked"
+    assert take_it(Handheld(store, "packer", "bench-2"), bench["id"]) == APPLIED

@@ -20,6 +20,7 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { Parked, Stopped } from "../floor/parked";
 import { saved } from "../floor/saved";
 import { TaskGone } from "../floor/task-gone";
 import { isHeldBy, type Task } from "../floor/tasks";
@@ -31,6 +32,8 @@ const home = () => (role.value === "packer" ? "/packer" : "/picker");
 function Own({ params }: RouteProps) {
   const task = useRow("task", params.id ?? "");
   if (!task || !isHeldBy(task, person.value?.id)) return <TaskGone task={task} home={home()} />;
+  if (task.stopped) return <Stopped task={task} home={home()} />;
+  if (task.paused) return <Parked task={task} home={home()} />;
   return <Check key={task.id} task={task} />;
 }
 

@@ -2,6 +2,7 @@ import { t } from "../../i18n";
 import type { RouteProps, Routes } from "../../router";
 import { person } from "../../shell";
 import { useRow } from "../../sync";
+import { Parked, Stopped } from "../floor/parked";
 import { TaskGone } from "../floor/task-gone";
 import { TaskHome } from "../floor/task-home";
 import { isHeldBy } from "../floor/tasks";
@@ -25,6 +26,8 @@ function Task({ params }: RouteProps) {
   const job = useRow("pack_job", id);
   if (!task || !job || !isHeldBy(task, person.value?.id))
     return <TaskGone task={task} home="/packer" />;
+  if (task.stopped) return <Stopped task={task} home="/packer" />;
+  if (task.paused) return <Parked task={task} home="/packer" />;
   return <Packing job={job} bench={benchOf(id)} />;
 }
 

@@ -3,12 +3,12 @@ import { navigate, type RouteProps, type Routes } from "../../router";
 import { person } from "../../shell";
 import { useRow, useRows } from "../../sync";
 import { Button } from "../../ui";
+import { Parked, Stopped } from "../floor/parked";
 import { TaskGone } from "../floor/task-gone";
 import { TaskHome } from "../floor/task-home";
 import { isHeldBy, type Task as TaskRow } from "../floor/tasks";
 import { countPath, movePath } from "../stock/places";
 import { FetchCart, LoadCart, PutToTote } from "./cart";
-import { Parked, Stopped } from "./parked";
 import { HOME, taskPath } from "./places";
 import { ShortReport } from "./short";
 import { HandOver, Sort } from "./sort";
@@ -47,8 +47,8 @@ function Task({ params }: RouteProps) {
   const id = params.id ?? "";
   const task = useRow("task", id);
   if (!task || !isHeldBy(task, person.value?.id)) return <TaskGone task={task} home={HOME} />;
-  if (task.stopped) return <Stopped task={task} />;
-  if (task.paused) return <Parked task={task} />;
+  if (task.stopped) return <Stopped task={task} home={HOME} />;
+  if (task.paused) return <Parked task={task} home={HOME} />;
   const walker = walkerOf(id);
   const props = { task, walker, totes: totesOf(id, useRows("tote")) };
   switch (

@@ -53,7 +53,11 @@ export function Summary({ task, walker }: WalkProps) {
       <Prompt icon="check">{t("picker.summary")}</Prompt>
       <List label={t("picker.summary")}>
         {lines.map(line => (
-          <Accounted key={line.no} line={line} />
+          <Accounted
+            key={line.no}
+            line={line}
+            rest={lines.some(({ instead_of }) => instead_of === line.no)}
+          />
         ))}
       </List>
       <Asked walker={walker} />
@@ -62,12 +66,17 @@ export function Summary({ task, walker }: WalkProps) {
   );
 }
 
-function Accounted({ line }: { line: Line }) {
+/** `rest`: what it lacks was fetched elsewhere, and stands as a line of its own. */
+function Accounted({ line, rest }: { line: Line; rest: boolean }) {
   const short = line.state === "short";
   return (
     <ListItem
       title={line.name}
-      detail={`${line.bin} · ${t("picker.shortOf", { picked: line.picked, qty: line.qty })}`}
+      detail={[
+        line.bin,
+        t("picker.shortOf", { picked: line.picked, qty: line.qty }),
+        ...(rest ? [t("picker.restElsewhere")] : []),
+      ].join(" · ")}
       trailing={
         <Badge tone={short ? "warn" : "right"}>{t(short ? "picker.short" : "picker.picked")}</Badge>
       }

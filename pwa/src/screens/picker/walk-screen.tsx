@@ -13,11 +13,11 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { PauseAsk } from "../floor/parked";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
 import { AisleMap } from "./aisle-map";
 import { Instruction } from "./instruction";
-import { PauseAsk } from "./parked";
 import { HOME, shortPath } from "./places";
 import { Fewer, QuantityPad } from "./quantity";
 import { Undo } from "./undo-ask";

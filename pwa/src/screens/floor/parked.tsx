@@ -5,16 +5,26 @@ import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { connection } from "../../shell";
 import { Button, Card, Choices, Dialog, Prompt, Screen } from "../../ui";
-import { Alert } from "../floor/alert";
-import { pauseTask, resumeTask, type Task, type Told } from "../floor/tasks";
-import { TrayButton } from "../floor/tray-button";
-import { HOME } from "./places";
+import { Alert } from "./alert";
+import { pauseTask, resumeTask, type Task, type Told } from "./tasks";
+import { TrayButton } from "./tray-button";
+
+interface RestingProps {
+  task: Task;
+  /** The worker's list. */
+  home: string;
+}
 
 /** The order was put on hold: nobody goes on with it, and the goods stay where they are. */
-export function Stopped({ task }: { task: Task }) {
+export function Stopped({ task, home }: RestingProps) {
   useScans(() => feedback("wrong"));
   return (
-    <Screen title={task.title} back={HOME} trailing={<TrayButton />} actions={<ToTasks />}>
+    <Screen
+      title={task.title}
+      back={home}
+      trailing={<TrayButton />}
+      actions={<ToTasks home={home} />}
+    >
       <div role="alert" data-testid="stopped">
         <Prompt icon="stop">{t("picker.onHold")}</Prompt>
         <Card>
@@ -27,7 +37,7 @@ export function Stopped({ task }: { task: Task }) {
 }
 
 /** Parked by its holder or a supervisor: it is taken up again with one tap. */
-export function Parked({ task }: { task: Task }) {
+export function Parked({ task, home }: RestingProps) {
   const [told, setTold] = useState<Told>(null);
   useScans(() => feedback("wrong"));
   const go = async () => {
@@ -38,11 +48,11 @@ export function Parked({ task }: { task: Task }) {
   return (
     <Screen
       title={task.title}
-      back={HOME}
+      back={home}
       trailing={<TrayButton />}
       actions={
         <>
-          <Button onClick={() => navigate(HOME, { replace: true })}>{t("floor.toTasks")}</Button>
+          <Button onClick={() => navigate(home, { replace: true })}>{t("floor.toTasks")}</Button>
           <Button
             kind="primary"
             icon="next"
@@ -67,9 +77,9 @@ export function Parked({ task }: { task: Task }) {
   );
 }
 
-function ToTasks() {
+function ToTasks({ home }: { home: string }) {
   return (
-    <Button kind="primary" data-testid="to-tasks" onClick={() => navigate(HOME, { replace: true })}>
+    <Button kind="primary" data-testid="to-tasks" onClick={() => navigate(home, { replace: true })}>
       {t("floor.toTasks")}
     </Button>
   );
