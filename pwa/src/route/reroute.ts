@@ -31,9 +31,9 @@ interface Pass {
   readonly last: Pose;
 }
 
-const KICKS = 60;
+const KICKS = 40;
 /** Where some stops must wait for others most moves are refused, and cost little. */
-const KICKS_RANKED = 80;
+const KICKS_RANKED = 60;
 /** Added to a step that no allowed walk has. */
 const MUST_NOT = 1e7;
 

@@ -120,12 +120,16 @@ class Search {
     }
   }
 
+  private row(state: number): readonly number[] {
+    return this.matrix[state] as readonly number[];
+  }
+
   private way(one: number, other: number): number {
-    return this.matrix[one]?.[other] ?? 0;
+    return this.row(one)[other] as number;
   }
 
   private twin(state: number): number {
-    return this.twins[state] ?? state;
+    return this.twins[state] as number;
   }
 
   private at(place: number): number {
@@ -196,16 +200,22 @@ class Search {
     const turned = (this.back[end - 1] as number) - (this.back[first] as number) - inside;
     const [before, behind] = [this.at(first - 1), this.at(end)];
     const saved = this.way(before, head) + this.way(tail, behind) - this.way(before, behind);
-    const gains: { added: number; gap: number; turn: boolean }[] = [];
+    const [fromTail, fromTurned] = [this.row(tail), this.row(turnedTail)];
+    const hasTurn = head !== turnedHead;
+    const gains: { gain: number; gap: number; turn: boolean }[] = [];
+    let row = this.row(rest[0] as number);
     for (let gap = 1; gap < rest.length; gap++) {
-      const [one, other] = [rest[gap - 1] as number, rest[gap] as number];
-      const leftOut = this.way(one, other);
-      const straight = this.way(one, head) + this.way(tail, other) - leftOut;
-      const round = this.way(one, turnedHead) + this.way(turnedTail, other) - leftOut + turned;
-      if (straight < saved) gains.push({ added: straight, gap, turn: false });
-      if (round < saved) gains.push({ added: round, gap, turn: true });
+      const other = rest[gap] as number;
+      const most = saved + (row[other] as number);
+      const straight = most - (row[head] as number) - (fromTail[other] as number);
+      if (straight > 0) gains.push({ gain: straight, gap, turn: false });
+      if (hasTurn) {
+        const round = most - (row[turnedHead] as number) - (fromTurned[other] as number) - turned;
+        if (round > 0) gains.push({ gain: round, gap, turn: true });
+      }
+      row = this.row(other);
     }
-    for (const { gap, turn } of gains.sort((a, b) => a.added - b.added)) {
+    for (const { gap, turn } of gains.sort((a, b) => b.gain - a.gain)) {
       const segment = turn ? this.turned(first, end) : tour.slice(first, end);
       if (this.take([...rest.slice(0, gap), ...segment, ...rest.slice(gap)]))
         return [before, behind, rest[gap - 1] as number, rest[gap] as number, head, tail];
