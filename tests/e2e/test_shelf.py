@@ -7,13 +7,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from server.catalog.ops import PutSetting
 from server.catalog.substitutes import PutSubstitutes
 from server.inventory.ops import PutBin, ReceiveStock
 from server.orders.hold import HoldOrder, ResumeOrder
 from tests.e2e.conftest import Device, Site, scan
 from tests.e2e.test_bench_and_walk import MUG, TEE, facts, take_next, type_digits
 from tests.floor_site import Handheld, good, order, release_wave, scalar, system, table
-from tests.floor_work import APPLIED, assert_stock_adds_up
+from tests.floor_work import APPLIED, assert_stock_adds_up, pick_all, take
 
 Devices = Callable[..., Device]
 
@@ -136,3 +137,44 @@ def test_a_bin_that_should_be_empty_is_asked_for(site: Site, devices: Devices) -
     page.get_by_test_id("finish").click()
     expect(page.get_by_text("All sent")).to_be_visible()
     assert scalar(site.store, "SELECT ref FROM task WHERE kind = 'count'") == "A02-1-1"
+
+
+def test_somebody_else_counts_and_the_supervisor_sees_and_steers(
+    site: Site, devices: Devices
+) -> None:
+    asks = PutSetting(key="second_check", value={"mode": "all"})
+    good(system(site.store, "catalog.put_setting.v1", asks))
+    site.orders(1, lines=1)
+    picker = Handheld(site.store, "picker")
+    pick_all(picker, take(picker, "pick"))
+    page = devices().ready("packer")
+    take_next(page)
+    expect(page.get_by_test_id("prompt")).to_be_visible()
+    shot(page, "11-check")
+    scan(page, TEE)
+    expect(page.get_by_text("Wrong item")).to_be_visible()
+    scan(page, MUG)
+    shot(page, "12-check-count")
+    type_digits(page, "2")
+    page.get_by_test_id("finish").click()
+    expect(page.get_by_test_id("finish")).to_be_hidden()
+    expect(page.get_by_text("All sent")).to_be_visible()
+    assert scalar(site.store, "SELECT state FROM orders") == "picked"
+    order(site.store, "SPLIT", MUG=1, TEE=1, LAMP=1)
+    good(release_wave(site.store))
+    other = Handheld(site.store, "picker2")
+    task = take(other, "pick")
+    desk = devices(handheld=False).ready("supervisor")
+    desk.evaluate("location.hash = '/supervisor/tasks'")
+    title = scalar(site.store, "SELECT title FROM task WHERE id = :t", t=task)
+    desk.get_by_role("button", name=f"Split {title}").press("Enter")
+    shot(desk, "13-split")
+    desk.get_by_role("dialog").get_by_role("button", name="Split", exact=True).click()
+    expect(desk.get_by_role("dialog")).to_be_hidden()
+    desk.get_by_role("button", name=f"Put the order of {title} on hold").first.click()
+    desk.get_by_label("Reason").fill("Payment failed")
+    desk.get_by_role("dialog").get_by_role("button", name="Hold order").click()
+    expect(desk.get_by_text("On hold: Payment failed").first).to_be_visible()
+    shot(desk, "14-tasks")
+    count = "SELECT COUNT(*) FROM task WHERE kind = 'pick' AND stopped <> ''"
+    assert scalar(site.store, count) == 2
