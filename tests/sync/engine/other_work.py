@@ -7,9 +7,14 @@ from server.floor.ops import TakeTask
 from server.inventory.ops import PutBin, PutLevel, ReceiveStock
 from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
 from server.moving.replenish import PlanReplenishment
+from server.orders.priorities import Reprioritise
+from server.picking.planner import plan_waiting
+from server.picking.release import DropWave, ReleaseWave
+from server.picking.totes import AssignTote, HandOver, SortLine
+from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import Handheld, good, system, table
-from tests.floor_work import APPLIED
+from tests.floor_site import Handheld, good, order, scalar, system, table
+from tests.floor_work import APPLIED, lines
 
 
 def other_work(store: Store) -> None:
@@ -21,6 +26,7 @@ def other_work(store: Store) -> None:
     moved = Transfer(from_bin="A01-1-1", to_bin="A02-2-1", qty=1, sku="MUG")
     assert first.say("moving.transfer.v1", moved) == APPLIED
     _count(store, first, second)
+    _on_a_cart(store, first)
 
 
 def _take(store: Store, handheld: Handheld, kind: str, ref: str) -> dict[str, Any]:
@@ -63,3 +69,28 @@ def _count(store: Store, first: Handheld, second: Handheld) -> None:
         said = RecordCount(task=task, line=1, bin="BULK-1", sku="TEE", qty=qty)
         assert counter.say("counting.record_count.v1", said) == APPLIED
         assert counter.say("counting.finish_count.v1", FinishCount(task=task)) == APPLIED
+
+
+def _on_a_cart(store: Store, handheld: Handheld) -> None:
+    """Two orders on one cart, planned twice: the first wave is given up."""
+    for ref in ("V-8", "V-9"):
+        order(store, ref, LAMP=1)
+    chief = Handheld(store, "supervisor", "desk-8")
+    given_up = DropWave(wave=_proposed(store))
+    assert chief.say("picking.drop_wave.v1", given_up) == APPLIED
+    wave = _proposed(store)
+    assert chief.say("picking.release_wave.v1", ReleaseWave(wave=wave)) == APPLIED
+    good(system(store, "orders.reprioritise.v1", Reprioritise()))
+    task = _take(store, handheld, "pick", wave)["id"]
+    line = lines(store, task)[0]
+    put_on = AssignTote(task=task, slot=line["slot"], code="T1")
+    assert handheld.say("picking.assign_tote.v1", put_on) == APPLIED
+    put_in = SortLine(task=task, line=line["no"], tote="T1")
+    assert handheld.say("picking.sort_line.v1", put_in) == APPLIED
+    assert handheld.say("picking.hand_over.v1", HandOver(task=task, place="GATE")) == APPLIED
+
+
+def _proposed(store: Store) -> str:
+    good(system(store, "picking.plan_wave.v1", PlanWave(mode="cluster", release=False)))
+    plan_waiting(store)
+    return str(scalar(store, "SELECT id FROM wave WHERE state = 'proposed'"))
