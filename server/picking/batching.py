@@ -20,12 +20,13 @@ from server.picking.tours import Tours
 Cart = frozenset[int]
 """Orders by their place in the list."""
 _MOST_ROUNDS = 1000
-_ROUNDS_BY_ORDERS = 60_000
+_ROUNDS_BY_ORDERS = 100_000
 _MOST_OUT = 20
 _BY_CART, _AT_RANDOM, _NEIGHBOUR = 0.2, 0.2, 0.6
+_IN_TURN, _OVERLOOKED = 0.1, 0.005
 NOBODY: Cart = frozenset()
 _NEVER = 1 << 40
-_COOLING_FROM, _COOLING_TO = 0.1, 0.002
+_HOT, _WARM, _COLD = 0.1, 0.01, 0.002
 """How much worse than the present carts new ones may be at the first and at the last round, as a
 share of a cart's tour, for even chances."""
 
@@ -64,11 +65,14 @@ def batch(
     Never longer in all than first come, first served, or than savings alone.
     """
     carts = _Carts(layout, depot, orders, capacity)
-    best = min(carts.first_come(), carts.savings(), key=carts.total)
+    starts = [carts.savings(), carts.first_come()]
+    heats = (_HOT, _WARM)
     if rounds is None:
         rounds = min(_MOST_ROUNDS, _ROUNDS_BY_ORDERS // max(1, len(orders)))
-    if rounds:
-        best = min(best, _Search(carts, best, Random(seed)).run(rounds), key=carts.total)  # noqa: S311  no secret
+    chance = Random(seed)  # noqa: S311  no secret
+    for start, heat in zip(starts[:2], heats, strict=True):  # where one is stuck the other may not
+        starts.append(_Search(carts, start, chance).run(rounds // 2, heat))
+    best = min(starts, key=carts.total)
     return [[orders[o].id for o in sorted(cart)] for cart in sorted(best, key=min)]
 
 
@@ -168,13 +172,15 @@ class _Search:
         self.now = [*start]
         self.near = self._nearness()
 
-    def run(self, rounds: int) -> list[Cart]:
+    def run(self, rounds: int, warmth: float) -> list[Cart]:
+        if not rounds:
+            return [*self.now]
         self._exchange_all()
         best, least = [*self.now], self.carts.total(self.now)
         walked = least
         for at in range(rounds):
             before = [*self.now]
-            heat = _COOLING_FROM * (_COOLING_TO / _COOLING_FROM) ** (at / rounds)
+            heat = warmth * (_COLD / warmth) ** (at / rounds)
             self._recreate(self._ruin())
             self._exchange_some()
             after = self.carts.total(self.now)
@@ -216,18 +222,21 @@ class _Search:
         else:
             company = [o for o in self.near[seed] if chance.random() < _NEIGHBOUR]
         out = [seed, *(o for o in company if o != seed)][:wanted]
+        chance.shuffle(out)
         gone = frozenset(out)
         self.now = [left for cart in self.now if (left := cart - gone)]
         return out
 
     def _recreate(self, out: list[int]) -> None:
-        """Put them back, one at a time: first the one that would lose most by waiting."""
+        """Put them back, one at a time: first the one that would lose most by waiting, or in any
+        order. Now and then the best cart is overlooked, or all would go back where they were."""
+        in_turn = self.chance.random() < _IN_TURN
         self._walk_all(cart | {order} for order in out for cart in self.now)
         prices = {order: self._prices(order, self.now) for order in out}
         while out:
-            order = max(out, key=lambda o: (_regret(prices[o]), -o))
+            order = out[0] if in_turn else max(out, key=lambda o: (_regret(prices[o]), -o))
             out.remove(order)
-            at = prices[order].index(min(prices[order]))
+            at = self._cheapest(prices[order])
             if at == len(self.now):
                 self.now.append(NOBODY)
                 for other in out:
@@ -236,6 +245,11 @@ class _Search:
             self._walk_all(self.now[at] | {other} for other in out)
             for other in out:
                 prices[other][at] = self._prices(other, [self.now[at]])[0]
+
+    def _cheapest(self, prices: Sequence[int]) -> int:
+        seen = [at for at in range(len(prices)) if self.chance.random() >= _OVERLOOKED]
+        best = min(seen, key=prices.__getitem__, default=len(prices) - 1)
+        return best if prices[best] < _NEVER else prices.index(min(prices))
 
     def _walk_all(self, carts: Iterable[Cart]) -> None:
         """Many tours at once cost little more than one."""
