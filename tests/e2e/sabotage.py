@@ -53,35 +53,32 @@ DEAF_WHILE_SAVING = """
 """What is scanned while the last scan is being saved is not heard."""
 
 WAITS_FOR_THE_NETWORK = """
-  const real = IDBTransaction.prototype.addEventListener;
-  IDBTransaction.prototype.addEventListener = function (name, listener, options) {
-    const asks = name === "complete" && this.mode === "readwrite"
-      && [...this.objectStoreNames].includes("ops");
-    const heard = async event => {
-      await fetch("/health").catch(() => null);
-      listener(event);
-    };
-    real.call(this, name, asks ? heard : listener, options);
-  };
+  const slot = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete");
+  Object.defineProperty(IDBTransaction.prototype, "oncomplete", {
+    set(listener) {
+      const asks = this.mode === "readwrite" && [...this.objectStoreNames].includes("ops");
+      const later = async event => {
+        await fetch("/health").catch(() => null);
+        listener(event);
+      };
+      slot.set.call(this, asks ? later : listener);
+    },
+  });
 """
 """Nothing turns green before the server has been asked."""
 
 FAILURE_IS_DONE = """
-  const real = IDBTransaction.prototype.addEventListener;
-  IDBTransaction.prototype.addEventListener = function (name, listener, options) {
-    if (name !== "complete") return;
-    for (const ending of ["complete", "abort"]) real.call(this, ending, listener, options);
-  };
-  const add = IDBObjectStore.prototype.add;
-  IDBObjectStore.prototype.add = function (...what) {
-    const asked = add.apply(this, what);
-    const kept = asked.addEventListener.bind(asked);
-    asked.addEventListener = (name, ...rest) => {
-      kept(name, ...rest);
-      if (name === "success") kept("error", ...rest);
-    };
-    return asked;
-  };
+  const slots = Object.getOwnPropertyDescriptors(IDBTransaction.prototype);
+  const ours = tx => [...tx.objectStoreNames].includes("ops");
+  Object.defineProperty(IDBTransaction.prototype, "onabort", {
+    set(listener) { if (!ours(this)) slots.onabort.set.call(this, listener); },
+  });
+  Object.defineProperty(IDBTransaction.prototype, "oncomplete", {
+    set(listener) {
+      slots.oncomplete.set.call(this, listener);
+      if (ours(this)) this.addEventListener("abort", listener);
+    },
+  });
 """
 """However a write ends, it was done."""
 
