@@ -11,13 +11,12 @@ from server.floor.tasks import PROGRESS, TaskMoved
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
 from server.kernel.ops import OpContext
-from server.picking.lines import tote
 from server.picking.tables import check_line, pick_tote
 
 
 @row("check_line")
 class CheckLineRow(Row):
-    """Key `task/no`. `tote`: its code, or its place by name; `counted`: None while nobody has."""
+    """Key `task/no`. `tote`: its code, where it has one; `counted`: None while nobody has."""
 
     task: str
     no: int
@@ -49,7 +48,7 @@ def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
             task=r["task"],
             no=r["no"],
             order=r["order_id"],
-            tote=r["code"] or tote(r["pick_task"], r["slot"]),
+            tote=r["code"] or "",
             sku=r["sku"],
             name=item.name if item else r["sku"],
             codes=item.codes if item else (),

@@ -3,7 +3,7 @@ import { resolve } from "../../scan/resolve";
 import { type CheckLine, lineOf, uncounted } from "./check";
 
 function line(no: number, sku: string, counted: number | null = null): CheckLine {
-  return { task: "T", no, order: "o", tote: "TOTE/P", sku, name: sku, codes: [], counted };
+  return { task: "T", no, order: "o", tote: "", sku, name: sku, codes: [], counted };
 }
 
 const scan = (raw: string) => resolve(raw, { year: 2026 });

@@ -70,7 +70,7 @@ function Check({ task }: { task: Task }) {
       <Progress done={lines.length - open.length} total={lines.length} />
       {next && (
         <div data-testid="prompt">
-          <Prompt icon="scan">{t("picker.checkScan", { tote: next.tote })}</Prompt>
+          <Prompt icon="scan">{t("picker.checkScan", { tote: next.tote || task.title })}</Prompt>
         </div>
       )}
       <List label={t("picker.checkTitle")}>
@@ -100,7 +100,7 @@ function Row({ line, onCount }: { line: CheckLine; onCount: () => void }) {
   return (
     <ListItem
       title={<span data-testid={`check-${line.sku}`}>{line.name}</span>}
-      detail={`${line.sku} · ${line.tote}`}
+      detail={[line.sku, ...(line.tote ? [line.tote] : [])].join(" · ")}
       trailing={<Badge tone={counted === null ? "neutral" : "right"}>{word}</Badge>}
       onClick={onCount}
     />
@@ -109,7 +109,7 @@ function Row({ line, onCount }: { line: CheckLine; onCount: () => void }) {
 
 function HowMany({ task, line, onDone }: { task: Task; line: CheckLine; onDone: () => void }) {
   const [value, setValue] = useState("");
-  const words = t("picker.checkHowMany", { name: line.name, tote: line.tote });
+  const words = t("picker.checkHowMany", { name: line.name, tote: line.tote || task.title });
   const say = async () => {
     const { no, sku } = line;
     const body = { task: task.id, line: no, sku, counted: Number(value), epoch: task.epoch };
