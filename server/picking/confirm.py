@@ -30,8 +30,8 @@ STOCK_SHORTFALL = code("stock_shortfall")
 class ConfirmPick(Op):
     """`code`: the item's code as scanned. Bin, SKU and quantity travel with the fact, so that it
     can be booked even where the task is unknown (made after a backup that was restored).
-    `lot`: of what was taken, where it was scanned; `serials`: one of each piece that has one; `tote`: where it was put
-    on a cart of several orders, as scanned."""
+    `lot`: of what was taken, where it was scanned; `serials`: one of each piece that has one;
+    `tote`: where it was put on a cart of several orders, as scanned."""
 
     task: Id
     line: LineNo
