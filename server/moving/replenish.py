@@ -15,6 +15,13 @@ from server.moving.tables import move_line
 from server.moving.tasks import Move, open_move_task
 from server.store.prepared import Prepared
 
+_KEPT = Prepared(
+    sa.select(bin_level.c.least).where(
+        bin_level.c.site == sa.bindparam("site"),
+        bin_level.c.bin == sa.bindparam("bin"),
+        bin_level.c.sku == sa.bindparam("sku"),
+    )
+)
 NOTHING_TO_REPLENISH = code("nothing_to_replenish")
 
 
@@ -60,6 +67,9 @@ def plan_replenishment(op: PlanReplenishment, ctx: OpContext) -> None:
 
 def check_level(ctx: OpContext, bin_code: str, sku: str, why: str = "level") -> str | None:
     """Called when goods have left a pick face; returns the task if one was opened."""
+    place = {"site": ctx.site, "bin": bin_code, "sku": sku}
+    if _KEPT.first(ctx.conn, place) is None:  # most bins are not: a pick must not pay for them
+        return None
     for level in _levels(ctx, bin_code, sku):
         if missing_to_full(level):
             return _fill(ctx, level, why)

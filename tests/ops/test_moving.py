@@ -10,9 +10,21 @@ from server.floor.ops import TakeTask
 from server.inventory.ops import PutBin, PutLevel, ReceiveStock
 from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
 from server.moving.replenish import PlanReplenishment
+from server.picking.ops import ConfirmPick, ReportShort
 from server.store.store import Store
-from tests.floor_site import ITEMS, Handheld, build, good, scalar, system, table
-from tests.floor_work import APPLIED, assert_stock_adds_up, kinds
+from tests.floor_site import (
+    ITEMS,
+    Handheld,
+    build,
+    good,
+    order,
+    release_wave,
+    scalar,
+    system,
+    table,
+)
+from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, lines
+from tests.floor_work import take as take_pick
 from tests.stores import open_store
 
 
@@ -169,3 +181,31 @@ def test_moving_goods_that_a_picker_counts_on_is_shown(store: Store) -> None:
     moved = Transfer(from_bin="DOCK", to_bin="A02-2-1", qty=5, sku="MUG")
     assert Handheld(store, "picker").say("moving.transfer.v1", moved) == APPLIED
     assert kinds(store) == ["reserved_moved"]
+
+
+def picked_line(store: Store, picker: Handheld, ref: str, qty: int) -> dict[str, Any]:
+    order(store, ref, MUG=qty)
+    good(release_wave(store))
+    return lines(store, take_pick(picker, "pick"))[0]
+
+
+def test_a_pick_that_leaves_too_little_has_the_face_filled(store: Store) -> None:
+    receive(store, "MUG", 100, "BULK-1")
+    level = PutLevel(bin="A01-1-1", sku="MUG", least=48, most=60)
+    good(system(store, "inventory.put_level.v1", level))
+    picker = Handheld(store, "picker")
+    line = picked_line(store, picker, "R-1", 3)
+    pick = ConfirmPick(task=line["task"], line=1, bin="A01-1-1", sku="MUG", qty=3)
+    assert picker.say("picking.confirm_pick.v1", pick) == APPLIED
+    assert [(m["qty"], m["why"]) for m in move_lines(store, "replenish")] == [(13, "level")]
+
+
+def test_a_short_pick_has_the_bin_counted(store: Store) -> None:
+    picker = Handheld(store, "picker")
+    line = picked_line(store, picker, "R-1", 3)
+    short = ReportShort(
+        task=line["task"], line=1, bin="A01-1-1", sku="MUG", found=1, reason="missing"
+    )
+    assert picker.say("picking.report_short.v1", short) == APPLIED
+    assert scalar(store, "SELECT ref FROM task WHERE kind = 'count'") == "A01-1-1"
+    assert scalar(store, "SELECT why FROM count_line") == "short_pick"
