@@ -42,6 +42,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """`substituted` of the pieces picked are of the item `substitute`."""
+
     no: int
     sku: str
     name: str
@@ -49,6 +51,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     picked: int
     shipped: int
     delivered: int
+    substitute: str | None
+    substituted: int
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):

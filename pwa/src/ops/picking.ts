@@ -5,7 +5,7 @@ import { closeShort, openRest, type Rest, reopen, walkBy } from "./picking-rest"
 function close(draft: Draft, task: string, line: number, picked: number, reason: string | null) {
   const key = `${task}/${line}`;
   const row = draft.get("line", key);
-  if (!row || row.state !== "open") return;
+  if (row?.state !== "open") return;
   const state = picked >= row.qty ? "picked" : "short";
   draft.put("line", key, { ...row, picked: Math.min(picked, row.qty), state, reason });
 }

@@ -1,6 +1,8 @@
 """What goes wrong at the shelf and what is done about it, each once; leases that change while
 somebody works; a second check: of the recorded life."""
 
+from typing import Any
+
 from server.catalog.ops import PutSetting
 from server.catalog.substitutes import PutSubstitutes
 from server.floor.leases import PauseTask, PrioritiseTask, ResumeTask
@@ -57,7 +59,7 @@ def _cures(store: Store, picker: Handheld) -> str:
     assert picker.say("picking.skip_line.v1", skip) == APPLIED
     asked = RequestLabel(**place(mug), of="bin")
     assert picker.say("picking.request_label.v1", asked) == APPLIED
-    found = {"found": 1, "reason": "missing", "qty": 2}
+    found: dict[str, Any] = {"found": 1, "reason": "missing", "qty": 2}
     elsewhere = PickElsewhere(**place(mug), **found, to_bin="A02-1-1")
     assert picker.say("picking.pick_elsewhere.v1", elsewhere) == APPLIED
     back = UndoPick(**place(mug), qty=1)

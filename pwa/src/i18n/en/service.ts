@@ -77,4 +77,5 @@ export const service = {
   field_chain: "Chain of records",
   field_device: "Device",
   field_by: "By",
+  instead: "{n} × {sku} instead",
 } as const;

@@ -114,7 +114,7 @@ export const events = {
   "orders.held": "已挂起：{reason}",
   "orders.resumed": "已恢复：{after}",
   "picking.account_manager_told": "已告知 {customer} 的客户经理：缺 {missing} × {sku}",
-  "picking.bin_checked": "已查看货位 {bin}：有 {found} × {sku}",
+  "picking.bin_checked": "已查看库位 {bin}：有 {found} × {sku}",
   "picking.order_checked": "已复核：{lines} 行中 {wrong} 行不符",
   "picking.pick_undone": "已撤销拣货：{qty} × {sku}",
   "picking.substitute_taken": "用 {substitute} 代替 {sku}",

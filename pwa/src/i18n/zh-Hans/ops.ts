@@ -49,7 +49,7 @@ export const ops = {
   awaitStock: "等待补货",
   skipLine: "暂时跳过",
   undoPick: "撤销拣货",
-  zeroCheck: "核对货位已空",
+  zeroCheck: "核对库位已空",
   requestLabel: "申请新标签",
   splitTask: "拆分任务",
   checkPicked: "复核数量",

@@ -92,7 +92,7 @@ export const picker = {
   cureSubstitute: "改发 {n} × {name}",
   cureThere: "有 {n} 件",
   cureWait: "等待补货",
-  cureWaitHint: "货位补好后，最后再拣。",
+  cureWaitHint: "库位补好后，最后再拣。",
   cureWaits: "{bin} 正在补货，最后再拣。",
   cureOnTheWay: "{bin} 已加入您的路线。",
   otherScan: "请扫描那里的商品。",

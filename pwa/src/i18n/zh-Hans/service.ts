@@ -79,4 +79,5 @@ export const service = {
   field_chain: "记录链",
   field_device: "设备",
   field_by: "执行者",
+  instead: "其中 {n} 件改发 {sku}",
 } satisfies Same<typeof en>;

@@ -79,4 +79,5 @@ export const service = {
   field_chain: "記錄鏈",
   field_device: "裝置",
   field_by: "執行者",
+  instead: "其中 {n} 件改出 {sku}",
 } satisfies Same<typeof en>;

@@ -49,6 +49,8 @@ export interface StoryLine {
   picked: number;
   shipped: number;
   delivered: number;
+  substitute: string | null;
+  substituted: number;
 }
 
 export interface StoryStop {

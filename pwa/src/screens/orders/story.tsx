@@ -10,6 +10,7 @@ import { Due, OrderState } from "../desk/due";
 import { Desk } from "../desk/frame";
 import { problemWords, word } from "../desk/words";
 import { CancelOrder, mayCancel } from "./cancel";
+import { HoldButton } from "./hold";
 import { Paper } from "./paper";
 import type { OrderStory, StoryLine, StoryStop } from "./story-types";
 import { Timeline } from "./timeline";
@@ -101,6 +102,7 @@ function Head({ order }: { order: OrderStory }) {
         ))}
         {mayCancel(order.state) && (
           <div class="row">
+            <HoldButton order={order} />
             <Button kind="danger" onClick={() => setCancelling(true)}>
               {t("service.cancel")}
             </Button>
@@ -142,6 +144,11 @@ function Lines({ lines }: { lines: readonly StoryLine[] }) {
         <span class="two-lines">
           <span>{line.name}</span>
           <span class="soft code">{line.sku}</span>
+          {line.substitute && (
+            <Badge tone="info">
+              {t("service.instead", { n: line.substituted, sku: line.substitute })}
+            </Badge>
+          )}
         </span>
       ),
     },
