@@ -1,5 +1,6 @@
 """Taking, giving and settling work."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -133,6 +134,9 @@ def check_can_do(ctx: OpContext, person: str, task: tasks.Task) -> None:
         raise Refusal("not_found", field="person", value=person)
     if role != Role.SUPERVISOR and task.kind not in QUEUES.get(Role(role), ()):
         raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
+    barred = tasks.BARRED.get(task.kind)
+    if barred and (why := barred(replace(ctx, person=person), task)):
+        raise Refusal(why, task=task.id)
 
 
 def name_of(ctx: OpContext, person: str | None) -> str:

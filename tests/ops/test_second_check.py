@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.catalog.ops import PutSetting
+from server.floor.ops import ReassignTask
 from server.picking.ops import CheckPicked, FinishCheck
 from server.picking.rules import SecondCheck
 from server.store.store import Store
@@ -42,6 +43,9 @@ def test_an_order_goes_on_only_when_somebody_else_has_counted_it(store: Store) -
     assert tasks_of(store, "pack") == []
     check = tasks_of(store, "check")[0]
     assert take_it(picker, check["id"]) == ("refused", "own_pick")
+    given = ReassignTask(task=check["id"], expects=check["epoch"], person="picker")
+    chief = Handheld(store, "supervisor")
+    assert chief.say("floor.reassign_task.v1", given) == ("refused", "own_pick")
     checked(store, {"MUG": 3, "TEE": 1})
     assert state(store, order) == "picked"
     assert len(tasks_of(store, "pack")) == 1

@@ -100,7 +100,7 @@ export const errors = {
   not_a_substitute: "This item may not be sent instead. Put it back.",
   not_your_step: "Somebody else did this step. Ask them or a supervisor.",
   nothing_to_split: "There are too few open lines to split.",
-  own_pick: "You picked this order. Somebody else must check it.",
+  own_pick: "Whoever picked an order does not check it. Somebody else must.",
   task_is_not_held: "Nobody holds this task. Assign it first.",
   task_is_stopped: "This order is on hold. Choose another task.",
   too_late_to_undo: "Too late to undo: the goods have gone on. Hand them to a supervisor.",

@@ -101,7 +101,7 @@ export const errors = {
   not_a_substitute: "不允许用此商品代替。请放回。",
   not_your_step: "这一步是别人做的。请找本人或主管。",
   nothing_to_split: "未完成的行太少，无法拆分。",
-  own_pick: "此订单由您拣货，须由他人复核。",
+  own_pick: "拣货人不能复核自己的订单，须由他人复核。",
   task_is_not_held: "此任务无人持有。请先分配。",
   task_is_stopped: "此订单已挂起。请选其他任务。",
   too_late_to_undo: "来不及撤销：货物已流转。请交给主管。",

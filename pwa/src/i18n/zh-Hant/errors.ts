@@ -101,7 +101,7 @@ export const errors = {
   not_a_substitute: "不允許以此商品代替。請放回。",
   not_your_step: "這一步是別人做的。請找本人或主管。",
   nothing_to_split: "未完成的行太少，無法拆分。",
-  own_pick: "此訂單由您揀貨，須由他人複點。",
+  own_pick: "揀貨人不能複點自己的訂單，須由他人複點。",
   task_is_not_held: "此任務無人持有。請先指派。",
   task_is_stopped: "此訂單已暫停。請選其他任務。",
   too_late_to_undo: "來不及復原：貨物已往下走。請交給主管。",
