@@ -78,4 +78,8 @@ export const floor = {
   goodUntil: "Good until {date}",
   onHold: "On hold",
   parked: "Paused: {why}",
+  clusterOf: "Cluster, {n} {n:order|orders}",
+  batchOf: "Batch, {n} {n:order|orders}",
+  zoneOf: "Zone, {n} {n:order|orders}",
+  cartAt: "cart at {place}",
 } as const;

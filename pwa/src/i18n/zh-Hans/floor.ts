@@ -78,4 +78,8 @@ export const floor = {
   goodUntil: "有效期至 {date}",
   onHold: "已挂起",
   parked: "已暂停：{why}",
+  clusterOf: "边拣边分，{n} 个订单",
+  batchOf: "批量拣选，{n} 个订单",
+  zoneOf: "分区接力，{n} 个订单",
+  cartAt: "拣货车在 {place}",
 } satisfies Same<typeof en>;

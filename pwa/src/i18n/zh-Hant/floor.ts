@@ -79,4 +79,8 @@ export const floor = {
   goodUntil: "效期至 {date}",
   onHold: "已暫停",
   parked: "已暫停：{why}",
+  clusterOf: "邊揀邊分，{n} 張訂單",
+  batchOf: "批次揀貨，{n} 張訂單",
+  zoneOf: "分區接力，{n} 張訂單",
+  cartAt: "揀貨車在 {place}",
 } satisfies Same<typeof en>;

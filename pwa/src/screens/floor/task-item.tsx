@@ -29,6 +29,7 @@ function TaskDetail({ task }: { task: Task }) {
         {late && <Badge tone="warn">{t("floor.late")}</Badge>}
         {task.due_at > 0 && <span>{t("floor.due", { time: dueTime(task.due_at) })}</span>}
       </span>
+      {task.orders > 1 && <span>{cart(task)}</span>}
       <span>{workload(task).join(" · ")}</span>
       {walk(task) && <span>{walk(task)}</span>}
     </span>
@@ -45,6 +46,14 @@ function Urgency({ priority }: { priority: number }) {
 function dueTime(at: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now.value).toDateString();
   return sameDay ? formatTime(at) : formatDate(at);
+}
+
+/** How several orders are picked, and where the zone before has left their cart. */
+function cart({ mode, orders, stands }: Task): string {
+  const how =
+    mode === "batch" ? "floor.batchOf" : mode === "zone" ? "floor.zoneOf" : "floor.clusterOf";
+  const words = t(how, { n: orders });
+  return stands ? `${words} · ${t("floor.cartAt", { place: stands })}` : words;
 }
 
 function workload({ lines, done, expected_s }: Task): string[] {
