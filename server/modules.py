@@ -20,6 +20,7 @@ import server.orders.priorities
 import server.packing.ops
 import server.packing.rows
 import server.picking.check_rows
+import server.picking.check_tasks
 import server.picking.checks
 import server.picking.cures
 import server.picking.follow_ups
@@ -63,6 +64,7 @@ MODULES = (
     server.picking.ops,
     server.picking.check_rows,
     server.picking.checks,
+    server.picking.check_tasks,
     server.picking.cures,
     server.picking.holds,
     server.picking.places,
