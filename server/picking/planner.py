@@ -30,13 +30,15 @@ from server.store.submit import submit
 from server.store.tx import Tx
 
 LOOK_S = 0.5
-LEASE_MS = 120_000
+LEASE_MS = 60_000
+"""A wave that could not be planned, or whose node died, is tried again after this; till then the
+next one has its turn."""
 _log = logging.getLogger(__name__)
 
 _CLAIM = sa.text(
     "INSERT INTO plan_lease (wave, node, until) VALUES (:wave, :node, :until)"
     " ON CONFLICT (wave) DO UPDATE SET node = :node, until = :until"
-    " WHERE plan_lease.until < :now OR plan_lease.node = :node"
+    " WHERE plan_lease.until < :now"
 )
 
 

@@ -146,6 +146,15 @@ def test_one_node_at_a_time_plans_a_wave_and_another_takes_over_when_its_lease_e
     assert scalar(store, "SELECT count(*) FROM op WHERE outcome = 'refused'") == 1
 
 
+def test_a_wave_that_cannot_be_planned_does_not_hold_up_the_next(store: Store) -> None:
+    order(store, "R-1", MUG=1)
+    first = plan_wave(store)
+    order(store, "R-2", TEE=1)
+    second = plan_wave(store)
+    assert store.run_sync(lambda tx: claim(tx, "one")) == first
+    assert store.run_sync(lambda tx: claim(tx, "one")) == second
+
+
 def test_a_cluster_keeps_each_orders_goods_in_its_own_tote(store: Store) -> None:
     ids = three_orders(store)
     plan_wave(store, mode="cluster")
