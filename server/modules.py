@@ -33,6 +33,7 @@ import server.picking.rows
 import server.picking.split
 import server.picking.totes
 import server.picking.undo
+import server.picking.walking
 import server.picking.wave_rows
 import server.picking.waves
 import server.pod.ops
@@ -74,6 +75,7 @@ MODULES = (
     server.picking.reactions,
     server.picking.release,
     server.picking.rows,
+    server.picking.walking,
     server.picking.wave_rows,
     server.picking.totes,
     server.picking.waves,

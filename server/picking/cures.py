@@ -6,36 +6,30 @@ handheld knows without asking: that of the line it stands for, plus 10,000.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import sqlalchemy as sa
-from msgspec import Meta
 
 from server.catalog import substitutes
 from server.floor import discrepancies
-from server.floor.tables import task as task_table
 from server.inventory import ledger
-from server.inventory.events import StockReceived
 from server.inventory.reserve import choose, free_stock
 from server.kernel.errors import code
-from server.kernel.events import reacts
-from server.kernel.ops import FACT, Op, OpContext, operation
-from server.kernel.values import Code, Epoch, Id, LineNo, Pieces
-from server.moving.events import StockMoved
+from server.kernel.ops import FACT, OpContext, operation
+from server.kernel.values import Code, Id, Pieces
 from server.moving.tasks import Move, open_move_task
 from server.orders.tables import orders
 from server.picking.events import SubstituteTaken
-from server.picking.lines import PICKERS, TASK_UNKNOWN, Lot, OpenLine, recount
+from server.picking.lines import PICKERS, Lot, OpenLine, recount
 from server.picking.rows import line_key
 from server.picking.shorts import Shortage, close_short
 from server.picking.tables import pick_line
+from server.picking.walking import Walk, walk_by
 
 NOT_A_SUBSTITUTE = code("not_a_substitute")
 NO_BULK_STOCK = code("no_bulk_stock")
 REST = 10_000
 """A line's rest has the line's number and this. A number holds nine of them."""
 _HIGHEST = 100_000
-Walk = Annotated[list[LineNo], Meta(max_length=200)]
 
 
 class PickElsewhere(Shortage, kw_only=True):
@@ -153,51 +147,3 @@ def _open_rest(ctx: OpContext, op: Shortage, line: OpenLine, rest: Rest) -> None
     )
     ctx.touch("pick_line", line_key(op.task, no))
     recount(ctx, op.task, 1)
-
-
-class SkipLine(Op):
-    """The line comes later: the open lines are walked in the order of `walk`."""
-
-    task: Id
-    line: LineNo
-    walk: Walk
-    epoch: Epoch = 0
-
-
-@operation("picking.skip_line.v1", kind=FACT, roles=PICKERS)
-def skip_line(op: SkipLine, ctx: OpContext) -> None:
-    found = sa.select(task_table.c.kind).where(task_table.c.id == op.task)
-    if ctx.conn.execute(found).scalar() != "pick":
-        return ctx.divert(TASK_UNKNOWN, task=op.task, line=op.line)
-    walk_by(ctx, op.task, op.walk)
-    return None
-
-
-def walk_by(ctx: OpContext, task: str, walk: list[int]) -> None:
-    """Lines that are closed or elsewhere by now have no place in it any more."""
-    p = pick_line.c
-    found = sa.select(p.no, p.seq).where(p.task == task, p.state == "open")
-    now = {r.no: r.seq for r in ctx.conn.execute(found)}
-    for seq, no in enumerate(dict.fromkeys(walk), 1):
-        if no in now and now[no] != seq:
-            ctx.conn.execute(sa.update(pick_line).where(p.task == task, p.no == no).values(seq=seq))
-            ctx.touch("pick_line", line_key(task, no))
-
-
-@reacts(StockMoved)
-def goods_have_come(event: StockMoved, ctx: OpContext) -> None:
-    _wait_no_more(ctx, event.to_bin, event.sku)
-
-
-@reacts(StockReceived)
-def goods_were_delivered(event: StockReceived, ctx: OpContext) -> None:
-    _wait_no_more(ctx, event.bin, event.sku)
-
-
-def _wait_no_more(ctx: OpContext, bin_code: str, sku: str) -> None:
-    p = pick_line.c
-    waiting = (p.site == ctx.site, p.waits, p.state == "open", p.bin == bin_code, p.sku == sku)
-    for task, no in ctx.conn.execute(sa.select(p.task, p.no).where(*waiting)).all():
-        line = (p.task == task, p.no == no)
-        ctx.conn.execute(sa.update(pick_line).where(*line).values(waits=sa.false()))
-        ctx.touch("pick_line", line_key(task, no))

@@ -10,13 +10,14 @@ Here stand the names of all of them; each group has a module of its own.
 
 from server.picking.checks import CheckPicked, FinishCheck
 from server.picking.confirm import OVER_PICKED, STOCK_SHORTFALL, ConfirmPick
-from server.picking.cures import AwaitStock, PickElsewhere, PickSubstitute, SkipLine
+from server.picking.cures import AwaitStock, PickElsewhere, PickSubstitute
 from server.picking.finish import LINES_OPEN, NOTHING_PICKED, FinishTask
 from server.picking.lines import ALREADY_PICKED, ORDER_CANCELLED, PUTBACK, TASK_UNKNOWN, tote
 from server.picking.places import RequestLabel, ZeroCheck
 from server.picking.shorts import SHORT_PICK, ReportShort
 from server.picking.split import SplitTask
 from server.picking.undo import UndoPick
+from server.picking.walking import SkipLine
 
 __all__ = [
     "ALREADY_PICKED",
