@@ -9,9 +9,6 @@ result is refused.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
 
 import msgspec
@@ -20,6 +17,7 @@ import sqlalchemy as sa
 from server.catalog.queries import get_setting, items
 from server.inventory.tables import bin_
 from server.kernel.ops import Outcome
+from server.kernel.processes import Aside
 from server.orders.tables import orders
 from server.picking.geometry import Layout
 from server.picking.modes import CartRules, WaveAsk, WaveLine, WaveOrder, WavePlan, plan
@@ -122,7 +120,7 @@ class Planner:
     def __init__(self, store: Store, node: str) -> None:
         self._store = store
         self._node = node
-        self._pool: ProcessPoolExecutor | None = None
+        self._aside = Aside()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -134,10 +132,7 @@ class Planner:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        if self._pool:
-            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001  shutdown would wait for it
-                process.terminate()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._aside.stop()
 
     async def _run(self) -> None:
         while True:
@@ -155,16 +150,9 @@ class Planner:
         if wave_id is None:
             return False
         ask = await self._store.read(lambda conn: snapshot(conn, wave_id))
-        made = await self._in_process(plan, ask)
+        made = await self._aside.run(plan, ask)
         await self._store.run(lambda tx: put(tx, wave_id, made))
         return True
-
-    async def _in_process(self, work: Callable[[WaveAsk], WavePlan], ask: WaveAsk) -> WavePlan:
-        """Seconds of arithmetic, which would hold every answer up in this process."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, work, ask)
 
 
 _WAITING = sa.select(wave.c.id).where(wave.c.state == "planning").limit(1)
