@@ -99,10 +99,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", folder], check=True)
 
 
-def fill(site: Site, tight: AbstractContextManager[None]) -> list[str]:
+def fill(site: Site, tight: AbstractContextManager[None], seconds: float = 1.5) -> list[str]:
     """Work until the disk is full and a little longer, make room, hand over; what was lost."""
     with tight:
-        site.work(random.Random(2), 1.5)
+        site.work(random.Random(2), seconds)
     assert site.statuses <= TOLD_TO_WAIT | {200}
     with contextlib.suppress(TimeoutError):
         site.settle()
@@ -133,7 +133,7 @@ def test_who_answers_before_the_commit_is_found_out_by_a_full_disk(tmp_path: Pat
     site.server.start()
     try:
         site.work(random.Random(1), 0.1)
-        lost = fill(site, file_limit(site))
+        lost = fill(site, file_limit(site), seconds=6)  # it commits slowly
     finally:
         site.server.kill()
     assert {what.split()[0] for what in lost} & {"P1"}

@@ -73,7 +73,8 @@ def test_a_node_that_stops_under_load_answers_or_leaves_to_be_sent_again(
     server = Server(store.url, tmp_path).start()
     try:
         stalled = RawSocket(device(store, server, "supervisor"))
-        busy = [Busy(device(store, server, "picker", f"dev-{i}")) for i in range(HANDHELDS)]
+        made = [device(store, server, "picker", f"dev-{i}") for i in range(HANDHELDS)]
+        busy = [Busy(owner) for owner in made]
         time.sleep(1.5)
         assert server.process
         asked = time.monotonic()

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
 import type { RouteProps, Routes } from "../../router";
 import { person } from "../../shell";
+import { begun } from "../../start";
 import { phase } from "../../sync";
 import { Button, Screen } from "../../ui";
 import { Enrol } from "./enrol";
@@ -11,20 +12,21 @@ import { goOn, SignIn } from "./signin";
 function Door({ query }: RouteProps) {
   switch (phase.value) {
     case "starting":
-      return <Screen title={t("common.loading")} />;
+      return <Loading />;
     case "other_tab":
       return <Told title={t("auth.otherTabTitle")} text={t("auth.otherTabHint")} />;
     case "failed":
       return <Failed />;
     case "running":
-      return person.value ? (
-        <Onward next={query.get("next")} />
-      ) : (
-        <SignIn next={query.get("next")} />
-      );
+      if (person.value) return <Onward next={query.get("next")} />;
+      return begun.value ? <SignIn next={query.get("next")} /> : <Loading />;
     default:
       return <Enrol code={query.get("code") ?? ""} cleared={phase.value === "cleared"} />;
   }
+}
+
+function Loading() {
+  return <Screen title={t("common.loading")} />;
 }
 
 function Told({ title, text }: { title: string; text: string }) {
@@ -38,7 +40,7 @@ function Told({ title, text }: { title: string; text: string }) {
 /** Who was at work when the app was loaded again goes on where they were. */
 function Onward({ next }: { next: string | null }) {
   useEffect(() => goOn(next), []);
-  return <Screen title={t("common.loading")} />;
+  return <Loading />;
 }
 
 /** An installed app has no button of the browser's to load it again. */
