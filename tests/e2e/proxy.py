@@ -76,6 +76,8 @@ class Piece:
     """When it arrives."""
     cut: bool
     """Whether every connection is reset behind it."""
+    last: bool = False
+    """Whether a request ends with it that `cut_after` waits for."""
 
 
 @dataclass(eq=False)
@@ -228,14 +230,16 @@ class Proxy:
         source = (connection.client, connection.server)[way]
         on_the_way: asyncio.Queue[Piece | None] = asyncio.Queue(IN_FLIGHT)
         arriving = asyncio.create_task(self._arrive(connection, way, on_the_way))
+        requests = Requests()
         cut = False
         try:
             with contextlib.suppress(OSError):
                 while not cut and (data := await self._loop.sock_recv(source, PIECE)):
                     data, cut = self._count(data) if way == 0 else (data, False)
+                    last = way == 0 and self._is_waited_for(requests.ended(data))
                     await self._pass(connection, way, len(data))
                     due = self._loop.time() + self._weather.delay_s
-                    await on_the_way.put(Piece(data, due, cut))
+                    await on_the_way.put(Piece(data, due, cut, last))
             await on_the_way.put(None)
             await arriving
         finally:
@@ -252,8 +256,15 @@ class Proxy:
                 if way == 0 or not self._weather.swallow:
                     await self._loop.sock_sendall(target, piece.data)
                     self.received += len(piece.data) if way else 0
-                if piece.cut:
+                if piece.last:
+                    self.cut_ends += 1
+                    connection.mute = True
+                    await asyncio.sleep(ARRIVING_S)
+                if piece.cut or piece.last:
                     await self._cut()
+
+    def _is_waited_for(self, ended: bytes | None) -> bool:
+        return bool(ended and self._cut_after) and (ended or b"").startswith(self._cut_after)
 
     def _count(self, data: bytes) -> tuple[bytes, bool]:
         """As much of `data` as comes before the next cut, and whether that is now."""
