@@ -40,6 +40,14 @@ _LOTS = Prepared(
 )
 _ALLOCATE = Prepared(
     sa.text(
+        "INSERT INTO stock (site, bin, sku, lot, qty, allocated, received_at)"
+        " VALUES (:site, :bin, :sku, :lot, 0, :qty, :at)"
+        " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET allocated = stock.allocated + :qty"
+    )
+)
+"""Also where the books have none: whoever is sent there will look."""
+_RELEASE = Prepared(
+    sa.text(
         "UPDATE stock SET allocated = allocated + :qty"
         " WHERE site = :site AND bin = :bin AND sku = :sku AND lot = :lot"
     )
@@ -91,7 +99,10 @@ def move_any_lot(
 def allocate(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str = "") -> None:
     """Reserve (or with a negative quantity release) stock in a bin."""
     place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot, "qty": qty}
-    _ALLOCATE.run(ctx.conn, place)
+    if qty < 0:
+        _RELEASE.run(ctx.conn, place)
+    else:
+        _ALLOCATE.run(ctx.conn, {**place, "at": ctx.at})
 
 
 def _take(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, release: int) -> int:

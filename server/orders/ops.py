@@ -155,6 +155,8 @@ def cancel_order(op: CancelOrder, ctx: OpContext) -> None:
     order = store.get(ctx, op.order)
     if order is None:
         raise Refusal("not_found", field="order", value=op.order)
+    if order.state == "cancelled":
+        return  # asked twice: what was reserved is free already
     store.move(ctx, order, "cancelled")
     ctx.emit(OrderCancelled(order=order.id, before=order.state, reason=op.reason))
 
