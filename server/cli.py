@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     _demo_options(commands.add_parser("demo", help="a site to try, with people, goods and orders"))
     _serve_options(commands.add_parser("serve", help="serve a site, as the environment says"))
     _import_options(commands.add_parser("import", help="take a file in"))
+    _layout_options(commands.add_parser("layout", help="look after a layout file"))
     export = commands.add_parser("export", help="write a CSV file to the standard output")
     export.add_argument("what", choices=["orders"])
     _site_options(export)
@@ -109,6 +110,12 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_import)
 
 
+def _layout_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["check"])
+    parser.add_argument("file", type=Path, help="TOML or JSON, see docs/guide/layout.md")
+    parser.set_defaults(run=_layout)
+
+
 def _scan_options(parser: argparse.ArgumentParser) -> None:
     forms = ["auto", "element", "bracketed", "uri"]
     parser.add_argument("--format", choices=forms, default="auto", help="what each must be")
@@ -156,6 +163,12 @@ def _import(options: argparse.Namespace) -> int:
     )
     with contextlib.closing(_open(options.db)) as store:
         return run(wish, store, sys.stderr)
+
+
+def _layout(options: argparse.Namespace) -> int:
+    from server.imports.layout_command import check
+
+    return check(options.file, sys.stdout, sys.stderr)
 
 
 def _route(options: argparse.Namespace) -> int:

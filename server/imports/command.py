@@ -9,7 +9,8 @@ from typing import Literal, TextIO
 
 from server.imports import maps
 from server.imports.items import import_items
-from server.imports.layouts import import_layout, read_layout
+from server.imports.layout_file import read_layout
+from server.imports.layouts import import_layout
 from server.imports.orders import import_orders
 from server.imports.reading import CsvFile, FileProblem
 from server.imports.rejects import RejectFile

@@ -1,6 +1,4 @@
-"""A site's floor from a JSON file: the bins one by one, the rest as the setting `layout`."""
-
-from pathlib import Path
+"""A site's floor from its layout file: the bins one by one, the rest as the setting `layout`."""
 
 import msgspec
 import sqlalchemy as sa
@@ -8,33 +6,16 @@ import sqlalchemy as sa
 from server.catalog.ops import PutSetting
 from server.catalog.queries import get_setting
 from server.imports.groups import groups
-from server.imports.reading import FileProblem, Row
+from server.imports.reading import Row
 from server.imports.report import Desk
 from server.imports.submitting import Wanted, problem_of, submit_all
 from server.inventory.ops import PutBin
 from server.inventory.tables import bin_
 from server.orders.validation import Problem
-from server.picking.geometry import Bin, Layout, layout_problems
+from server.picking.geometry import Bin, Layout
 from server.store.store import Store
 
-LARGEST = 50_000_000
 PER_COMMIT = 50
-
-
-def read_layout(path: Path) -> Layout:
-    """Raises FileProblem that names the place in the file; a layout nobody could walk is refused
-    whole, since its routes would be wrong everywhere."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise FileProblem("too_large", 1, f"use at most {LARGEST // 1_000_000} MB")
-        found = msgspec.json.decode(path.read_bytes(), type=Layout)
-    except OSError as error:
-        raise FileProblem("unreadable_file", 0, error.strerror or str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise FileProblem("malformed", 1, str(error)) from None
-    for p in layout_problems(found):
-        raise FileProblem(p.code, 1, f"{p.field} is {p.value!r}: {p.mend}")
-    return found
 
 
 def import_layout(found: Layout, store: Store, site: str, desk: Desk) -> None:
@@ -57,12 +38,14 @@ def import_layout(found: Layout, store: Store, site: str, desk: Desk) -> None:
 def put_bin(b: Bin, zone: str = "") -> PutBin:
     return PutBin(
         code=b.code,
-        zone=zone,
+        kind=b.kind,
+        zone=zone or b.zone,
         aisle=b.aisle,
         block=b.block,
         offset_dm=b.offset,
         side=b.side,
         level=b.level,
+        capacity=b.capacity,
     )
 
 

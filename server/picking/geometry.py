@@ -23,21 +23,26 @@ class Spot(NamedTuple):
 
 
 class Crossing(msgspec.Struct, frozen=True):
-    """Where an aisle meets a cross aisle: a depot, a drop-off."""
+    """Where an aisle meets a cross aisle: a depot, a drop-off; `name` as the floor calls it."""
 
     aisle: Index
     cross: Index
+    name: Annotated[str, msgspec.Meta(max_length=39)] = ""
 
 
 class Bin(msgspec.Struct, frozen=True):
-    """A bin at the shelf: ``offset`` from the front end of its block."""
+    """A bin at the shelf: ``offset`` from the front end of its block, ``capacity`` in pieces
+    (0: any number)."""
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=39)]
     aisle: Index
     block: Index
     offset: Decimetres
     side: Literal["L", "R"] = "L"
-    level: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+    level: Annotated[int, msgspec.Meta(ge=0, le=50)] = 0
+    zone: Annotated[str, msgspec.Meta(max_length=39)] = ""
+    kind: Literal["pick", "bulk", "stage", "quarantine"] = "pick"
+    capacity: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -45,7 +50,8 @@ class Layout(msgspec.Struct, frozen=True):
 
     ``aisle_direction`` has one number for each aisle, or none at all: 1 only front to back, -1
     only back to front, 0 both ways. In the aisles of ``no_turn`` a cart that is in must go on to
-    the next cross aisle.
+    the next cross aisle. A walk starts at ``depot`` or one of ``depots``, and ends at ``dropoff``
+    or one of ``dropoffs``, whichever is nearest; without any it ends where a walk may start.
     """
 
     aisles: Annotated[int, msgspec.Meta(ge=1, le=1000)]
@@ -56,6 +62,8 @@ class Layout(msgspec.Struct, frozen=True):
     bins: tuple[Bin, ...] = ()
     aisle_direction: tuple[Literal[-1, 0, 1], ...] = ()
     no_turn: tuple[Index, ...] = ()
+    depots: tuple[Crossing, ...] = ()
+    dropoffs: tuple[Crossing, ...] = ()
 
     @property
     def crosses(self) -> tuple[int, ...]:
@@ -83,6 +91,17 @@ class Layout(msgspec.Struct, frozen=True):
     def end(self) -> Spot:
         """Where picked goods are handed over: the drop-off, or the depot if there is none."""
         return self.crossing(self.dropoff or self.depot)
+
+    @property
+    def starts(self) -> tuple[Spot, ...]:
+        """Every place where empty carts stand, the usual one first."""
+        return tuple(self.crossing(where) for where in (self.depot, *self.depots))
+
+    @property
+    def ends(self) -> tuple[Spot, ...]:
+        """Every place where picked goods are handed over, the usual one first."""
+        named = (*([self.dropoff] if self.dropoff else ()), *self.dropoffs)
+        return tuple(self.crossing(where) for where in named) or self.starts
 
     @property
     def is_free(self) -> bool:
@@ -141,11 +160,16 @@ def layout_problems(layout: Layout) -> list[LayoutProblem]:
 
 def _crossing_problems(layout: Layout) -> Iterator[LayoutProblem]:
     ends = {"depot": layout.depot, "dropoff": layout.dropoff}
+    ends |= {f"depots[{at}]": where for at, where in enumerate(layout.depots)}
+    ends |= {f"dropoffs[{at}]": where for at, where in enumerate(layout.dropoffs)}
     for name, where in ends.items():
         if where and where.aisle >= layout.aisles:
             yield _out_of_range(f"{name}.aisle", where.aisle, layout.aisles - 1)
         if where and where.cross > len(layout.block_lengths):
             yield _out_of_range(f"{name}.cross", where.cross, len(layout.block_lengths))
+    if layout.aisles > 1 and not layout.gap:
+        mend = "give the decimetres from the middle of one aisle to the middle of the next"
+        yield LayoutProblem("layout.no_gap", "gap", layout.gap, mend)
     for at, length in enumerate(layout.block_lengths):
         if not length:
             mend = "give the block a length in decimetres, or leave it out"

@@ -16,7 +16,7 @@ import msgspec
 
 from server.picking.batching import BatchOrder, Capacity, arrival, batch
 from server.picking.geometry import Layout, Spot
-from server.picking.routes import Policy, Route, Stop, route
+from server.picking.routes import Policy, Route, Stop, route, route_anywhere
 
 Mode = Literal["single", "cluster", "batch", "zone"]
 MODES: tuple[Mode, ...] = ("single", "cluster", "batch", "zone")
@@ -228,7 +228,7 @@ def _walk(ask: WaveAsk, stops: Sequence[Stop], zone: str, lines: Sequence[WaveLi
     """A zone's picker starts at the front of the zone and leaves the cart there."""
     layout = ask.layout
     if not zone:
-        return route(layout, layout.start, layout.end, stops, ask.policy)
+        return route_anywhere(layout, stops, ask.policy)
     front = Spot(min(line.spot.aisle for line in lines), layout.start.y)
     return route(layout, front, front, stops, ask.policy)
 
@@ -267,5 +267,5 @@ def _arrival_dm(ask: WaveAsk) -> int:
     layout, walked = ask.layout, 0
     for cart in arrival(_batch_orders(ask.orders, by_order), capacity):
         stops = [Stop(line.spot) for order in cart for line in by_order[order]]
-        walked += route(layout, layout.start, layout.end, stops, "s_shape").length
+        walked += route_anywhere(layout, stops, "s_shape").length
     return walked

@@ -20,7 +20,17 @@ from server.picking.ruled import ruled_order
 from server.picking.traffic import Traffic
 from server.picking.trouble import trouble
 
-__all__ = ["POLICIES", "Policy", "Route", "Stop", "cost", "is_exact", "route", "route_to_nearest"]
+__all__ = [
+    "POLICIES",
+    "Policy",
+    "Route",
+    "Stop",
+    "cost",
+    "is_exact",
+    "route",
+    "route_anywhere",
+    "route_to_nearest",
+]
 
 Policy = Literal["optimal", "s_shape", "return", "largest_gap", "combined", "nearest"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
@@ -80,6 +90,14 @@ def route_to_nearest(
     """
     routes = ((end, route(layout, start, end, stops, policy)) for end in ends)
     return min(routes, key=lambda found: found[1].length)
+
+
+def route_anywhere(layout: Layout, stops: Sequence[Stop], policy: Policy = "optimal") -> Route:
+    """The shortest of the routes from any depot of the floor to any of its drop-off points."""
+    routes = (
+        route_to_nearest(layout, start, layout.ends, stops, policy) for start in layout.starts
+    )
+    return min((found for _, found in routes), key=lambda found: found.length)
 
 
 def cost(layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot]) -> float:
