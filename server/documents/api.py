@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Response, Router, get
@@ -15,7 +15,7 @@ from server.documents import papers
 from server.documents.errors import PrintError
 from server.documents.labels import parcel_label_pdf, parcel_label_png
 from server.documents.receipt import delivery_receipt
-from server.documents.sheets import packing_list
+from server.documents.sheets import demo_sheet, packing_list
 from server.documents.words import Language
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.kernel.values import DESK, Role
@@ -55,6 +55,25 @@ async def label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Res
     if ending == "png":
         return await _printed(parcel_label_png, found, name, PNG)
     return await _printed(parcel_label_pdf, found, name, PDF)
+
+
+class AskedPlaces(msgspec.Struct, frozen=True):
+    """`aisle`, `block`: counted from 0, as in the layout."""
+
+    aisle: Annotated[int, msgspec.Meta(ge=0, le=999)]
+    block: Annotated[int, msgspec.Meta(ge=0, le=19)] | None = None
+
+
+@get("/locations.pdf", guards=[require(*DESK)])
+async def location_labels(request: AnyRequest, grant: ByGrant) -> Response[bytes]:
+    """`?aisle=3&block=0`: labels of an aisle's bins with their check digits. 409 `cannot_print`
+    where it has more than fit on one sheet."""
+    given = {name: request.query_params.get(name) for name in ("aisle", "block")}
+    asked, language = read_fields(given, AskedPlaces, {}), _language(request)
+    found = await store_of(request).read(
+        lambda conn: papers.places_of(conn, grant.site, asked.aisle, asked.block, language)
+    )
+    return await _printed(demo_sheet, found, f"locations-{asked.aisle}.pdf", PDF)
 
 
 @get("/orders/{order_id:str}/packing-list.pdf", guards=[_BENCH])
@@ -128,4 +147,6 @@ async def _printed(
     return Response(drawn, media_type=kind, headers=headers)
 
 
-router = Router(path="/documents", route_handlers=[label, order_packing_list, receipt])
+router = Router(
+    path="/documents", route_handlers=[label, location_labels, order_packing_list, receipt]
+)

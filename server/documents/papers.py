@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from server.catalog.queries import get_setting
 from server.documents.labels import ParcelLabel
 from server.documents.receipt import DeliveryReceipt, Point, Position, ReceiptLine
-from server.documents.sheets import OrderPaper, PaperLine
-from server.documents.words import Language
+from server.documents.sheets import MOST_CODES, DemoSheet, Location, OrderPaper, PaperLine
+from server.documents.words import WORDS, Language
+from server.inventory.tables import bin_
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
@@ -58,6 +59,21 @@ def label_of(conn: sa.Connection, site: str, number: str, language: Language) ->
         language=language,
         address_language=_address_language(to),
     )
+
+
+def places_of(
+    conn: sa.Connection, site: str, aisle: int, block: int | None, language: Language
+) -> DemoSheet:
+    """Labels of an aisle's bins. Refuses `not_found` where there are none."""
+    found = sa.select(bin_.c.code, bin_.c.zone).where(bin_.c.site == site, bin_.c.aisle == aisle)
+    if block is not None:
+        found = found.where(bin_.c.block == block)
+    rows = conn.execute(found.order_by(bin_.c.code).limit(MOST_CODES + 1)).all()
+    if not rows:
+        raise Refusal("not_found", field="aisle", value=aisle, mend="import the layout first")
+    places = [Location(f"L-{r.code}", r.zone) for r in rows]
+    title = WORDS[language]["locations"]
+    return DemoSheet(title=f"{title} {aisle + 1}", locations=places, language=language)
 
 
 def packing_list_of(

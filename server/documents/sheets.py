@@ -12,6 +12,7 @@ from server.documents import typesetting
 from server.documents.barcodes import Bars, bars_svg, code128, ean13, qr_svg
 from server.documents.fonts import writing
 from server.documents.words import WORDS, Language
+from server.kernel.check_digits import check_digits
 
 Short = Annotated[str, Meta(max_length=48)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -19,6 +20,8 @@ Line = Annotated[str, Meta(max_length=120)]
 Quantity = Annotated[int, Meta(ge=0, le=1_000_000)]
 Symbology = Literal["code128", "qr"]
 
+MOST_CODES = 500
+"""Of one kind on a sheet: more take the typesetter too long for somebody who waits."""
 CELL_MM = 48
 HEAD_MM = 60
 WIDEST_MODULE_MM = 0.4
@@ -35,7 +38,8 @@ class Badge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A bin: ``code`` such as ``L-A01-02-3``; ``zone`` in words."""
+    """A bin: ``code`` such as ``L-A01-02-3``; ``zone`` in words. Its check digits are printed
+    beside it."""
 
     code: Short
     zone: Short = ""
@@ -53,9 +57,9 @@ class DemoSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the printable sheet shows, in three sections; empty ones are left out."""
 
     title: Name
-    badges: Annotated[list[Badge], Meta(max_length=500)] = []
-    locations: Annotated[list[Location], Meta(max_length=500)] = []
-    items: Annotated[list[Item], Meta(max_length=500)] = []
+    badges: Annotated[list[Badge], Meta(max_length=MOST_CODES)] = []
+    locations: Annotated[list[Location], Meta(max_length=MOST_CODES)] = []
+    items: Annotated[list[Item], Meta(max_length=MOST_CODES)] = []
     symbology: Symbology = "code128"
     language: Language = "en"
 
@@ -147,7 +151,8 @@ def _badge(badge: Badge, at: int, sheet: DemoSheet) -> dict[str, str]:
 
 def _place(place: Location, at: int, sheet: DemoSheet) -> dict[str, str]:
     code = _own_code(place.code, f"locations[{at}].code", sheet.symbology)
-    return _cell(place.code, place.zone, code, "")
+    digits = check_digits(place.code.removeprefix("L-"))
+    return {**_cell(place.code, place.zone, code, ""), "digits": digits}
 
 
 def _item(item: Item, at: int) -> dict[str, str]:

@@ -10,8 +10,9 @@ CONTENT_SECURITY_POLICY = (
     " base-uri 'none'; frame-ancestors 'none'; form-action 'self';"
     " require-trusted-types-for 'script'; trusted-types dockhand"
 )
+# The microphone: for spoken check digits, where a person has switched them on.
 PERMISSIONS = (
-    "camera=(self), geolocation=(self), microphone=(), accelerometer=(), autoplay=(self),"
+    "camera=(self), geolocation=(self), microphone=(self), accelerometer=(), autoplay=(self),"
     " bluetooth=(), display-capture=(), gyroscope=(), hid=(), magnetometer=(), midi=(),"
     " payment=(), publickey-credentials-get=(), serial=(), usb=()"
 )

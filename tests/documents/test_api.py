@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from server.kernel.check_digits import check_digits
 from server.orders.ops import CancelOrder
 from tests.asked import Asked, asking, code_of
 from tests.documents.reading import pages, picture, scanned, text_of
@@ -64,6 +65,20 @@ async def test_a_label_is_scanned_back_as_png_and_as_pdf(site: Asked) -> None:
     assert "收件人" in text_of(chinese.content)
     wrong = await packer.ask("GET", f"/documents/labels/{number}.pdf?lang=xx")
     assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "lang")
+
+
+async def test_the_labels_of_an_aisle_are_scanned_back_with_their_check_digits(site: Asked) -> None:
+    supervisor = site.browser("supervisor")
+    sheet = await supervisor.ask("GET", "/documents/locations.pdf?aisle=0")
+    assert set(scanned(pages(sheet.content)[0])) == {"L-A01-1-1", "L-A01-2-1"}
+    text = text_of(sheet.content)
+    assert all(check_digits(code) in text for code in ("A01-1-1", "A01-2-1"))
+    none = await supervisor.ask("GET", "/documents/locations.pdf?aisle=7")
+    assert (none.status_code, code_of(none)) == (404, "not_found")
+    wrong = await supervisor.ask("GET", "/documents/locations.pdf?aisle=x")
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "aisle")
+    picker = await site.browser("picker").ask("GET", "/documents/locations.pdf?aisle=0")
+    assert picker.status_code == 403
 
 
 async def test_a_packing_list_says_what_was_picked(site: Asked) -> None:

@@ -20,6 +20,7 @@ from server.documents.sheets import (
     picking_list,
 )
 from server.documents.words import WORDS
+from server.kernel.check_digits import check_digits
 from tests.documents.reading import pages, scanned, text_box, text_of
 
 ITEMS = {"4006381333931": "红色羊毛热水袋", "5901234123457": "WHITE HANGING HEART"}
@@ -66,6 +67,13 @@ def test_demo_sheet_names_people_and_items_as_they_are_spelt() -> None:
     text = text_of(demo_sheet(SHEET))
     for part in ("李雷", "#panic()", "B-7K2M9", "红色羊毛热水袋", "4006381333931"):
         assert part in text
+
+
+def test_each_location_shows_its_check_digits() -> None:
+    text = text_of(demo_sheet(SHEET))
+    for place in SHEET.locations:
+        assert check_digits(place.code.removeprefix("L-")) in text
+    assert text.count(WORDS["en"]["check_digits"]) == len(SHEET.locations)
 
 
 def test_code_too_long_for_bars_becomes_a_qr_code() -> None:

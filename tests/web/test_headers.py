@@ -19,7 +19,7 @@ def check(answer: httpx.Response) -> None:
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert (
-        "camera=(self), geolocation=(self), microphone=()" in answer.headers["permissions-policy"]
+        "camera=(self), geolocation=(self), microphone=(self)" in answer.headers["permissions-policy"]
     )
 
 
