@@ -25,7 +25,6 @@ function read<T>(key: string, fallback: T): T {
 export const settings = {
   sounds: kept<boolean>("sounds", true),
   vibration: kept<boolean>("vibration", true),
-  speech: kept<boolean>("speech", false),
   suffix: kept<Suffix>("scanner.suffix", "enter-tab"),
   /** Whether a hidden field keeps the focus on touch devices, for data wedges that insert text. */
   catcher: kept<boolean>("scanner.catcher", true),

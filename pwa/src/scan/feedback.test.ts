@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { settings } from "../settings";
-import { feedback, flash, spelled } from "./feedback";
+import { feedback, flash } from "./feedback";
 
 const vibrate = vi.fn((_pattern: number | number[]) => true);
 
@@ -35,8 +35,4 @@ test("a choice is kept on the device", () => {
   expect(localStorage.getItem("dockhand.sounds")).toBe("false");
   settings.sounds.value = true;
   expect(localStorage.getItem("dockhand.sounds")).toBe("true");
-});
-
-test("a bin is spelled for the ear", () => {
-  expect(spelled("A-03-02")).toBe("A, 0 3, 0 2");
 });

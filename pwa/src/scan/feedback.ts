@@ -1,5 +1,4 @@
 import { signal } from "@preact/signals";
-import { language } from "../i18n/language";
 import { settings } from "../settings";
 
 /** `right`: a scan matched. `wrong`: it did not, nothing was booked. `done`: a whole task is finished. */
@@ -61,23 +60,4 @@ function playNote(context: AudioContext, [frequency, start, length]: Note): void
   oscillator.connect(gain).connect(context.destination);
   oscillator.start(from);
   oscillator.stop(from + length);
-}
-
-const VOICES = { en: "en", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" } as const;
-
-/** Speaks an instruction in the person's language, in place of what is still being said. */
-export function say(text: string): void {
-  if (!settings.speech.peek() || typeof speechSynthesis === "undefined") return;
-  const utterance = new SpeechSynthesisUtterance(text);
-  utterance.lang = VOICES[language.peek()];
-  speechSynthesis.cancel();
-  speechSynthesis.speak(utterance);
-}
-
-/** Spells a bin or a code so that it is heard character by character: `A-03-02` as `A, 0 3, 0 2`. */
-export function spelled(code: string): string {
-  return code
-    .split(/[^\p{L}\p{N}]+/u)
-    .map(part => [...part].join(" "))
-    .join(", ");
 }

@@ -4,9 +4,14 @@ import { signal } from "@preact/signals";
 export interface RawScan {
   /** The text with GS as `\x1d`; a symbology identifier such as `]d2` stays in front if it came. */
   raw: string;
-  source: "wedge" | "camera" | "manual";
+  source: "wedge" | "camera" | "manual" | "voice";
   /** Milliseconds since 1970 on the device's clock. */
   at: number;
+}
+
+/** Whether a person read it off a label, by hand or by voice: not every character was a machine's. */
+export function isByPerson({ source }: RawScan): boolean {
+  return source === "manual" || source === "voice";
 }
 
 export type ScanHandler = (scan: RawScan) => void | Promise<void>;

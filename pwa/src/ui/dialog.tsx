@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { useHeldScans } from "../scan/use-scans";
+import { useSpoken } from "../voice/use-voice";
 import { Button } from "./button";
 import { Icon } from "./icon";
 
@@ -19,6 +20,7 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useHeldScans();
+  useSpoken(title);
   // Before the next key can come: it belongs to the dialog already.
   useLayoutEffect(() => {
     element.current?.showModal();
@@ -53,6 +55,8 @@ export interface FullStopProps {
   scanned?: ComponentChildren;
   /** What to do next; a scan of the right one clears it, so the screen keeps taking scans. */
   mend?: string;
+  /** What is said in place of title and mend. */
+  spoken?: string;
   /** Another way out, such as reporting an exception. */
   actions?: ComponentChildren;
   onClose?: () => void;
@@ -65,6 +69,7 @@ export interface FullStopProps {
 export function FullStop(props: FullStopProps) {
   const { title, expected, scanned, mend = t("ui.scanRightOne"), actions, onClose } = props;
   const heading = useRef<HTMLHeadingElement>(null);
+  useSpoken(props.spoken ?? `${title}. ${mend}`, scanned);
   const id = useId();
   useEffect(() => heading.current?.focus(), []);
   return (

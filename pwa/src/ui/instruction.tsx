@@ -1,6 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formatNumber, t } from "../i18n";
+import { voice } from "../voice/choice";
+import { say } from "../voice/speak";
+import { useSpoken } from "../voice/use-voice";
 import { Icon, type IconName } from "./icon";
 
 /** The part of the instruction that the worker is at; those before it are ticked. */
@@ -88,13 +91,35 @@ function Quantity({ quantity, counted = 0, unit }: { quantity: number } & BigIns
   );
 }
 
+export interface PromptProps {
+  icon?: IconName;
+  children: string;
+  /** What is said in place of the words, for whoever listens and does not look. */
+  spoken?: string;
+}
+
 /** What to do now, in a few words, above or below the instruction. */
-export function Prompt({ icon = "scan", children }: { icon?: IconName; children: string }) {
+export function Prompt({ icon = "scan", children, spoken = children }: PromptProps) {
+  useSpoken(spoken);
   return (
-    <p class="prompt">
-      <Icon name={icon} />
-      {children}
-    </p>
+    <div class="prompt-row">
+      <p class="prompt">
+        <Icon name={icon} />
+        {children}
+      </p>
+      {voice.value.speech && (
+        <button
+          type="button"
+          class="bar-button"
+          aria-label={t("voice.sayAgain")}
+          title={t("voice.sayAgain")}
+          data-testid="say-again"
+          onClick={() => say(spoken)}
+        >
+          <Icon name="sound" />
+        </button>
+      )}
+    </div>
   );
 }
 

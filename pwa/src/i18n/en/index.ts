@@ -15,6 +15,7 @@ import { stock } from "./stock";
 import { supervisor } from "./supervisor";
 import { track } from "./track";
 import { ui } from "./ui";
+import { voice } from "./voice";
 
 /** The source of keys: one file an area, so that areas grow without conflicts. */
 export const en = {
@@ -35,4 +36,5 @@ export const en = {
   events,
   errors,
   ops,
+  voice,
 };

@@ -12,7 +12,6 @@ export const stock = {
   scanTo: "Put it down and scan the location",
   scanAnyTo: "Scan the location it goes to",
   scanFrom: "Scan the location it is taken from",
-  sayTo: "Bring it to {bin}.",
   putHere: "It is in {bin}",
   otherPlace: "Another location",
   otherPlaceMend: "Scan it again if you mean it, or go to the one proposed.",

@@ -14,7 +14,6 @@ export const stock = {
   scanTo: "放好后扫描库位",
   scanAnyTo: "扫描要放的库位",
   scanFrom: "扫描取货的库位",
-  sayTo: "送到 {bin}。",
   putHere: "就放在 {bin}",
   otherPlace: "不是建议的库位",
   otherPlaceMend: "确实要放这里就再扫一次，否则去建议的库位。",

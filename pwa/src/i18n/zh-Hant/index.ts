@@ -15,6 +15,7 @@ import { stock } from "./stock";
 import { supervisor } from "./supervisor";
 import { track } from "./track";
 import { ui } from "./ui";
+import { voice } from "./voice";
 
 export const zhHant = {
   common,
@@ -34,4 +35,5 @@ export const zhHant = {
   events,
   errors,
   ops,
+  voice,
 };

@@ -14,7 +14,6 @@ export const stock = {
   scanTo: "放好後掃描儲位",
   scanAnyTo: "掃描要放的儲位",
   scanFrom: "掃描取貨的儲位",
-  sayTo: "送到 {bin}。",
   putHere: "就放在 {bin}",
   otherPlace: "不是建議的儲位",
   otherPlaceMend: "確定要放這裡就再掃一次，否則到建議的儲位。",

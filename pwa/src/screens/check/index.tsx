@@ -20,6 +20,7 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { say } from "../../voice/speak";
 import { Parked, Stopped } from "../floor/parked";
 import { saved } from "../floor/saved";
 import { TaskGone } from "../floor/task-gone";
@@ -110,7 +111,7 @@ function Row({ line, onCount }: { line: CheckLine; onCount: () => void }) {
 function HowMany({ task, line, onDone }: { task: Task; line: CheckLine; onDone: () => void }) {
   const [value, setValue] = useState("");
   const words = t("picker.checkHowMany", { name: line.name, tote: line.tote || task.title });
-  const say = async () => {
+  const record = async () => {
     const { no, sku } = line;
     const body = { task: task.id, line: no, sku, counted: Number(value), epoch: task.epoch };
     if (!(await saved(() => dispatch("picking.check_picked", body)))) return;
@@ -126,7 +127,7 @@ function HowMany({ task, line, onDone }: { task: Task; line: CheckLine; onDone: 
           label={words}
           value={value}
           onChange={setValue}
-          onSubmit={() => void say()}
+          onSubmit={() => void record()}
           submitLabel={t("common.ok")}
           maxLength={6}
         />
@@ -147,6 +148,7 @@ function Finish({ task }: { task: Task }) {
     if (!ok) return;
     feedback("done");
     toast(t("picker.checkDone", { title: task.title }), { tone: "right" });
+    say(t("picker.checkDone", { title: task.title }));
     navigate(home(), { replace: true });
   };
   return (

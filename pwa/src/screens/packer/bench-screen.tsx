@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import type { RowTypes } from "../../kernel/contract";
 import { navigate } from "../../router";
-import { feedback, say } from "../../scan/feedback";
+import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
 import {
@@ -16,6 +16,7 @@ import {
   Prompt,
   Screen,
 } from "../../ui";
+import { say } from "../../voice/speak";
 import { Alert } from "../floor/alert";
 import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
@@ -37,9 +38,6 @@ export function Packing({ job, bench }: PackingProps) {
   const lines = bench.lines.value;
   const allIn = isAllIn(lines);
   useScans(scan => bench.take(scan));
-  useEffect(() => {
-    if (!allIn) say(t("packer.scanPiece"));
-  }, [allIn]);
 
   const close = async () => {
     const weight_g = weight ?? 0;
@@ -101,7 +99,7 @@ function Pieces({ job, bench, onCount }: PackingProps & { onCount: () => void })
       <div data-testid="count">
         <Progress done={packed} total={qty} label={t("packer.pieces")} />
       </div>
-      <Prompt>{t("packer.scanPiece")}</Prompt>
+      <Prompt {...(last && { spoken: spokenPiece(last) })}>{t("packer.scanPiece")}</Prompt>
       <List label={t("packer.lines")}>
         {order.map(line => (
           <PieceItem key={line.no} line={line} current={line.no === last?.no} />
@@ -112,6 +110,10 @@ function Pieces({ job, bench, onCount }: PackingProps & { onCount: () => void })
       </p>
     </Screen>
   );
+}
+
+function spokenPiece({ name, packed, qty }: PackLine): string {
+  return t("voice.packed", { name, packed, qty });
 }
 
 function isIn(line: PackLine): boolean {

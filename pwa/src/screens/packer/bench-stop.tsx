@@ -1,6 +1,4 @@
-import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
-import { say } from "../../scan/feedback";
 import { Button, FullStop } from "../../ui";
 import type { Bench } from "./bench";
 import { type Stop, stillExpected, type Why } from "./pack";
@@ -20,7 +18,6 @@ const SHOWN = 3;
 /** A piece that does not belong, or a code that says nothing sure. The next right scan clears it. */
 export function BenchStop({ stop, bench }: { stop: Stop; bench: Bench }) {
   const [title, mend] = WORDS[stop.why];
-  useEffect(() => say(`${t(title)}. ${t(mend)}`), [stop]);
   const reads = stop.why === "doubtful";
   const expected = stillExpected(bench.lines.value, SHOWN) || t("packer.expectedNothing");
   return (

@@ -7,6 +7,7 @@ import type { RawScan } from "../../scan/sources";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
 import { FullStop, ManualEntry, Progress, Prompt, Screen } from "../../ui";
+import { spelled } from "../../voice/speak";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
@@ -73,7 +74,9 @@ export function FetchCart({ task, walker, totes }: CartProps) {
       trailing={<TrayButton />}
       actions={<ManualEntry hint={t("picker.toteHint")} />}
     >
-      <Prompt>{t("picker.fetchCart")}</Prompt>
+      <Prompt spoken={`${t("picker.fetchCart")} ${spelled(task.stands)}`}>
+        {t("picker.fetchCart")}
+      </Prompt>
       <p class="big-code" data-testid="where">
         {task.stands}
       </p>
@@ -104,7 +107,9 @@ export function LoadCart({ task, walker, totes }: CartProps) {
       actions={<ManualEntry hint={t("picker.toteHint")} />}
     >
       <Progress done={totes.length - empty.length} total={totes.length} />
-      <Prompt>{t("picker.loadTote")}</Prompt>
+      <Prompt spoken={`${t("picker.loadTote")} ${t("picker.slot", { slot: next.slot })}`}>
+        {t("picker.loadTote")}
+      </Prompt>
       <p class="big-code" data-testid="slot">
         {t("picker.slot", { slot: next.slot })}
       </p>
@@ -138,7 +143,7 @@ export function PutToTote({ task, walker, totes }: CartProps) {
       trailing={<TrayButton />}
       actions={<ManualEntry hint={t("picker.toteHint")} />}
     >
-      <Prompt>{t("picker.putInto")}</Prompt>
+      <Prompt spoken={t("voice.tote", { slot: tote.slot })}>{t("picker.putInto")}</Prompt>
       <p class="big-code" data-testid="slot">
         {slotWords(tote)}
       </p>

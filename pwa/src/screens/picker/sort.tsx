@@ -5,6 +5,7 @@ import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
 import { FullStop, ManualEntry, Progress, Prompt, Screen, toast } from "../../ui";
+import { say } from "../../voice/speak";
 import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import { assign, type CartProps, scanned, slotWords, ToteStopScreen } from "./cart";
@@ -55,7 +56,9 @@ export function Sort({ task, walker, totes }: CartProps) {
       actions={<ManualEntry hint={t(line ? "picker.toteHint" : "picker.sortHint")} />}
     >
       <Progress done={picked.length - toSort(lines).length} total={picked.length} />
-      <Prompt>{t(line ? "picker.putInto" : "picker.sortScan")}</Prompt>
+      <Prompt {...(tote && { spoken: t("voice.tote", { slot: tote.slot }) })}>
+        {t(line ? "picker.putInto" : "picker.sortScan")}
+      </Prompt>
       {line && tote && (
         <>
           <p class="big-code" data-testid="slot">
@@ -93,6 +96,7 @@ export function HandOver({ task }: CartProps) {
     if (!done) return;
     feedback("done");
     toast(t("picker.handedOver", { place }), { tone: "right" });
+    say(t("picker.handedOver", { place }));
     navigate(HOME, { replace: true });
   });
   return (

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
-import { feedback, say } from "../../scan/feedback";
+import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
 import { Badge, Button, List, ListItem, Progress, Prompt, Screen, toast } from "../../ui";
+import { say } from "../../voice/speak";
 import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import { HOME } from "./places";

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
-import { say, spelled } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import {
   BarButton,
@@ -13,6 +12,8 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { voice } from "../../voice/choice";
+import { SpokenDigits } from "../../voice/spoken-digits";
 import { PauseAsk } from "../floor/parked";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
@@ -20,6 +21,7 @@ import { AisleMap } from "./aisle-map";
 import { Instruction } from "./instruction";
 import { HOME, shortPath } from "./places";
 import { Fewer, QuantityPad } from "./quantity";
+import { spokenStep } from "./spoken";
 import { Undo } from "./undo-ask";
 import type { Line, Position } from "./walk";
 import { StopScreen } from "./walk-stop";
@@ -39,7 +41,6 @@ export function Walk({ task, walker }: WalkProps) {
   const line = walker.line.value;
   const at = walker.at.value;
   useScans(scan => walker.take(scan));
-  useEffect(() => speak(line, at), [line?.no, at?.step]);
   useEffect(() => setView("steps"), [line?.no]);
   if (!line || !at) return <Screen title={t("common.loading")} back={HOME} />;
   const steps = () => setView("steps");
@@ -88,10 +89,13 @@ function Steps({ line, at, walker }: { line: Line; at: Position; walker: Walker 
   return (
     <>
       <div data-testid="prompt">
-        <Prompt icon={walker.note.value === "again" ? "check" : "scan"}>
-          {walker.note.value === "again" ? t("picker.again") : prompt(line, at)}
-        </Prompt>
+        {walker.note.value === "again" ? (
+          <Prompt icon="check">{t("picker.again")}</Prompt>
+        ) : (
+          <Prompt spoken={spokenStep(line, at, voice.value.listen)}>{prompt(line, at)}</Prompt>
+        )}
       </div>
+      {at.step === "where" && <SpokenDigits />}
       <Instruction line={line} at={at} />
       <NextStop place={after?.bin ?? t("picker.last")} />
     </>
@@ -174,12 +178,4 @@ function hint(line: Line, { step }: Position): string {
   if (step === "expiry") return t("floor.expiryHint");
   if (step === "serial") return t("floor.serialHint");
   return step === "lot" ? t("picker.lotHint") : t("picker.itemHint", { sku: line.sku });
-}
-
-/** Reads the step aloud where the person wants that. */
-function speak(line: Line | undefined, at: Position | undefined): void {
-  if (!line || !at) return;
-  if (at.step === "where") say(t("picker.sayGo", { bin: spelled(line.bin) }));
-  if (at.step === "what") say(t("picker.sayPick", { n: line.qty, name: line.name }));
-  if (at.step === "lot") say(t("picker.sayLot", { lot: spelled(line.lot) }));
 }

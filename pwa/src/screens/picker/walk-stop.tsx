@@ -1,11 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
-import { say } from "../../scan/feedback";
 import { Button, FullStop } from "../../ui";
 import type { Task } from "../floor/tasks";
 import { shortPath } from "./places";
+import { spokenStop } from "./spoken";
 import type { Line, Stop } from "./walk";
 import type { Walker } from "./walker";
 
@@ -25,7 +24,7 @@ interface StopScreenProps {
 /** Says what was expected and what came. The right scan takes it away. */
 export function StopScreen({ stop, line, walker }: StopScreenProps) {
   const { title, expected, mend } = wordsOf(stop, line);
-  useEffect(() => say(`${title}. ${mend ?? t("ui.scanRightOne")}`), [stop]);
+  const spoken = spokenStop(line, stop);
   const problem = () => {
     walker.clear();
     navigate(shortPath(line));
@@ -37,6 +36,7 @@ export function StopScreen({ stop, line, walker }: StopScreenProps) {
         expected={expected}
         scanned={scannedWords(stop)}
         {...(mend && { mend })}
+        {...(spoken && { spoken })}
         actions={
           stop.why === "change_lot" ? (
             <Button data-testid="take-lot" onClick={() => void walker.takeLot()}>

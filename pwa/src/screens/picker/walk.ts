@@ -16,6 +16,7 @@ import {
   readPiece,
   takeOffered,
 } from "../floor/piece";
+import { isPlace } from "../floor/place-scan";
 
 export type { Came } from "../floor/piece";
 
@@ -76,7 +77,7 @@ export function begin(line: Line, verifiedBin: string | null): Position {
 
 export function readScan(line: Line, at: Position, came: Came): Outcome {
   if (at.step === "where") return readLocation(line, at, came);
-  if (isPlace(line, came)) return { kind: "again" };
+  if (isPlace(line.bin, came) && !namesItem(came.scan, line)) return { kind: "again" };
   const { step, piece } = at;
   if (piece && (step === "lot" || step === "expiry" || step === "serial"))
     return follow(line, at, readAsked(line, at, piece, step, came), came);
@@ -89,13 +90,8 @@ export function acceptLot(line: Line, at: Position, { offered }: Stop, came: Cam
   return follow(line, at, takeOffered(line, at, offered, came.today), came);
 }
 
-function isPlace(line: Line, { scan, raw, typed }: Came): boolean {
-  if (scan.kind === "location") return scan.code === line.bin;
-  return typed && raw.trim().toUpperCase() === line.bin.toUpperCase();
-}
-
 function readLocation(line: Line, at: Position, came: Came): Outcome {
-  if (isPlace(line, came)) return { kind: "onward", at: { ...at, step: "what" } };
+  if (isPlace(line.bin, came)) return { kind: "onward", at: { ...at, step: "what" } };
   return stop(namesItem(came.scan, line) ? "location_first" : "location", came);
 }
 

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { lotChange } from "../../scan/booking";
 import { feedback } from "../../scan/feedback";
 import { resolve, type Scan } from "../../scan/resolve";
-import type { RawScan } from "../../scan/sources";
+import { isByPerson, type RawScan } from "../../scan/sources";
 import { person } from "../../shell";
 import { dispatch, lastOp, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
@@ -91,14 +91,14 @@ export class Walker {
     return this.turn;
   }
 
-  take({ raw, source }: RawScan): Promise<void> {
+  take(came: RawScan): Promise<void> {
     return this.inTurn(async () => {
       const line = this.line.value;
       const at = this.at.value;
       if (!line || !at) return feedback("wrong");
-      const scan = resolve(raw, { year: new Date().getFullYear() });
-      const came = cameNow(scan, raw, source === "manual");
-      await this.settle(line, readScan(line, at, came));
+      const scan = resolve(came.raw, { year: new Date().getFullYear() });
+      const read = cameNow(scan, came.raw, isByPerson(came));
+      await this.settle(line, readScan(line, at, read));
     });
   }
 

@@ -1,12 +1,13 @@
 import { chooseLanguage, LANGUAGES, type Language, language, t } from "../../i18n";
 import type { Routes } from "../../router";
-import { feedback, say } from "../../scan/feedback";
+import { feedback } from "../../scan/feedback";
 import { settings } from "../../settings";
 import { chooseRole, person, role, signOut } from "../../shell";
 import { startsOffline } from "../../sw/update";
 import { Button, Card, Choices, Screen, Switch } from "../../ui";
 import { ScannerCard } from "./scanner";
 import { StorageCard } from "./storage";
+import { VoiceCard } from "./voice";
 
 const WORK = {
   picker: "common.rolePicker",
@@ -33,6 +34,7 @@ function Settings() {
       </Card>
       <WorkCard />
       <FeedbackCard />
+      <VoiceCard />
       <ScannerCard />
       <StorageCard />
       <Card title={t("settings.about")}>
@@ -69,11 +71,7 @@ function WorkCard() {
 }
 
 function FeedbackCard() {
-  const { sounds, vibration, speech } = settings;
-  const tryIt = () => {
-    feedback("right");
-    say(t("settings.spokenSample"));
-  };
+  const { sounds, vibration } = settings;
   return (
     <Card title={t("settings.feedback")}>
       <Switch
@@ -92,15 +90,7 @@ function FeedbackCard() {
           vibration.value = on;
         }}
       />
-      <Switch
-        label={t("settings.speech")}
-        hint={t("settings.speechHint")}
-        checked={speech.value}
-        onChange={on => {
-          speech.value = on;
-        }}
-      />
-      <Button onClick={tryIt}>{t("settings.tryIt")}</Button>
+      <Button onClick={() => feedback("right")}>{t("settings.tryIt")}</Button>
     </Card>
   );
 }

@@ -15,6 +15,7 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { say } from "../../voice/speak";
 import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import {
@@ -42,8 +43,9 @@ export function AdHoc({ form }: { form: Form }) {
   const go = async (next: Said) => {
     setStop(null);
     if (nextStep(form, next) !== undefined) return setSaid(next);
-    if (!(await saved(() => say(form, next)))) return;
+    if (!(await saved(() => state(form, next)))) return;
     toast(t(DONE[form], { n: next.qty ?? 0 }), { tone: "right" });
+    say(t(DONE[form], { n: next.qty ?? 0 }));
     // The next item most likely stands in the same place.
     setSaid(form === "receive" && next.to !== undefined ? { to: next.to } : {});
   };
@@ -163,7 +165,7 @@ function itemName({ code = "", gtin }: Said): string {
   return gtin ?? code;
 }
 
-async function say(
+async function state(
   form: Form,
   { from = "", to = "", lot = "", expiry = "", qty = 0, code = "" }: Said,
 ) {

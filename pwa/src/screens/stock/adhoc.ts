@@ -4,7 +4,7 @@
  */
 import { readDay } from "../../scan/booking";
 import type { Came } from "../floor/piece";
-import { placeOf, typedPlace } from "./mover";
+import { placeOf, typedPlace } from "../floor/place-scan";
 
 export type Form = "transfer" | "receive";
 

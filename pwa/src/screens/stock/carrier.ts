@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { feedback } from "../../scan/feedback";
 import { resolve } from "../../scan/resolve";
-import type { RawScan } from "../../scan/sources";
+import { isByPerson, type RawScan } from "../../scan/sources";
 import { person } from "../../shell";
 import { dispatch, replica } from "../../sync";
 import { isoDay } from "../floor/item-scan";
@@ -20,10 +20,10 @@ import {
 } from "./mover";
 
 /** What came off a scanner, read and dated. */
-export function cameNow({ raw, source }: RawScan): Came {
+export function cameNow(came: RawScan): Came {
   const now = new Date();
-  const scan = resolve(raw, { year: now.getFullYear() });
-  return { scan, raw, typed: source === "manual", today: isoDay(now) };
+  const scan = resolve(came.raw, { year: now.getFullYear() });
+  return { scan, raw: came.raw, typed: isByPerson(came), today: isoDay(now) };
 }
 
 /** One person's way through one moving task: keeps the position, says each go's fact once. */

@@ -19,6 +19,9 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { voice } from "../../voice/choice";
+import { say } from "../../voice/speak";
+import { SpokenDigits } from "../../voice/spoken-digits";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
@@ -34,6 +37,7 @@ import {
   readWhere,
 } from "./counter";
 import { home } from "./places";
+import { spokenCount } from "./spoken";
 
 type Stop = Extract<Outcome, { kind: "stop" }>;
 
@@ -63,8 +67,11 @@ export function CountScreen({ task }: { task: Task }) {
       >
         <Progress done={lines.length - openLines(lines).length} total={lines.length} />
         <div data-testid="prompt">
-          <Prompt icon="scan">{prompt(there, lines)}</Prompt>
+          <Prompt spoken={spokenCount(task.ref, there, lines, voice.value.listen)}>
+            {prompt(there, lines)}
+          </Prompt>
         </div>
+        {!there && <SpokenDigits />}
         {there ? (
           <Items lines={lines} onCount={setWhat} />
         ) : (
@@ -148,6 +155,7 @@ function Actions({ task, there, open }: ActionsProps) {
     if (!ok) return;
     feedback("done");
     toast(t("picker.finished", { title: task.title }), { tone: "right" });
+    say(t("picker.finished", { title: task.title }));
     navigate(home(), { replace: true });
   };
   return (
@@ -202,7 +210,9 @@ function HowMany({ task, what, onDone }: HowManyProps) {
         {what.name}
       </h2>
       {lot && <strong>{t("floor.lotOf", { lot })}</strong>}
-      <Prompt icon="keys">{t("stock.countAll")}</Prompt>
+      <Prompt icon="keys" spoken={t("voice.howMany", { name: what.name })}>
+        {t("stock.countAll")}
+      </Prompt>
     </Screen>
   );
 }

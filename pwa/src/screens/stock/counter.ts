@@ -5,7 +5,7 @@
 import type { RowTypes } from "../../kernel/contract";
 import { namesItem } from "../floor/item-scan";
 import type { Came } from "../floor/piece";
-import { placeOf, typedPlace } from "./mover";
+import { isPlace, placeOf, typedPlace } from "../floor/place-scan";
 
 export type CountLine = RowTypes["count_line"];
 
@@ -43,8 +43,8 @@ export function openLines(lines: readonly CountLine[]): CountLine[] {
 }
 
 export function readWhere(bin: string, came: Came): Outcome {
+  if (isPlace(bin, came)) return { kind: "there" };
   const place = placeOf(came) ?? typedPlace(came);
-  if (place?.toUpperCase() === bin.toUpperCase()) return { kind: "there" };
   const scanned = place ?? came.scan.text ?? came.raw;
   return { kind: "stop", why: place === undefined ? "location_first" : "location", scanned };
 }
@@ -53,10 +53,9 @@ export function readWhere(bin: string, came: Came): Outcome {
 export function readWhat(lines: readonly CountLine[], bin: string, came: Came): Outcome {
   const { scan, raw } = came;
   const shown = scan.text || raw;
-  if (placeOf(came) !== undefined)
-    return placeOf(came) === bin
-      ? { kind: "there" }
-      : { kind: "stop", why: "location", scanned: placeOf(came) ?? "" };
+  if (isPlace(bin, came) && !lines.some(line => namesItem(scan, line))) return { kind: "there" };
+  const place = placeOf(came);
+  if (place !== undefined) return { kind: "stop", why: "location", scanned: place };
   if (scan.kind === "refused") return { kind: "stop", why: "not_readable", scanned: shown };
   if (scan.unterminated !== undefined) return { kind: "stop", why: "doubtful", scanned: shown };
   const named = lines.filter(line => namesItem(scan, line));

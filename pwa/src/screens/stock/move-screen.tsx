@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
-import { feedback, say, spelled } from "../../scan/feedback";
+import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
 import {
@@ -16,6 +16,9 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { voice } from "../../voice/choice";
+import { say } from "../../voice/speak";
+import { SpokenDigits } from "../../voice/spoken-digits";
 import { Alert } from "../floor/alert";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
@@ -25,6 +28,7 @@ import { MoveProblem } from "./move-problem";
 import { MoveStop } from "./move-stop";
 import { left, type MoveLine, type Position } from "./mover";
 import { home } from "./places";
+import { spokenMove } from "./spoken";
 import "../floor/floor.css";
 
 interface Shared {
@@ -38,7 +42,6 @@ export function MoveScreen({ task, carrier }: Shared) {
   const line = carrier.line.value;
   const at = carrier.at.value;
   useScans(scan => carrier.take(scan));
-  useEffect(() => speak(line, at), [line?.no, at?.step]);
   useEffect(() => setView("steps"), [line?.no, at?.step]);
   if (!line || !at) return <Finish task={task} carrier={carrier} />;
   const steps = () => setView("steps");
@@ -65,13 +68,19 @@ export function MoveScreen({ task, carrier }: Shared) {
     >
       <Progress done={task.lines - carrier.ahead.value.length} total={task.lines} />
       <div data-testid="prompt">
-        <Prompt icon="scan">{prompt(line, at)}</Prompt>
+        <Prompt spoken={spokenMove(line, at, voice.value.listen)}>{prompt(line, at)}</Prompt>
       </div>
+      {namesPlace(line, at) && <SpokenDigits key={at.step} />}
       <Instruction line={line} at={at} />
       <NextStop place={nextPlace(line, at, carrier.ahead.value[1])} />
       {carrier.stop.value && <MoveStop stop={carrier.stop.value} line={line} carrier={carrier} />}
     </Screen>
   );
+}
+
+/** Whether this step asks for one place that is known: only such a place has check digits. */
+function namesPlace(line: MoveLine, { step }: Position): boolean {
+  return step === "from" || (step === "to" && line.to_bin !== "");
 }
 
 /** While the goods are fetched their destination is next, then the next line's source. */
@@ -189,6 +198,7 @@ function Finish({ task, carrier }: Shared) {
     if (!ok) return;
     feedback("done");
     toast(t("picker.finished", { title: task.title }), { tone: "right" });
+    say(t("picker.finished", { title: task.title }));
     navigate(home(), { replace: true });
   };
   return (
@@ -220,11 +230,4 @@ function hint(line: MoveLine, { step }: Position): string {
   if (step === "from") return t("picker.binHint", { bin: line.from_bin });
   if (step === "to") return t("picker.binHint", { bin: line.to_bin || "A01-01-1" });
   return step === "lot" ? t("picker.lotHint") : t("picker.itemHint", { sku: line.sku });
-}
-
-function speak(line: MoveLine | undefined, at: Position | undefined): void {
-  if (!line || !at) return;
-  if (at.step === "from") say(t("picker.sayGo", { bin: spelled(line.from_bin) }));
-  if (at.step === "item") say(t("picker.sayPick", { n: left(line), name: line.name }));
-  if (at.step === "to" && line.to_bin) say(t("stock.sayTo", { bin: spelled(line.to_bin) }));
 }

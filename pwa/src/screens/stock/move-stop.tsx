@@ -1,9 +1,8 @@
-import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
-import { say } from "../../scan/feedback";
 import { Button, FullStop } from "../../ui";
 import type { Carrier } from "./carrier";
 import type { MoveLine, Stop } from "./mover";
+import { spokenMoveStop } from "./spoken";
 
 interface MoveStopProps {
   stop: Stop;
@@ -14,7 +13,7 @@ interface MoveStopProps {
 /** Says what was expected and what came. The right scan takes it away. */
 export function MoveStop({ stop, line, carrier }: MoveStopProps) {
   const { title, expected, mend } = wordsOf(stop, line);
-  useEffect(() => say(`${title}. ${mend ?? t("ui.scanRightOne")}`), [stop]);
+  const spoken = spokenMoveStop(line, stop);
   return (
     <div data-testid="stop" data-why={stop.why}>
       <FullStop
@@ -22,6 +21,7 @@ export function MoveStop({ stop, line, carrier }: MoveStopProps) {
         expected={expected}
         scanned={stop.scanned}
         {...(mend && { mend })}
+        {...(spoken && { spoken })}
         actions={
           stop.why === "other_place" && (
             <Button data-testid="put-here" onClick={() => void carrier.putElsewhere(stop.scanned)}>

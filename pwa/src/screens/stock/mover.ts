@@ -6,6 +6,7 @@
 import type { RowTypes } from "../../kernel/contract";
 import { doubtfulValue, namesItem } from "../floor/item-scan";
 import type { Came } from "../floor/piece";
+import { isPlace, placeOf, typedPlace } from "../floor/place-scan";
 import { isShelf } from "./places";
 
 export type MoveLine = RowTypes["move_line"];
@@ -67,16 +68,15 @@ export function readScan(
   if (at.step === "from") return readFrom(line, at, came);
   if (at.step === "to") return readTo(line, came, refused);
   const place = placeOf(came);
-  if (place !== undefined) return place === line.from_bin ? { kind: "again" } : stop("from", place);
+  if (isPlace(line.from_bin, came) && !namesItem(came.scan, line)) return { kind: "again" };
+  if (place !== undefined) return stop("from", place);
   return at.step === "lot" ? readLot(line, at, came) : readItem(line, at, came);
 }
 
 function readFrom(line: MoveLine, at: Position, came: Came): Outcome {
-  const place = placeOf(came) ?? typedPlace(came);
-  if (place?.toUpperCase() === line.from_bin.toUpperCase())
-    return { kind: "onward", at: { ...at, step: "item" } };
+  if (isPlace(line.from_bin, came)) return { kind: "onward", at: { ...at, step: "item" } };
   if (namesItem(came.scan, line)) return stop("from_first", came.raw);
-  return stop("from", place ?? shown(came));
+  return stop("from", placeOf(came) ?? typedPlace(came) ?? shown(came));
 }
 
 function readItem(line: MoveLine, at: Position, came: Came): Outcome {
@@ -117,22 +117,11 @@ export function readAmount(line: MoveLine, at: Position, qty: number): Amount {
 
 function readTo(line: MoveLine, came: Came, refused: string | null): Outcome {
   const place = placeOf(came) ?? typedPlace(came);
+  if (line.to_bin !== "" && isPlace(line.to_bin, came)) return { kind: "confirm", to: line.to_bin };
   if (place === undefined) return stop("not_a_place", shown(came));
-  if (line.to_bin === "" || place.toUpperCase() === line.to_bin.toUpperCase())
-    return { kind: "confirm", to: line.to_bin || place };
+  if (line.to_bin === "") return { kind: "confirm", to: place };
   if (place === refused) return { kind: "confirm", to: place };
   return stop("other_place", place);
-}
-
-/** The place that a label names. */
-export function placeOf({ scan }: Came): string | undefined {
-  return scan.kind === "location" ? scan.code : undefined;
-}
-
-/** A place as a person types it off its label. */
-export function typedPlace({ raw, typed }: Came): string | undefined {
-  const text = raw.trim();
-  return typed && /^[A-Za-z0-9:._/-]{1,64}$/.test(text) ? text : undefined;
 }
 
 function shown({ scan, raw }: Came): string {
