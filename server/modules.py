@@ -3,6 +3,7 @@
 import server.auth.people
 import server.auth.tables
 import server.board.rows
+import server.board.whereabouts
 import server.catalog.ops
 import server.catalog.substitutes
 import server.counting.ops
@@ -84,4 +85,5 @@ MODULES = (
     server.pod.ops,
     server.pod.rows,
     server.board.rows,
+    server.board.whereabouts,
 )

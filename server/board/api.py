@@ -9,11 +9,13 @@ from msgspec import Meta
 
 import server.board.evidence  # noqa: F401  registers what follows when bytes arrive
 from server.auth.access import AnyRequest, ByGrant, require, store_of
+from server.board.floor import FloorBins, Heat, bins_of, heat_of
 from server.board.search import FoundOrders, search
 from server.board.shapes import OrderStory
 from server.board.stock import FoundStock, stock_of
 from server.board.story import tell
 from server.kernel.values import DESK
+from server.store.writer import now_ms
 from server.web.fields import read_fields
 
 _WORDS = r"^(?=.*\S)[^\x00-\x1c\x1e\x1f\x7f]+$"
@@ -54,4 +56,23 @@ async def show_stock(request: AnyRequest, grant: ByGrant) -> FoundStock:
     return await store_of(request).read(lambda conn: stock_of(conn, grant.site, words, asked.limit))
 
 
-router = Router(path="/api", route_handlers=[search_orders, show_order, show_stock])
+class HeatWanted(msgspec.Struct, frozen=True, kw_only=True):
+    days: Annotated[int, Meta(ge=1, le=31)] = 1
+
+
+@get("/floor", guards=[require(*DESK)])
+async def show_floor(request: AnyRequest, grant: ByGrant) -> FloorBins:
+    return await store_of(request).read(lambda conn: bins_of(conn, grant.site))
+
+
+@get("/floor/heat", guards=[require(*DESK)])
+async def show_heat(request: AnyRequest, grant: ByGrant) -> Heat:
+    """`?days=…`: picks of each bin within so many days, 1 if it is not said."""
+    asked = read_fields({"days": request.query_params.get("days")}, HeatWanted, {})
+    now = now_ms()
+    return await store_of(request).read(lambda conn: heat_of(conn, grant.site, asked.days, now))
+
+
+router = Router(
+    path="/api", route_handlers=[search_orders, show_order, show_stock, show_floor, show_heat]
+)

@@ -172,6 +172,14 @@ export interface PersonRow {
   active: boolean;
 }
 
+export interface PlaceRow {
+  person: string;
+  bin: string;
+  task: string;
+  doing: string;
+  at: number;
+}
+
 export interface PresenceRow {
   device: string;
   online: boolean;
@@ -323,6 +331,7 @@ export interface RowTypes {
   pack_job: PackJobRow;
   pack_line: PackLineRow;
   person: PersonRow;
+  place: PlaceRow;
   presence: PresenceRow;
   result: ResultRow;
   run: RunRow;
