@@ -71,7 +71,7 @@ export class Ways {
     return best;
   }
 
-  /** The shortest walk that meets these spots in this order. */
+  /** The length of the shortest walk that meets these spots in this order. */
   walkLength(spots: readonly Spot[]): number {
     let best = new Map<Pose, number>();
     for (const spot of spots) {
@@ -84,6 +84,46 @@ export class Ways {
       );
     }
     return Math.min(...best.values());
+  }
+
+  /** Every point where the shortest way turns, from the one spot to the other. */
+  corners(one: Pose, other: Pose): Spot[] {
+    let best = this.straight(one, other);
+    let found = [one.spot, other.spot];
+    for (const out of this.ends(one, true))
+      for (const into of this.ends(other, false)) {
+        const between = this.between(one.spot.aisle, out.cross, other.spot.aisle, into.cross);
+        const length = out.length + between + into.length;
+        if (length >= best) continue;
+        best = length;
+        found = [one.spot, ...this.turns(one.spot.aisle, out, other.spot.aisle, into), other.spot];
+      }
+    return found;
+  }
+
+  private turns(aisle: number, out: End, to: number, into: End): Spot[] {
+    const [front = 0, back = 0] = [this.crosses[out.cross], this.crosses[into.cross]];
+    const via = out.cross === into.cross ? to : this.via(aisle, to, Math.sign(back - front));
+    return [
+      { aisle, y: front },
+      { aisle: via, y: front },
+      { aisle: via, y: back },
+      { aisle: to, y: back },
+    ];
+  }
+
+  /** The aisle in which one walks up or down between two others: the nearest that leads that way. */
+  private via(aisle: number, to: number, way: number): number {
+    let found = aisle;
+    let nearest = NO_WAY;
+    const directions = this.floor.aisle_direction ?? [];
+    directions.forEach((direction, open) => {
+      const across = Math.abs(aisle - open) + Math.abs(to - open);
+      if (direction === -way || across >= nearest) return;
+      nearest = across;
+      found = open;
+    });
+    return found;
   }
 
   private direction(aisle: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { closeShort, openRest, REST, reopen, walkBy } from "../../ops/picking-rest";
+import type { FloorPlan } from "../floor/floor-plan";
 import { curesOf, restOf, skipped, walkAnew } from "./cures";
-import type { FloorPlan } from "./floor-plan";
 import type { Line } from "./walk";
 
 const PLAN: FloorPlan = {

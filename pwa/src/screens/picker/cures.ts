@@ -4,7 +4,7 @@
  */
 import { REST } from "../../ops/picking-rest";
 import { reroute } from "../../route/reroute";
-import { crossingSpot, type FloorPlan, type Place, spotOf } from "./floor-plan";
+import { endAfter, type FloorPlan, type Place, spotOf } from "../floor/floor-plan";
 import type { Line } from "./walk";
 
 type Bin = Line["cures"]["bins"][number];
@@ -62,7 +62,7 @@ export function walkAnew(
     const rank = weight_class === "heavy" ? 0 : 1;
     return { aisle, block, offset_dm, tote: slot, rank };
   });
-  const end = crossingSpot(plan, plan.dropoff ?? plan.depot);
+  const end = endAfter(plan, ready.at(-1) ?? here);
   const order = reroute(stops, spotOf(plan, here), end, plan);
   return [...order.flatMap(i => ready[i]?.no ?? []), ...waiting];
 }

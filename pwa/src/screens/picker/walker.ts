@@ -51,11 +51,13 @@ export class Walker {
   readonly ahead: ReadonlySignal<readonly Line[]>;
   readonly line: ReadonlySignal<Line | undefined>;
   readonly at: ReadonlySignal<Position | undefined>;
+  /** The line at whose bin the picker is, as far as scans tell: for the map. */
+  readonly lastHere: ReadonlySignal<Line | undefined>;
   readonly stop = signal<Stop | null>(null);
   readonly note = signal<Note>(null);
   /** Fewer than asked were typed: the number found, until the picker decides. */
   readonly fewer = signal<number | null>(null);
-  /** The location scanned last; also where the map shows the picker. */
+  /** The location scanned last. */
   readonly verifiedBin = signal<string | null>(null);
   /** On a cart: what was taken and now goes into its tote. */
   readonly put = signal<Put | null>(null);
@@ -80,6 +82,11 @@ export class Walker {
       if (!line) return undefined;
       const kept = this.position.value;
       return kept?.no === line.no ? kept : begin(line, this.verifiedBin.value);
+    });
+    this.lastHere = computed(() => {
+      const bin = this.verifiedBin.value;
+      const no = this.last.value;
+      return this.lines.value.find(line => (bin === null ? line.no === no : line.bin === bin));
     });
     void this.recall();
   }
