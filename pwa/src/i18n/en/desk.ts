@@ -3,6 +3,7 @@ export const desk = {
   views: "Views",
   board: "Board",
   tasks: "Tasks",
+  floor: "Floor",
   problems: "Problems",
   runs: "Runs",
   people: "People and devices",

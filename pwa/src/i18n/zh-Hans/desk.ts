@@ -5,6 +5,7 @@ export const desk = {
   views: "视图",
   board: "看板",
   tasks: "任务",
+  floor: "平面图",
   problems: "异常",
   runs: "配送趟次",
   people: "人员与设备",

@@ -5,6 +5,7 @@ export const desk = {
   views: "檢視",
   board: "看板",
   tasks: "任務",
+  floor: "平面圖",
   problems: "異常",
   runs: "配送趟次",
   people: "人員與裝置",

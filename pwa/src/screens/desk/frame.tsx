@@ -11,6 +11,7 @@ type View =
   | "board"
   | "tasks"
   | "waves"
+  | "floor"
   | "problems"
   | "runs"
   | "people"
@@ -26,6 +27,7 @@ const VIEWS: Readonly<Record<string, readonly (readonly [View, string])[]>> = {
     ["board", "/supervisor"],
     ["waves", "/supervisor/waves"],
     ["tasks", "/supervisor/tasks"],
+    ["floor", "/supervisor/floor"],
     ["problems", "/supervisor/problems"],
     ["runs", "/supervisor/runs"],
     ["people", "/supervisor/people"],

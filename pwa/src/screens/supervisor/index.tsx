@@ -2,6 +2,7 @@ import type { Routes } from "../../router";
 import { AddDevice } from "../desk/add-device";
 import { Problems } from "../desk/problems";
 import { Board } from "./board";
+import { FloorView } from "./floor-view";
 import { PeopleView } from "./people";
 import { Runs } from "./runs";
 import { Tasks } from "./tasks";
@@ -11,6 +12,7 @@ export const routes: Routes = {
   "": Board,
   tasks: Tasks,
   waves: Waves,
+  floor: FloorView,
   problems: Problems,
   runs: Runs,
   people: PeopleView,
