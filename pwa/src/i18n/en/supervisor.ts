@@ -139,7 +139,7 @@ export const supervisor = {
   aisles: "Aisles",
   picks: "Picks",
   picksN: "{n} {n:pick|picks}",
-  busiest: "Busiest location",
+  busiest: "Busiest",
   busiestBins: "Busiest locations",
   noPicks: "Nothing was picked in this time.",
   zones: "Zone",

@@ -139,7 +139,7 @@ export const supervisor = {
   aisles: "各巷道",
   picks: "拣货次数",
   picksN: "{n} 次拣货",
-  busiest: "最忙库位",
+  busiest: "最忙",
   busiestBins: "最忙的库位",
   noPicks: "此时段内没有拣货。",
   zones: "库区",

@@ -139,7 +139,7 @@ export const supervisor = {
   aisles: "各巷道",
   picks: "揀貨次數",
   picksN: "{n} 次揀貨",
-  busiest: "最忙儲位",
+  busiest: "最忙",
   busiestBins: "最忙的儲位",
   noPicks: "此時段內沒有揀貨。",
   zones: "庫區",

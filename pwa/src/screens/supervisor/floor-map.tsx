@@ -10,19 +10,14 @@ import {
   starts,
 } from "../floor/floor-plan";
 import { arrows } from "../picker/map-model";
-import {
-  type Bay,
-  bayLength,
-  initials,
-  type Whereabouts,
-  warmth,
-  type ZoneArea,
-} from "./floor-model";
+import { type Bay, initials, type Whereabouts, warmth, type ZoneArea } from "./floor-model";
 
 /** The drawing in units; it is no plan to scale: every floor fills the same room. */
 const WIDE = 1200;
-const HIGH = 560;
-const MARGIN = { side: 56, back: 34, front: 74 };
+const HIGH = 500;
+const MARGIN = { side: 40, back: 14, front: 66 };
+/** A cross aisle has no length on the plan, but signs and names stand in it. */
+const CROSS = 30;
 
 export interface FloorMapProps {
   plan: FloorPlan;
@@ -42,16 +37,20 @@ interface Scale {
 }
 
 function scaleOf(plan: FloorPlan): Scale {
-  const depth = Math.max(1, crosses(plan).at(-1) ?? 1);
+  const ys = crosses(plan);
+  const depth = Math.max(1, ys.at(-1) ?? 1);
   const aisle = (WIDE - 2 * MARGIN.side) / plan.aisles;
-  const along = (HIGH - MARGIN.back - MARGIN.front) / depth;
+  const along = (HIGH - MARGIN.back - MARGIN.front - ys.length * CROSS) / depth;
+  /** Units of the cross aisles in front of a point: half of the one that it stands in. */
+  const between = (y: number) =>
+    CROSS * (ys.filter(cross => cross < y).length + (ys.includes(y) ? 0.5 : 0));
   return {
     aisle,
     along,
     // The front is below, as one stands before the floor.
     place: spot => ({
       x: MARGIN.side + (spot.aisle + 0.5) * aisle,
-      y: MARGIN.back + (depth - spot.y) * along,
+      y: HIGH - MARGIN.front - spot.y * along - between(spot.y),
     }),
   };
 }
@@ -61,8 +60,8 @@ export function FloorMap({ plan, bays, zones, people, aisles, label }: FloorMapP
   const scale = scaleOf(plan);
   return (
     <svg class="floor-map" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={label}>
-      <Zones plan={plan} zones={zones} scale={scale} />
       <Ways plan={plan} scale={scale} />
+      <Zones plan={plan} zones={zones} scale={scale} />
       <Shelves bays={bays} scale={scale} />
       <Names plan={plan} aisles={aisles} scale={scale} />
       <Ends plan={plan} scale={scale} />
@@ -92,12 +91,12 @@ function Zones({
           <g key={`${block}/${from}`} class={`zone z${names.indexOf(zone) % 4}`}>
             <rect
               x={x}
-              y={high.y + 8}
+              y={high.y + CROSS / 2}
               width={(to - from + 1) * scale.aisle - 6}
-              height={low.y - high.y - 16}
+              height={low.y - high.y - CROSS}
               rx={8}
             />
-            <text x={x + 6} y={high.y + 4}>
+            <text x={x + 6} y={high.y + 4.5}>
               {zone}
             </text>
           </g>
@@ -150,13 +149,13 @@ function Ways({ plan, scale }: { plan: FloorPlan; scale: Scale }) {
 
 function Shelves({ bays, scale }: { bays: readonly Bay[]; scale: Scale }) {
   const most = bays.reduce((max, { picks }) => Math.max(max, picks), 0);
-  const high = Math.max(2, bayLength(bays) * scale.along - 2);
   const wide = Math.max(3, Math.min(34, scale.aisle * 0.32));
   const away = Math.max(3, Math.min(14, scale.aisle * 0.12));
   return (
     <>
       {bays.map(bay => {
         const { x, y } = scale.place(bay.spot);
+        const high = Math.max(2, bay.length * scale.along - 2);
         const left = bay.side === "R" ? x + away : x - away - wide;
         const heat = warmth(bay.picks, most);
         const codes = bay.codes.length > 1 ? `${bay.codes[0]} – ${bay.codes.at(-1)}` : bay.codes[0];
@@ -194,10 +193,10 @@ function Names({
         const { x, y } = scale.place({ aisle, y: 0 });
         return (
           <g key={aisle} class="name">
-            <text class="number" x={x} y={y + 44}>
+            <text class="number" x={x} y={y + 38}>
               {aisle + 1}
             </text>
-            <text x={x} y={y + 62}>
+            <text x={x} y={y + 56}>
               {formatNumber(picks)}
             </text>
           </g>

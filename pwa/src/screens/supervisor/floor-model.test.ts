@@ -3,7 +3,6 @@ import type { PlaceRow } from "../../kernel/contract";
 import type { FloorPlan } from "../floor/floor-plan";
 import {
   aisleHeat,
-  bayLength,
   bays,
   type FloorBin,
   initials,
@@ -48,10 +47,11 @@ test("a bin that is not on this floor is not drawn", () => {
   expect(bays(PLAN, bins, {})).toEqual([]);
 });
 
-test("a bay is as long as the least distance between two of one shelf", () => {
+test("a bay is as long as bays usually are, and never into the next one", () => {
   const at = (offset_dm: number, side = "L") => bin(`${offset_dm}${side}`, { offset_dm, side });
-  expect(bayLength(bays(PLAN, [at(10), at(40), at(60), at(45, "R")], {}))).toBe(20);
-  expect(bayLength([])).toBe(30);
+  const shelf = bays(PLAN, [at(10), at(30), at(50), at(90), at(95), at(45, "R")], {});
+  expect(shelf.map(({ length }) => length)).toEqual([20, 20, 20, 5, 5, 20]);
+  expect(bays(PLAN, [at(10)], {})[0]?.length).toBe(30);
 });
 
 test("no picks are cold, one is warm, the busiest is the warmest", () => {

@@ -26,6 +26,8 @@ export interface Bay {
   readonly zone: string;
   readonly codes: readonly string[];
   readonly picks: number;
+  /** Decimetres along the aisle that it may be drawn long. */
+  readonly length: number;
 }
 
 /** Bins that stand on a floor of this plan, the levels of each place together. */
@@ -43,33 +45,42 @@ export function bays(plan: FloorPlan, bins: readonly FloorBin[], picks: Picks): 
       spot: spotOf(plan, bin),
       codes: [],
       picks: 0,
+      length: 0,
     };
     bay.codes.push(bin.code);
     found.set(key, { ...bay, picks: bay.picks + (picks[bin.code] ?? 0) });
   }
-  return [...found.values()];
+  return withLengths([...found.values()]);
 }
 
 function stands({ aisles, block_lengths }: FloorPlan, { aisle, block, offset_dm }: FloorBin) {
   return aisle < aisles && offset_dm <= (block_lengths[block] ?? -1);
 }
 
-/** Decimetres along an aisle that a bay may take up: the least distance between two of one shelf. */
-export function bayLength(all: readonly Bay[]): number {
-  const shelves = new Map<string, number[]>();
-  for (const { aisle, side, spot } of all) {
-    const key = `${aisle}/${side}`;
-    shelves.set(key, [...(shelves.get(key) ?? []), spot.y]);
+const ALONE = 30;
+
+/** As long as bays usually are on this floor, and never into the next one of the same shelf. */
+function withLengths(all: readonly Bay[]): Bay[] {
+  const shelves = new Map<string, Bay[]>();
+  for (const bay of all) {
+    const key = `${bay.aisle}/${bay.side}`;
+    shelves.set(key, [...(shelves.get(key) ?? []), bay]);
   }
-  let least = Number.POSITIVE_INFINITY;
-  for (const ys of shelves.values()) {
-    ys.sort((a, b) => a - b);
-    for (const [i, y] of ys.slice(1).entries()) {
-      const gap = y - (ys[i] ?? y);
-      if (gap > 0) least = Math.min(least, gap);
+  const counts = new Map<number, number>();
+  const nearest = new Map<string, number>();
+  for (const shelf of shelves.values()) {
+    shelf.sort((a, b) => a.spot.y - b.spot.y);
+    for (const [i, bay] of shelf.slice(1).entries()) {
+      const before = shelf[i] ?? bay;
+      const gap = bay.spot.y - before.spot.y;
+      if (gap <= 0) continue;
+      counts.set(gap, (counts.get(gap) ?? 0) + 1);
+      nearest.set(bay.key, Math.min(gap, nearest.get(bay.key) ?? gap));
+      nearest.set(before.key, Math.min(gap, nearest.get(before.key) ?? gap));
     }
   }
-  return Number.isFinite(least) ? least : 30;
+  const usual = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? ALONE;
+  return all.map(bay => ({ ...bay, length: Math.min(usual, nearest.get(bay.key) ?? usual) }));
 }
 
 export const WARMEST = 4;

@@ -32,21 +32,11 @@ export function FloorView(_: RouteProps) {
     <Desk view="floor">
       <div class="floor-view stack">
         {floor.problem && <Alert id="floor-problem">{floor.problem}</Alert>}
-        <Choices
-          label={t("supervisor.heatOf")}
-          value={String(days)}
-          options={[
-            { value: "1", label: t("supervisor.lastDay") },
-            { value: "7", label: t("supervisor.lastWeek") },
-          ]}
-          onChange={value => setDays(value === "7" ? 7 : 1)}
-        />
         {floor.plan ? (
-          <Drawn floor={floor} people={people} />
+          <Drawn floor={floor} people={people} days={days} onDays={setDays} />
         ) : (
           <p data-testid="no-floor">{t("supervisor.noFloor")}</p>
         )}
-        <PeopleTable people={people} />
       </div>
     </Desk>
   );
@@ -59,7 +49,14 @@ function usePeople({ plan, bins }: Floor): Whereabouts[] {
   return whereabouts(plan, useRows("place"), byCode, nameOf, now.value);
 }
 
-function Drawn({ floor, people }: { floor: Floor; people: readonly Whereabouts[] }) {
+interface DrawnProps {
+  floor: Floor;
+  people: readonly Whereabouts[];
+  days: Days;
+  onDays: (days: Days) => void;
+}
+
+function Drawn({ floor, people, days, onDays }: DrawnProps) {
   const { plan, bins = [], picks } = floor;
   const [zoom, setZoom] = useState(0);
   const drawn = useMemo(() => {
@@ -74,7 +71,7 @@ function Drawn({ floor, people }: { floor: Floor; people: readonly Whereabouts[]
   return (
     <>
       <div class="floor-bar">
-        <FloorLegend bays={drawn.bays} plan={plan} />
+        <DaysChoice days={days} onDays={onDays} />
         <Zoom zoom={zoom} onZoom={setZoom} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too. */}
@@ -88,17 +85,35 @@ function Drawn({ floor, people }: { floor: Floor; people: readonly Whereabouts[]
           label={label}
         />
       </div>
+      <FloorLegend bays={drawn.bays} plan={plan} />
       <div class="floor-tables">
+        <div class="stack">
+          <PeopleTable people={people} />
+          <Busiest bins={bins} picks={picks} />
+        </div>
         <Aisles heat={drawn.heat} />
-        <Busiest bins={bins} picks={picks} />
       </div>
     </>
   );
 }
 
+function DaysChoice({ days, onDays }: { days: Days; onDays: (days: Days) => void }) {
+  return (
+    <Choices
+      label={t("supervisor.heatOf")}
+      value={String(days)}
+      options={[
+        { value: "1", label: t("supervisor.lastDay") },
+        { value: "7", label: t("supervisor.lastWeek") },
+      ]}
+      onChange={value => onDays(value === "7" ? 7 : 1)}
+    />
+  );
+}
+
 function Zoom({ zoom, onZoom }: { zoom: number; onZoom: (zoom: number) => void }) {
   return (
-    <fieldset class="row zoom" aria-label={t("supervisor.zoom")}>
+    <fieldset class="zoom" aria-label={t("supervisor.zoom")}>
       <BarButton
         icon="minus"
         label={t("supervisor.zoomOut")}
