@@ -35,7 +35,7 @@ def _task(instance: dict[str, Any]) -> tuple[Layout, list[Stop]]:
     return layout, [Stop(layout.at(p["aisle"], p["block"], p["offset"])) for p in picks]
 
 
-def _spot(layout: Layout, point: dict[str, int]) -> Spot:
+def _spot(layout: Layout, point: dict[str, Any]) -> Spot:
     return layout.crossing(Crossing(**point)) if "cross" in point else layout.at(**point)
 
 

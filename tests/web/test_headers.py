@@ -18,9 +18,8 @@ def check(answer: httpx.Response) -> None:
     assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
-    assert (
-        "camera=(self), geolocation=(self), microphone=(self)" in answer.headers["permissions-policy"]
-    )
+    allowed = answer.headers["permissions-policy"]
+    assert "camera=(self), geolocation=(self), microphone=(self)" in allowed
 
 
 @pytest.mark.parametrize(

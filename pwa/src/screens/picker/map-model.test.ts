@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FloorPlan } from "../floor/floor-plan";
-import { arrows, groupWord, walkMap } from "./map-model";
+import { arrows, groupWord, lastDone, walkMap } from "./map-model";
 import type { Line } from "./walk";
 
 const PLAN: FloorPlan = {
@@ -77,4 +77,11 @@ test("an arrow in each block says which way an aisle leads", () => {
     { spot: { aisle: 2, y: 50 }, up: false },
     { spot: { aisle: 2, y: 130 }, up: false },
   ]);
+});
+
+test("on another device the picker stands where the walk was done last", () => {
+  const line = (no: number, seq: number, state: string) => ({ no, seq, state }) as unknown as Line;
+  const lines = [line(1, 3, "picked"), line(2, 1, "short"), line(3, 4, "open")];
+  expect(lastDone(lines)?.no).toBe(1);
+  expect(lastDone([line(3, 4, "open")])).toBeUndefined();
 });

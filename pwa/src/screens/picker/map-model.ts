@@ -47,6 +47,12 @@ export function walkMap(
   return { here, next, end, path, later: groups(stops, near), ...window(plan, path) };
 }
 
+/** The line that was closed last, as far as the order of the walk tells. */
+export function lastDone(lines: readonly Line[]): Line | undefined {
+  const done = lines.filter(({ state }) => state !== "open");
+  return done.sort((a, b) => b.seq - a.seq || b.no - a.no)[0];
+}
+
 /** From the second stop on: the first has a sign of its own. */
 function groups(stops: readonly Spot[], near: number): Group[] {
   const found: Group[] = [];

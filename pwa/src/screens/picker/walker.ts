@@ -8,6 +8,7 @@ import { dispatch, lastOp, replica } from "../../sync";
 import { isoDay, readByPerson } from "../floor/item-scan";
 import { saved } from "../floor/saved";
 import { skipped } from "./cures";
+import { lastDone } from "./map-model";
 import { asOneStop, shareOut, together } from "./totes";
 import {
   acceptLot,
@@ -86,7 +87,10 @@ export class Walker {
     this.lastHere = computed(() => {
       const bin = this.verifiedBin.value;
       const no = this.last.value;
-      return this.lines.value.find(line => (bin === null ? line.no === no : line.bin === bin));
+      const lines = this.lines.value;
+      if (bin !== null) return lines.find(line => line.bin === bin);
+      // Another device was used before: the last stop of the walk that is done.
+      return lines.find(line => line.no === no) ?? lastDone(lines);
     });
     void this.recall();
   }

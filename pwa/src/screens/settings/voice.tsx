@@ -5,17 +5,17 @@ import { chooseVoice, voice } from "../../voice/choice";
 import { canListen } from "../../voice/recognition";
 import { canSpeak, say, speaksLanguage } from "../../voice/speak";
 
-const VOLUMES = {
-  "0.4": "voice.volumeLow",
-  "0.7": "voice.volumeMiddle",
-  "1": "voice.volumeFull",
-} as const;
-const RATES = {
-  "0.8": "voice.rateSlow",
-  "1": "voice.rateUsual",
-  "1.3": "voice.rateFast",
-  "1.6": "voice.rateFastest",
-} as const;
+const VOLUMES = [
+  [0.4, "voice.volumeLow"],
+  [0.7, "voice.volumeMiddle"],
+  [1, "voice.volumeFull"],
+] as const;
+const RATES = [
+  [0.8, "voice.rateSlow"],
+  [1, "voice.rateUsual"],
+  [1.3, "voice.rateFast"],
+  [1.6, "voice.rateFastest"],
+] as const;
 
 /** What the person hears and may say: off until they want it, and theirs alone on this device. */
 export function VoiceCard() {
@@ -47,20 +47,20 @@ function Sound() {
     say(t("voice.sample"));
   };
   return (
-    <div class="stack" data-testid="voice-sound">
+    <div class="stack voice-sound" data-testid="voice-sound">
       <VoiceMissing />
       <p class="section-title">{t("voice.volume")}</p>
       <Choices
         label={t("voice.volume")}
         value={String(volume)}
-        options={Object.entries(VOLUMES).map(([value, key]) => ({ value, label: t(key) }))}
+        options={VOLUMES.map(([value, key]) => ({ value: String(value), label: t(key) }))}
         onChange={value => change({ volume: Number(value) })}
       />
       <p class="section-title">{t("voice.rate")}</p>
       <Choices
         label={t("voice.rate")}
         value={String(rate)}
-        options={Object.entries(RATES).map(([value, key]) => ({ value, label: t(key) }))}
+        options={RATES.map(([value, key]) => ({ value: String(value), label: t(key) }))}
         onChange={value => change({ rate: Number(value) })}
       />
       <Button icon="sound" onClick={() => say(t("voice.sample"))}>
