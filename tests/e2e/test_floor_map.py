@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Device, Site
+from tests.e2e.fire import wait_until
 from tests.e2e.test_desks import open_view, show_person
 from tests.serving import Server
 from tests.sync.wire import device, pick, take
@@ -55,4 +56,4 @@ def test_the_map_is_enlarged_and_moved_by_keyboard(devices: Callable[..., Device
     assert after["width"] > 2.5 * before["width"]
     frame.focus()
     desk.keyboard.press("ArrowRight")
-    desk.wait_for_function("document.querySelector('[data-testid=floor-map]').scrollLeft > 0")
+    wait_until(desk, lambda: frame.evaluate("it => it.scrollLeft") > 0, "the map moves")

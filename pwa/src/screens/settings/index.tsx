@@ -1,5 +1,5 @@
 import { chooseLanguage, LANGUAGES, type Language, language, t } from "../../i18n";
-import type { Routes } from "../../router";
+import { navigate, type Routes } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { settings } from "../../settings";
 import { chooseRole, person, role, signOut } from "../../shell";
@@ -64,10 +64,16 @@ function WorkCard() {
             onChange={chooseRole}
           />
         )}
-        {signOut.value && <Button onClick={signOut.value}>{t("common.signOut")}</Button>}
+        {signOut.value && <Button onClick={leave}>{t("common.signOut")}</Button>}
       </div>
     </Card>
   );
+}
+
+/** The next person starts at the sign-in, not in somebody else's settings. */
+function leave(): void {
+  signOut.value?.();
+  navigate("/", { replace: true });
 }
 
 function FeedbackCard() {
