@@ -30,6 +30,7 @@ import server.picking.ops
 import server.picking.places
 import server.picking.reactions
 import server.picking.release
+import server.picking.reroute
 import server.picking.rows
 import server.picking.split
 import server.picking.totes
@@ -75,6 +76,7 @@ MODULES = (
     server.picking.follow_ups,
     server.picking.reactions,
     server.picking.release,
+    server.picking.reroute,
     server.picking.rows,
     server.picking.walking,
     server.picking.wave_rows,

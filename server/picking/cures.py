@@ -20,6 +20,7 @@ from server.moving.tasks import Move, open_move_task
 from server.orders.tables import orders
 from server.picking.events import SubstituteTaken
 from server.picking.lines import PICKERS, Lot, OpenLine, recount
+from server.picking.reroute import past_the_other_bin
 from server.picking.rows import line_key
 from server.picking.shorts import Shortage, close_short
 from server.picking.tables import pick_line
@@ -47,6 +48,7 @@ def pick_elsewhere(op: PickElsewhere, ctx: OpContext) -> None:
     if line := close_short(ctx, op, "elsewhere"):
         _open_rest(ctx, op, line, Rest(op.sku, op.to_bin, op.to_lot, op.qty))
         walk_by(ctx, op.task, op.walk)
+        past_the_other_bin(ctx, op.task)
 
 
 class PickSubstitute(Shortage, kw_only=True):
@@ -68,6 +70,7 @@ def pick_substitute(op: PickSubstitute, ctx: OpContext) -> None:
         return ctx.divert(NOT_A_SUBSTITUTE, task=op.task, line=op.line, sku=op.substitute)
     _open_rest(ctx, op, line, Rest(op.substitute, op.to_bin, op.to_lot, op.qty))
     walk_by(ctx, op.task, op.walk)
+    past_the_other_bin(ctx, op.task)
     ctx.emit(
         SubstituteTaken(order=line.order_id, task=op.task, sku=op.sku, substitute=op.substitute)
     )

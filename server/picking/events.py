@@ -85,6 +85,15 @@ class TaskSplit(Event, frozen=True, kw_only=True):
     lines: int
 
 
+class LineReturned(Event, frozen=True, kw_only=True):
+    """Late work on the first task counts, so the line that had gone to `from_task` is back."""
+
+    kind: ClassVar[str] = "picking.line_returned"
+    task: str
+    from_task: str
+    line: int
+
+
 class OrderChecked(Event, frozen=True, kw_only=True):
     """A second person has counted what was picked; `wrong`: lines that did not agree."""
 

@@ -14,6 +14,7 @@ from server.kernel.feeds import person_scope
 from server.kernel.ops import OpContext
 from server.kernel.values import Role
 from server.moving.putaway import bring_home
+from server.picking.events import LineReturned
 from server.picking.rows import line_key
 from server.picking.tables import pick_forward, pick_line
 from server.store.prepared import Prepared
@@ -136,6 +137,7 @@ def recount(ctx: OpContext, task: str, by: int) -> None:
 def _call_back(ctx: OpContext, at: str, task: str, no: int) -> None:
     """Late work counts: its goods lie in this task's tote, so the line is this task's again."""
     send(ctx, no, at, task)
+    ctx.emit(LineReturned(task=task, from_task=at, line=no))
     left = sa.select(pick_line.c.no).where(pick_line.c.task == at).limit(1)
     emptied = tasks.get(ctx, at)
     if emptied and not emptied.is_over and ctx.conn.execute(left).first() is None:

@@ -215,7 +215,7 @@ def _task(
     return PlannedTask(
         mode=mode,
         orders=orders,
-        lines=[lines[at].no for at in _bins_together(walk.order, lines)],
+        lines=[lines[at].no for at in bins_together(walk.order, lines)],
         dm=walk.length,
         s_shape_dm=walk.s_shape,
         policy=walk.policy,
@@ -233,7 +233,7 @@ def _walk(ask: WaveAsk, stops: Sequence[Stop], zone: str, lines: Sequence[WaveLi
     return route(layout, front, front, stops, ask.policy)
 
 
-def _bins_together(order: Sequence[int], lines: Sequence[WaveLine]) -> list[int]:
+def bins_together(order: Sequence[int], lines: Sequence[WaveLine]) -> list[int]:
     """Lines of one bin that the walk meets one after the other, side by side."""
     turn: dict[tuple[Spot, str], int] = {}
     places: list[int] = []

@@ -14,6 +14,7 @@ from server.picking.cures import AwaitStock, PickElsewhere, PickSubstitute
 from server.picking.finish import LINES_OPEN, NOTHING_PICKED, FinishTask
 from server.picking.lines import ALREADY_PICKED, ORDER_CANCELLED, PUTBACK, TASK_UNKNOWN, tote
 from server.picking.places import RequestLabel, ZeroCheck
+from server.picking.reroute import Reroute
 from server.picking.shorts import SHORT_PICK, ReportShort
 from server.picking.split import SplitTask
 from server.picking.undo import UndoPick
@@ -38,6 +39,7 @@ __all__ = [
     "PickSubstitute",
     "ReportShort",
     "RequestLabel",
+    "Reroute",
     "SkipLine",
     "SplitTask",
     "UndoPick",

@@ -27,9 +27,12 @@ __all__ = [
     "Stop",
     "cost",
     "is_exact",
+    "keeps_ranks",
     "route",
     "route_anywhere",
+    "route_from",
     "route_to_nearest",
+    "walk_dm",
 ]
 
 Policy = Literal["optimal", "s_shape", "return", "largest_gap", "combined", "nearest"]
@@ -94,10 +97,30 @@ def route_to_nearest(
 
 def route_anywhere(layout: Layout, stops: Sequence[Stop], policy: Policy = "optimal") -> Route:
     """The shortest of the routes from any depot of the floor to any of its drop-off points."""
-    routes = (
-        route_to_nearest(layout, start, layout.ends, stops, policy) for start in layout.starts
-    )
+    return route_from(layout, layout.starts, layout.ends, stops, policy)
+
+
+def route_from(
+    layout: Layout,
+    starts: Sequence[Spot],
+    ends: Sequence[Spot],
+    stops: Sequence[Stop],
+    policy: Policy = "optimal",
+) -> Route:
+    """The shortest of the routes from any of these starts to any of these ends."""
+    routes = (route_to_nearest(layout, start, ends, stops, policy) for start in starts)
     return min((found for _, found in routes), key=lambda found: found.length)
+
+
+def keeps_ranks(stops: Sequence[Stop]) -> bool:
+    """Does no stop, in this order, come before one that it has to wait for?"""
+    return rank_rule(stops)(range(len(stops)))
+
+
+def walk_dm(layout: Layout, spots: Sequence[Spot]) -> int:
+    """Decimetres of the shortest walk past these points in this order, whatever rules the floor
+    has."""
+    return walk_length(layout, spots) if layout.is_free else Traffic(layout).walk_length(spots)
 
 
 def cost(layout: Layout, start: Spot, end: Spot, stops: Sequence[Spot]) -> float:

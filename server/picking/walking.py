@@ -14,7 +14,13 @@ from server.moving.events import StockMoved
 from server.picking.lines import PICKERS, TASK_UNKNOWN
 from server.picking.rows import line_key
 from server.picking.tables import pick_line
+from server.store.prepared import Prepared
 
+_TURN = Prepared(
+    sa.update(pick_line)
+    .where(pick_line.c.task == sa.bindparam("of"), pick_line.c.no == sa.bindparam("line"))
+    .values(seq=sa.bindparam("turn"))
+)
 Walk = Annotated[list[LineNo], Meta(max_length=200)]
 
 
@@ -41,10 +47,12 @@ def walk_by(ctx: OpContext, task: str, walk: list[int]) -> None:
     p = pick_line.c
     found = sa.select(p.no, p.seq).where(p.task == task, p.state == "open")
     now = {r.no: r.seq for r in ctx.conn.execute(found)}
-    for seq, no in enumerate(dict.fromkeys(walk), 1):
-        if no in now and now[no] != seq:
-            ctx.conn.execute(sa.update(pick_line).where(p.task == task, p.no == no).values(seq=seq))
-            ctx.touch("pick_line", line_key(task, no))
+    turns = {no: seq for seq, no in enumerate(dict.fromkeys(walk), 1) if no in now}
+    changed = [(no, seq) for no, seq in turns.items() if now[no] != seq]
+    if changed:
+        _TURN.run_many(ctx.conn, [{"of": task, "line": no, "turn": seq} for no, seq in changed])
+    for no, _ in changed:
+        ctx.touch("pick_line", line_key(task, no))
 
 
 @reacts(StockMoved)

@@ -129,6 +129,7 @@ export const EVENTS = [
   "picking.bin_checked",
   "picking.cart_handed_over",
   "picking.line_picked",
+  "picking.line_returned",
   "picking.line_short",
   "picking.line_sorted",
   "picking.order_checked",

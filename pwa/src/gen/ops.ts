@@ -413,6 +413,12 @@ export interface RequestLabel {
   epoch?: number;
 }
 
+export interface Reroute {
+  task: string;
+  expects: number;
+  bin?: string | null;
+}
+
 export interface SkipLine {
   task: string;
   line: number;
@@ -577,6 +583,7 @@ export interface OpArgs {
   "picking.release_wave": ReleaseWave;
   "picking.report_short": ReportShort;
   "picking.request_label": RequestLabel;
+  "picking.reroute": Reroute;
   "picking.skip_line": SkipLine;
   "picking.sort_line": SortLine;
   "picking.split_task": SplitTask;
@@ -641,6 +648,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.release_wave": 1,
   "picking.report_short": 1,
   "picking.request_label": 1,
+  "picking.reroute": 1,
   "picking.skip_line": 1,
   "picking.sort_line": 1,
   "picking.split_task": 1,
@@ -701,6 +709,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.release_wave": "request",
   "picking.report_short": "fact",
   "picking.request_label": "fact",
+  "picking.reroute": "request",
   "picking.skip_line": "fact",
   "picking.sort_line": "fact",
   "picking.split_task": "request",

@@ -74,6 +74,7 @@ export const picking = {
   },
   zero_check: { label: "ops.zeroCheck" },
   request_label: { label: "ops.requestLabel" },
+  reroute: { label: "ops.reroute" },
   split_task: { label: "ops.splitTask" },
   check_picked: {
     label: "ops.checkPicked",

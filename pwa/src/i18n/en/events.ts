@@ -117,6 +117,7 @@ export const events = {
   "picking.order_checked": "Counted a second time: {wrong} of {lines} {lines:line|lines} differ",
   "picking.pick_undone": "Pick undone: {qty} × {sku}",
   "picking.substitute_taken": "{substitute} goes instead of {sku}",
+  "picking.line_returned": "Line {line} came back: it had been picked already",
   "picking.task_split": "Task split: {lines} {lines:line|lines} to another one",
   "kind.putaway": "Putaway",
   "kind.replenish": "Replenishment",

@@ -49,6 +49,7 @@ export const ops = {
   undoPick: "Undo pick",
   zeroCheck: "Check that the bin is empty",
   requestLabel: "Ask for a new label",
+  reroute: "Re-route",
   splitTask: "Split task",
   checkPicked: "Count a second time",
   finishCheck: "Finish check",

@@ -37,6 +37,8 @@ export const picker = {
   mapEnd: "Drop-off",
   mapStops: "Next stops",
   mapMore: "and {n} more",
+  reroute: "Shortest way from here",
+  rerouted: "This is the shortest way now",
   mapMissing: "The site has no map yet. Follow the locations.",
   last: "the last stop",
   summary: "All lines are accounted for",

@@ -118,6 +118,7 @@ export const events = {
   "picking.order_checked": "已复核：{lines} 行中 {wrong} 行不符",
   "picking.pick_undone": "已撤销拣货：{qty} × {sku}",
   "picking.substitute_taken": "用 {substitute} 代替 {sku}",
+  "picking.line_returned": "第 {line} 行已收回：之前已拣",
   "picking.task_split": "任务已拆分：{lines} 行转出",
   "kind.putaway": "上架",
   "kind.replenish": "补货",

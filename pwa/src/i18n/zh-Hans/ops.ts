@@ -51,6 +51,7 @@ export const ops = {
   undoPick: "撤销拣货",
   zeroCheck: "核对库位已空",
   requestLabel: "申请新标签",
+  reroute: "重新规划路线",
   splitTask: "拆分任务",
   checkPicked: "复核数量",
   finishCheck: "完成复核",

@@ -40,6 +40,8 @@ export const picker = {
   mapEnd: "交货点",
   mapStops: "接下来的各站",
   mapMore: "还有 {n} 站",
+  reroute: "从这里走最短路线",
+  rerouted: "现在就是最短路线",
   mapMissing: "本仓库尚无地图，请按库位前往。",
   last: "最后一站",
   summary: "所有行均已处理",

@@ -118,6 +118,7 @@ export const events = {
   "picking.order_checked": "已複點：{lines} 行中 {wrong} 行不符",
   "picking.pick_undone": "已復原揀貨：{qty} × {sku}",
   "picking.substitute_taken": "以 {substitute} 代替 {sku}",
+  "picking.line_returned": "第 {line} 行已收回：先前已揀",
   "picking.task_split": "任務已拆分：{lines} 行移出",
   "kind.putaway": "上架",
   "kind.replenish": "補貨",

@@ -51,6 +51,7 @@ export const ops = {
   undoPick: "復原揀貨",
   zeroCheck: "確認儲位已空",
   requestLabel: "申請新標籤",
+  reroute: "重新規劃路線",
   splitTask: "拆分任務",
   checkPicked: "複點數量",
   finishCheck: "完成複點",

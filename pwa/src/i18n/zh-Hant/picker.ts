@@ -40,6 +40,8 @@ export const picker = {
   mapEnd: "交貨點",
   mapStops: "接下來的各站",
   mapMore: "還有 {n} 站",
+  reroute: "從這裡走最短路線",
+  rerouted: "現在就是最短路線",
   mapMissing: "本倉尚無地圖，請依儲位前往。",
   last: "最後一站",
   summary: "所有行都已處理",

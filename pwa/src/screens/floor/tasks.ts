@@ -48,6 +48,12 @@ export async function resumeTask({ id, epoch }: Task): Promise<Told> {
   return tell(await submit("floor.resume_task", { task: id, expects: epoch }));
 }
 
+/** The server's shortest walk past what is open, from this bin or where the last line was closed. */
+export async function rerouteTask({ id, epoch }: Task, bin: string | undefined): Promise<Told> {
+  const asked = { task: id, expects: epoch, ...(bin !== undefined && { bin }) };
+  return tell(await submit("picking.reroute", asked));
+}
+
 /** A refusal shown where it was asked for need not stand in the attention tray as well. */
 async function tell(outcome: Outcome): Promise<Told> {
   if (outcome.outcome === "applied") return null;

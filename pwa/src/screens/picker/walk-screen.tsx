@@ -1,7 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../../i18n";
+import { explain, t } from "../../i18n";
 import { navigate } from "../../router";
+import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
+import { connection } from "../../shell";
 import {
   BarButton,
   Button,
@@ -15,7 +17,7 @@ import {
 import { voice } from "../../voice/choice";
 import { SpokenDigits } from "../../voice/spoken-digits";
 import { PauseAsk } from "../floor/parked";
-import type { Task } from "../floor/tasks";
+import { rerouteTask, type Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
 import { AisleMap } from "./aisle-map";
 import { Instruction } from "./instruction";
@@ -73,7 +75,10 @@ export function Walk({ task, walker }: WalkProps) {
     >
       <Progress done={task.lines - walker.ahead.value.length} total={task.lines} />
       {view === "map" ? (
-        <AisleMap walker={walker} />
+        <>
+          <AisleMap walker={walker} />
+          <Reroute task={task} walker={walker} />
+        </>
       ) : (
         <Steps line={line} at={at} walker={walker} />
       )}
@@ -81,6 +86,20 @@ export function Walk({ task, walker }: WalkProps) {
       {pausing && <PauseAsk task={task} onClose={() => setPausing(false)} />}
       {undoing && <Undo walker={walker} onClose={() => setUndoing(false)} />}
     </Screen>
+  );
+}
+
+/** Whoever has left the planned walk has it planned again from where they are. */
+function Reroute({ task, walker }: WalkProps) {
+  const go = async () => {
+    const told = await rerouteTask(task, walker.lastHere.value?.bin);
+    feedback(told ? "wrong" : "right");
+    toast(told ? explain(told.code, told.data) : t("picker.rerouted"));
+  };
+  return (
+    <Button data-testid="reroute" disabled={!connection.value.online} onClick={() => void go()}>
+      {t("picker.reroute")}
+    </Button>
   );
 }
 

@@ -3,6 +3,7 @@ import type { LotChange } from "../../scan/booking";
 import { resolve } from "../../scan/resolve";
 import {
   acceptLot,
+  aheadFrom,
   begin,
   type Came,
   type Line,
@@ -270,4 +271,12 @@ describe("lots that may stand in, expiry and serial numbers", () => {
     const done = walk(line({ qty: 1 }), "L-A01-1-1", `]d201${GTIN}10X1`);
     expect(done).toEqual({ kind: "confirm", qty: 1, code: `]d201${GTIN}10X1` });
   });
+});
+
+test("a place that was scanned is finished first, though the walk was planned anew", () => {
+  const lines = [line({ no: 1, seq: 2 }), line({ no: 2, seq: 1 })];
+  const numbers = (at: Position | null) => aheadFrom(lines, at).map(({ no }) => no);
+  expect(numbers(null)).toEqual([2, 1]);
+  expect(numbers({ no: 1, step: "where", counted: 0, code: "" })).toEqual([2, 1]);
+  expect(numbers({ no: 1, step: "what", counted: 0, code: "" })).toEqual([1, 2]);
 });

@@ -69,6 +69,13 @@ export function remaining(lines: readonly Line[]): Line[] {
   return open.sort((a, b) => Number(a.waits) - Number(b.waits) || a.seq - b.seq || a.no - b.no);
 }
 
+/** A place that was scanned is finished first, wherever a walk planned anew would begin. */
+export function aheadFrom(lines: readonly Line[], at: Position | null): Line[] {
+  const all = remaining(lines);
+  const begun = at && at.step !== "where" ? all.find(({ no }) => no === at.no) : undefined;
+  return begun ? [begun, ...all.filter(line => line !== begun)] : all;
+}
+
 /** A picker who has just verified this very place does not scan it again. */
 export function begin(line: Line, verifiedBin: string | null): Position {
   const step = line.bin === verifiedBin ? "what" : "where";

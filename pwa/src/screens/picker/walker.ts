@@ -12,6 +12,7 @@ import { lastDone } from "./map-model";
 import { asOneStop, shareOut, together } from "./totes";
 import {
   acceptLot,
+  aheadFrom,
   begin,
   type Came,
   type Confirmed,
@@ -20,7 +21,6 @@ import {
   type Position,
   readAmount,
   readScan,
-  remaining,
   type Stop,
   stepBack,
 } from "./walk";
@@ -76,7 +76,7 @@ export class Walker {
   constructor(task: string) {
     this.task = task;
     this.lines = computed(() => linesOf(task));
-    this.ahead = computed(() => remaining(this.lines.value));
+    this.ahead = computed(() => aheadFrom(this.lines.value, this.position.value));
     this.line = computed(() => asOneStop(this.stopHere()));
     this.at = computed(() => {
       const line = this.line.value;
@@ -165,6 +165,7 @@ export class Walker {
     if (!line || this.ahead.value.length < 2) return null;
     const walk = skipped(this.ahead.value, line.no);
     const epoch = replica.row("task", this.task).value?.epoch ?? 0;
+    this.position.value = null;
     this.clear();
     void this.inTurn(async () => {
       await dispatch("picking.skip_line", { task: this.task, line: line.no, walk, epoch });
