@@ -145,6 +145,13 @@ describe("catching up", () => {
     expect(core.hear({ t: "queued", ops: [op(121)] }).sent?.via).toBe("ws");
   });
 
+  it("asks nothing by a timer of the way back once its socket is placed", () => {
+    const core = new Core().hear({ t: "closed" }).hear({ t: "timer", name: "connect" });
+    core.hear({ t: "opened" }).answers({}).answers({});
+    expect(core.hear({ t: "timer", name: "ask" }).state.asking).toBeNull();
+    expect(core.hear({ t: "pull" }).state.asking).not.toBeNull();
+  });
+
   it("goes on by the socket after a POST that failed, and by POST where there is none", () => {
     const core = back().hear({ t: "opened" }).answers({ more: true }).fails(0);
     expect(core.hear({ t: "timer", name: "ask" }).sent?.via).toBe("ws");

@@ -193,7 +193,7 @@ function authenticated(state: State, event: Event & { t: "authenticated" }): Ste
 function timer(state: State, event: Event & { t: "timer" }): Step {
   switch (event.name) {
     case "ask":
-      return ask({ ...state, resting: false, stale: true }, event.at);
+      return ask({ ...state, resting: false, stale: mustAsk(state) }, event.at);
     case "connect":
       return state.link === "down" ? connect(state, event.at) : [state, []];
     case "beat":
@@ -203,6 +203,11 @@ function timer(state: State, event: Event & { t: "timer" }): Step {
     case "lost":
       return given(state, event);
   }
+}
+
+/** A timer left over from before a socket was placed asks for nothing: pushes tell what is new. */
+function mustAsk({ stale, resting, link }: State): boolean {
+  return stale || resting || link !== "up";
 }
 
 /** Nothing came in time: a mute socket is closed, a question without an answer is given up. */
