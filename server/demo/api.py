@@ -18,11 +18,11 @@ from server.auth.tables import person
 from server.catalog.tables import item, item_code
 from server.demo.page import STYLE, Person, page
 from server.demo.seed import SHOP, new_code
-from server.demo.words import WORDS, language
+from server.demo.words import WORDS
 from server.documents.sheets import Badge, DemoSheet, Item, Location, demo_sheet
-from server.documents.words import Language
 from server.inventory.tables import bin_, stock
 from server.kernel.errors import Refusal
+from server.web.languages import Language, language
 
 AnyRequest = Request[Any, Any, Any]
 Wanted = Annotated[str, QueryParameter(name="lang", max_length=35)]

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from server.demo.words import LANGUAGES, WORDS
+from server.demo.words import WORDS
 from server.documents.barcodes import bars_svg, code128
-from server.documents.words import Language
+from server.web.languages import LANGUAGES, Language
 
 
 @dataclass(frozen=True, slots=True)

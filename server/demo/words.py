@@ -1,8 +1,6 @@
 """What the demo's page says, in the three languages of the documents."""
 
-from server.documents.words import Language
-
-LANGUAGES: dict[Language, str] = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+from server.web.languages import Language
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -66,18 +64,3 @@ WORDS: dict[Language, dict[str, str]] = {
         "admin": "管理員",
     },
 }
-
-
-def language(wanted: str, accepted: str) -> Language:
-    """`wanted` from the address wins over the browser's `Accept-Language`; else English."""
-    for tag in [wanted, *(part.partition(";")[0] for part in accepted.split(","))]:
-        if (found := _known(tag.strip().lower())) is not None:
-            return found
-    return "en"
-
-
-def _known(tag: str) -> Language | None:
-    if tag.startswith("zh"):
-        traditional = any(mark in tag for mark in ("hant", "-tw", "-hk", "-mo"))
-        return "zh-Hant" if traditional else "zh-Hans"
-    return "en" if tag.startswith("en") else None

@@ -35,21 +35,38 @@ def refuse_bad_paths(app: App) -> App:
 
 
 class Buckets:
-    """A token bucket per address; the least recently seen is forgotten first."""
+    """A token bucket per address; the least recently seen is forgotten first.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    `at_once` tokens, filled again by `per_second`.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        at_once: float = KNOCKS,
+        per_second: float = KNOCKS_PER_SECOND,
+    ) -> None:
         self._clock = clock
+        self._at_once = at_once
+        self._per_second = per_second
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str) -> bool:
-        now = self._clock()
-        tokens, at = self._buckets.pop(address, (float(KNOCKS), now))
-        tokens = min(KNOCKS, tokens + (now - at) * KNOCKS_PER_SECOND)
+        tokens = self._tokens(address)
         allowed = tokens >= 1
-        self._buckets[address] = (tokens - 1 if allowed else tokens, now)
+        self._buckets.pop(address, None)
+        self._buckets[address] = (tokens - 1 if allowed else tokens, self._clock())
         if len(self._buckets) > ADDRESSES:
             self._buckets.popitem(last=False)
         return allowed
+
+    def is_empty(self, address: str) -> bool:
+        return self._tokens(address) < 1
+
+    def _tokens(self, address: str) -> float:
+        now = self._clock()
+        tokens, at = self._buckets.get(address, (self._at_once, now))
+        return min(self._at_once, tokens + (now - at) * self._per_second)
 
 
 def limit_knocking(app: App, buckets: Buckets | None = None) -> App:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from server.auth.enrol import do_enrol
 from server.auth.tables import person
 from server.demo.seed import Seeded
-from server.demo.words import WORDS, language
+from server.demo.words import WORDS
 from server.store.store import Store
+from server.web.languages import language
 from tests.documents.reading import text_of
 
 pytestmark = pytest.mark.anyio
