@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Device, Site, installed, scan
+from tests.e2e.proxy import FINE, Weather
 from tests.floor_site import scalar, table
 
 LINES = 22
@@ -56,13 +57,15 @@ def test_a_shift_in_a_dead_zone_loses_nothing_and_doubles_nothing(
 ) -> None:
     order = site.long_order(LINES)
     number = scalar(site.store, "SELECT number FROM orders WHERE id = :o", o=order)
-    hand, desk = devices(), devices(handheld=False)
+    hand, desk = devices(), devices(handheld=False, direct=True)
     board = desk.ready("supervisor")
     page = hand.ready("picker")
     installed(page)
     take_next(page)
     walk = site.walk()
     hand.offline(True)
+    site.proxy.set(Weather(refuse=True))
+    site.proxy.cut()
     for line in walk[:20]:
         pick(page, line)
     report_short(page, walk[20])
@@ -84,6 +87,7 @@ def test_a_shift_in_a_dead_zone_loses_nothing_and_doubles_nothing(
     expect(page.get_by_test_id("where")).to_contain_text(walk[21]["bin"])
     assert scalar(site.store, "SELECT COUNT(*) FROM op WHERE kind = 'picking.confirm_pick'") == 0
 
+    site.proxy.set(FINE)
     hand.offline(False)
     all_sent(page)
     expect(board.get_by_test_id(f"picked-{number}")).to_contain_text("21")

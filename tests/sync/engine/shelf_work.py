@@ -16,6 +16,7 @@ from server.picking.ops import (
     PickElsewhere,
     PickSubstitute,
     RequestLabel,
+    Reroute,
     SkipLine,
     SplitTask,
     UndoPick,
@@ -57,6 +58,9 @@ def _cures(store: Store, picker: Handheld) -> str:
     mug, tee, lamp = (by_sku[sku] for sku in ("MUG", "TEE", "LAMP"))
     skip = SkipLine(task=task, line=mug["no"], walk=[tee["no"], lamp["no"], mug["no"]])
     assert picker.say("picking.skip_line.v1", skip) == APPLIED
+    epoch = table(store, "SELECT epoch FROM task WHERE id = :t", t=task)[0]["epoch"]
+    anew = Reroute(task=task, expects=epoch, bin=tee["bin"])
+    assert picker.say("picking.reroute.v1", anew) == APPLIED
     asked = RequestLabel(**place(mug), of="bin")
     assert picker.say("picking.request_label.v1", asked) == APPLIED
     found: dict[str, Any] = {"found": 1, "reason": "missing", "qty": 2}
