@@ -33,6 +33,7 @@ from server.sync import blobs_api, health
 from server.sync.admission import Admission
 from server.sync.hub import Hub
 from server.sync.presence import Presence
+from server.track import api as track_api
 from server.web.asgi import App
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ HANDLERS: tuple[Any, ...] = (
     blobs_api.router,
     board_api.router,
     documents_api.router,
+    *track_api.handlers,
 )
 
 
@@ -100,6 +102,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
+    app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
 

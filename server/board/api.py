@@ -15,6 +15,8 @@ from server.board.shapes import OrderStory
 from server.board.stock import FoundStock, stock_of
 from server.board.story import tell
 from server.kernel.values import DESK
+from server.orders import links
+from server.store.secrets import keys_beside
 from server.store.writer import now_ms
 from server.web.fields import read_fields
 
@@ -39,7 +41,9 @@ async def search_orders(request: AnyRequest, grant: ByGrant) -> FoundOrders:
 @get("/orders/{order_id:str}", guards=[require(*DESK)])
 async def show_order(request: AnyRequest, grant: ByGrant, order_id: FromPath[str]) -> OrderStory:
     store = store_of(request)
-    return await store.read(lambda conn: tell(conn, store.blobs, grant.site, order_id))
+    story = await store.read(lambda conn: tell(conn, store.blobs, grant.site, order_id))
+    key = links.key_in(keys_beside(store.blobs))
+    return msgspec.structs.replace(story, track=links.path_of(key, order_id))
 
 
 class StockSearch(msgspec.Struct, frozen=True, kw_only=True):

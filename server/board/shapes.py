@@ -85,10 +85,12 @@ class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
-    """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen."""
+    """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen;
+    `track`: path of the customer's page."""
 
     ver: int
     id: str
+    track: str = ""
     number: str
     channel: str
     ref: str

@@ -18,6 +18,8 @@ from tests.web.site import HEADERS, ORIGIN, PORT
 
 pytestmark = pytest.mark.anyio
 
+FOLLOWED = {"/t/style.css", "/t/token"}
+"""For customers with a link; any other link leads to the same page that says there is nothing."""
 OPEN = {"/auth/enrol", "/auth/challenge", "/auth/device"}
 """Where a browser becomes or proves a device; everything else asks who is there first."""
 WATCHED = {"/health"}
@@ -51,6 +53,9 @@ async def test_every_route_but_the_three_doors_asks_who_is_there(
     found = await http.request(method, path, content=b"{}", headers=HEADERS)
     if path in WATCHED:
         assert set(found.json()) == {"ok", "store", "disk", "epoch", "version"}
+    elif path in FOLLOWED:
+        assert found.status_code == (200 if path.endswith(".css") else 404)
+        return
     elif path in OPEN:
         assert (found.status_code, found.json()["error"]["code"]) == (400, "malformed")
     else:

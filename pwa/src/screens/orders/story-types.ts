@@ -69,6 +69,8 @@ export interface StoryStop {
 export interface OrderStory {
   ver: number;
   id: string;
+  /** Path of the page that the customer sees. */
+  track: string;
   number: string;
   channel: string;
   ref: string;

@@ -14,6 +14,7 @@ import { HoldButton } from "./hold";
 import { Paper } from "./paper";
 import type { OrderStory, StoryLine, StoryStop } from "./story-types";
 import { Timeline } from "./timeline";
+import { TrackLink } from "./track-link";
 
 const REST_MS = 300;
 
@@ -93,6 +94,7 @@ function Head({ order }: { order: OrderStory }) {
               : []),
             ...(to.email ? ([[t("service.email"), to.email]] as const) : []),
             [t("service.total"), money(order.total, order.currency)],
+            [t("service.track"), <TrackLink path={order.track} />],
           ]}
         />
         {order.discrepancies.map(problem => (

@@ -1,0 +1,1 @@
+"""What a customer sees of an order by its link, without signing in."""

@@ -1,0 +1,114 @@
+"""`GET /t/{token}`: an order by its link, for whoever has it.
+
+Guesses are hopeless (128 bits); the limits keep them cheap. A right link is answered whatever
+others do, so that nobody can shut customers out by guessing.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath, QueryParameter
+
+from server.orders import links
+from server.store import blobs
+from server.store.secrets import keys_beside
+from server.store.store import Store
+from server.store.strokes import MIME, as_svg, read_strokes
+from server.track import page
+from server.track.shown import Shown, look
+from server.web.languages import Language, language
+from server.web.limits import Buckets
+
+MISSES, MISSES_PER_SECOND = 20, 0.1
+"""Wrong links from one address: a person who types has that many tries at once."""
+ALL_MISSES, ALL_MISSES_PER_SECOND = 500, 5.0
+POSTCODES, POSTCODES_PER_SECOND = 5, 1 / 60
+"""Of one order, whoever tries them."""
+_EVERYBODY = "*"
+HEADERS = {
+    "x-robots-tag": "noindex, nofollow",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
+}
+AnyRequest = Request[Any, Any, Any]
+Wanted = Annotated[str, QueryParameter(name="lang", max_length=35)]
+Postcode = Annotated[str, QueryParameter(name="postcode", max_length=40)]
+
+
+class Tracking:
+    """A node's secret and its counters."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self.store = store
+        self.misses = Buckets(clock, MISSES, MISSES_PER_SECOND)
+        self.all_misses = Buckets(clock, ALL_MISSES, ALL_MISSES_PER_SECOND)
+        self.postcodes = Buckets(clock, POSTCODES, POSTCODES_PER_SECOND)
+
+    @property
+    def key(self) -> bytes:
+        return links.key_in(keys_beside(self.store.blobs))
+
+    def missed(self, address: str) -> bool:
+        """Counts one; whether there were too many."""
+        mine, everybodys = self.misses.take(address), self.all_misses.take(_EVERYBODY)
+        return not (mine and everybodys)
+
+    def may_try(self, order_id: str, postcode: str) -> bool:
+        return not postcode.strip() or self.postcodes.take(order_id)
+
+
+@get("/t/style.css", include_in_schema=False, sync_to_thread=False)
+def style() -> Response[str]:
+    return Response(
+        page.STYLE, media_type="text/css", headers={"cache-control": "public, max-age=3600"}
+    )
+
+
+@get("/t/{token:str}", include_in_schema=False)
+async def follow(
+    request: AnyRequest, token: FromPath[str], wanted: Wanted = "", postcode: Postcode = ""
+) -> Response[str]:
+    tracking: Tracking = request.app.state.tracking
+    reader = language(wanted, request.headers.get("accept-language", ""))
+    address = str(request.client.host) if request.client else ""
+    order_id = None if tracking.misses.is_empty(address) else links.unseal(tracking.key, token)
+    if order_id is None:
+        return _miss(tracking, address, reader)
+    may_try = tracking.may_try(order_id, postcode)
+    said = postcode if may_try else ""
+    store, now = tracking.store, tracking.store.clock()
+    shown = await store.read(lambda conn: look(conn, order_id, said, now))
+    if shown is None:
+        return _miss(tracking, address, reader)
+    drawn = await _signature(store, shown)
+    html = page.page(shown, reader, drawn, often=not may_try)
+    return _html(html, 200 if may_try else 429)
+
+
+def _miss(tracking: Tracking, address: str, reader: Language) -> Response[str]:
+    if tracking.missed(address):
+        return _html(page.slow_down(reader), 429)
+    return _html(page.nothing(reader), 404)
+
+
+def _html(text: str, status: int) -> Response[str]:
+    return Response(text, status_code=status, media_type="text/html", headers=HEADERS)
+
+
+async def _signature(store: Store, shown: Shown) -> str:
+    """Drawn anew from numbers; nothing where it has not arrived."""
+    if not (shown.handover and shown.handover.signature):
+        return ""
+    sha256 = blobs.sha256_of(shown.handover.signature)
+    known = await store.read(lambda conn: blobs.known(conn, store.blobs, shown.site, [sha256]))
+    kept = known.get(sha256)
+    if kept is None or kept.state != blobs.COMPLETE or kept.mime != MIME:
+        return ""
+    return as_svg(read_strokes(await blobs.read(store, kept))).decode()
+
+
+handlers = [style, follow]

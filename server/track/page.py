@@ -1,0 +1,157 @@
+"""The tracking page as HTML: no script, no cookie, nothing from elsewhere; works on any phone."""
+
+import datetime as dt
+from html import escape
+
+from server.track.shown import ENDED, Handover, Private, Shown, Step
+from server.track.words import WORDS
+from server.web.languages import LANGUAGES, Language
+
+STYLE = """\
+:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 34rem; padding: 1rem; overflow-wrap: anywhere; }
+nav { display: flex; flex-wrap: wrap; gap: 0 1rem; }
+nav a, nav b { display: inline-block; min-height: 3rem; line-height: 3rem; }
+h1 { font-size: 1.5rem; margin: 0.5rem 0 0; }
+h2 { font-size: 1.1rem; margin: 1.5rem 0 0.5rem; }
+.now { font-size: 1.3rem; font-weight: 700; margin: 1rem 0; padding: 1rem;
+  border-radius: 0.75rem; background: #0b5c4a; color: #fff; }
+.now.bad { background: #8a1c1c; }
+ol { list-style: none; margin: 0; padding: 0; }
+ol li { display: flex; gap: 0.75rem; padding: 0.5rem 0; }
+ol li > span:first-child { width: 1.5rem; font-weight: 700; }
+ol li small { display: block; }
+dl { margin: 0; display: grid; grid-template-columns: auto 1fr; gap: 0.25rem 1rem; }
+dd { margin: 0; }
+form { margin-top: 2rem; padding: 1rem; border: 1px solid #8888; border-radius: 0.75rem; }
+label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit; }
+input { min-height: 3rem; padding: 0 0.75rem; margin: 0.5rem 0; border: 2px solid #777;
+  border-radius: 0.5rem; }
+button { min-height: 3.5rem; border: 0; border-radius: 0.5rem; background: #0b5c4a; color: #fff;
+  font-weight: 700; }
+:focus-visible { outline: 3px solid #e6a100; outline-offset: 2px; }
+.wrong { color: #b00020; font-weight: 700; }
+@media (prefers-color-scheme: dark) { .wrong { color: #ff9a9a; } }
+svg { width: 100%; max-width: 20rem; height: auto; background: #fff; border-radius: 0.5rem; }
+table { width: 100%; border-collapse: collapse; }
+td { padding: 0.35rem 0; border-top: 1px solid #8885; vertical-align: top; }
+td:last-child { text-align: end; white-space: nowrap; padding-inline-start: 1rem; }
+"""
+
+
+def page(shown: Shown, language: Language, signature: str = "", *, often: bool = False) -> str:
+    """`signature`: SVG of the strokes, made by us. `often`: no more tries of a postcode now."""
+    words = WORDS[language]
+    parts = [
+        f"<h1>{words['title']}</h1><p>{escape(shown.number)}</p>",
+        _now(shown, words),
+        _facts(shown, words),
+        f"<h2>{words['steps']}</h2>{_steps(shown.steps, words)}",
+        _handover(shown.handover, words, signature) if shown.handover else "",
+        _private(shown.private, words) if shown.private else _ask(shown, words, language, often),
+    ]
+    return _frame("".join(parts), words["title"], language)
+
+
+def nothing(language: Language) -> str:
+    """The same for a wrong link, one that is too old, and one of nobody's."""
+    words = WORDS[language]
+    return _frame(
+        f"<h1>{words['nothing']}</h1><p>{words['nothing_mend']}</p>", words["nothing"], language
+    )
+
+
+def slow_down(language: Language) -> str:
+    words = WORDS[language]
+    return _frame(f"<h1>{words['slow']}</h1><p>{words['slow_mend']}</p>", words["slow"], language)
+
+
+def _frame(body: str, title: str, language: Language) -> str:
+    languages = "".join(
+        f"<b>{name}</b>" if tag == language else f'<a lang="{tag}" href="?lang={tag}">{name}</a>'
+        for tag, name in LANGUAGES.items()
+    )
+    return (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="robots" content="noindex,nofollow"><title>{title}</title>'
+        '<link rel="stylesheet" href="/t/style.css"></head><body>'
+        f"<nav>{languages}</nav><main>{body}</main></body></html>\n"
+    )
+
+
+def _now(shown: Shown, words: dict[str, str]) -> str:
+    bad = shown.state in ("cancelled", "hold", "refused")
+    text = words[shown.state] if bad else words[_last(shown.steps).name]
+    if shown.handover:
+        text = words[shown.handover.outcome]
+        bad = shown.handover.outcome in ("refused", "failed")
+    return f'<p class="now{" bad" if bad else ""}">{text}</p>'
+
+
+def _last(steps: list[Step]) -> Step:
+    return [step for step in steps if step.at is not None][-1]
+
+
+def _facts(shown: Shown, words: dict[str, str]) -> str:
+    goods = words["goods"].format(pieces=shown.pieces, parcels=shown.parcels)
+    town = ", ".join(filter(None, (shown.city, shown.country)))
+    facts = [(words["to"], f"{escape(shown.name)}<br>{escape(town)}")]
+    if shown.state not in ENDED:
+        facts.append((words["expected"], _when(shown.due_at, words)[: len("2026-11-28")]))
+    return f"<p>{goods}</p>{_list(facts)}"
+
+
+def _list(facts: list[tuple[str, str]]) -> str:
+    return "<dl>" + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in facts) + "</dl>"
+
+
+def _steps(steps: list[Step], words: dict[str, str]) -> str:
+    return "<ol>" + "".join(_step(step, words) for step in steps) + "</ol>"
+
+
+def _step(step: Step, words: dict[str, str]) -> str:
+    when = words["to_come"] if step.at is None else _when(step.at, words)
+    mark = "○" if step.at is None else "✓"
+    return (
+        f'<li><span aria-hidden="true">{mark}</span>'
+        f"<span>{words[step.name]}<small>{when}</small></span></li>"
+    )
+
+
+def _handover(done: Handover, words: dict[str, str], signature: str) -> str:
+    facts = [(words[done.outcome], _when(done.at, words))]
+    if done.receiver:
+        facts.append((words["receiver"], escape(done.receiver)))
+    drawn = f"<h2>{words['signature']}</h2>{signature}" if signature else ""
+    return f"<h2>{words['delivered']}</h2>{_list(facts)}{drawn}"
+
+
+def _private(private: Private, words: dict[str, str]) -> str:
+    address = (private.name, private.street, private.postcode)
+    written = "<br>".join(escape(line) for line in address if line)
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td>× {qty}</td></tr>" for name, qty in private.lines
+    )
+    return (
+        f"<h2>{words['address']}</h2><p>{written}</p>"
+        f"<h2>{words['contents']}</h2><table>{rows}</table>"
+    )
+
+
+def _ask(shown: Shown, words: dict[str, str], language: Language, often: bool) -> str:
+    if not shown.asks_postcode:
+        return ""
+    told = words["often"] if often else words["wrong"] if shown.wrong_postcode else ""
+    told = f'<p class="wrong" role="alert">{told}</p>' if told else ""
+    return (
+        f'<form method="get"><input type="hidden" name="lang" value="{language}">'
+        f'<label for="postcode">{words["postcode"]}</label>'
+        '<input id="postcode" name="postcode" maxlength="20" autocomplete="postal-code" required>'
+        f"<p>{words['postcode_why']}</p>{told}<button>{words['show']}</button></form>"
+    )
+
+
+def _when(at: int, words: dict[str, str]) -> str:
+    moment = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+    return f"{moment:%Y-%m-%d %H:%M} {words['utc']}"
