@@ -48,7 +48,7 @@ def bar(ctx: OpContext, line: OpenLine, taken: Taken) -> Bar | None:
         return barred
     if line.lot and lot != line.lot:
         same = (pick_line.c.task == taken.task, pick_line.c.no == taken.line)
-        ctx.conn.execute(sa.update(pick_line).where(*same).values(lot=lot))
+        ctx.conn.execute(sa.update(pick_line).where(*same).values(lot=lot, asked_lot=line.lot))
         ctx.touch("pick_line", line_key(taken.task, taken.line))
     return None
 

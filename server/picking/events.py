@@ -35,6 +35,8 @@ class LineShort(Event, frozen=True, kw_only=True):
     reason: str
     note: str
     photos: list[str]
+    lot: str = ""
+    serials: list[str] = []
 
 
 class OrderPicked(Event, frozen=True, kw_only=True):

@@ -44,6 +44,8 @@ class OpenLine:
     order_line: int
     sku: str
     reason: str | None
+    asked_lot: str
+    """What `lot` was until another one was taken; empty where none was."""
 
 
 _FIND = Prepared(
@@ -60,6 +62,7 @@ _FIND = Prepared(
         pick_line.c.order_line,
         pick_line.c.sku,
         pick_line.c.reason,
+        pick_line.c.asked_lot,
     )
     .join(task_table, task_table.c.id == pick_line.c.task)
     .where(pick_line.c.task == sa.bindparam("task"), pick_line.c.no == sa.bindparam("no"))
@@ -147,8 +150,6 @@ def _call_back(ctx: OpContext, at: str, task: str, no: int) -> None:
 def not_wanted(line: OpenLine) -> str | None:
     """Why what was picked for this line belongs to nobody; None while the line asks for it."""
     if line.task_state == "cancelled" or line.state == "cancelled":
-        return ORDER_CANCELLED
-    if line.state == "cancelled":  # its order, while the cart goes on for others
         return ORDER_CANCELLED
     return ALREADY_PICKED if line.state != "open" else None
 

@@ -16,10 +16,12 @@ from server.kernel.ops import FACT, Op, OpContext, operation
 from server.kernel.values import BlobRef, Code, Epoch, Id, LineNo, Qty, Scan, Text
 from server.moving.tasks import Move, open_move_task
 from server.orders.tables import customer, orders
+from server.picking import booking
 from server.picking.events import AccountManagerTold, LineShort
 from server.picking.lines import (
     PICKERS,
     TASK_UNKNOWN,
+    Lot,
     OpenLine,
     Reason,
     astray,
@@ -36,7 +38,8 @@ STAYS = frozenset({"blocked", "unreadable", "damaged"})
 
 class Shortage(Op):
     """What was found at the shelf: `found` good pieces were taken. Photos may follow later.
-    `other`: the code of the wrong item that lay there, as scanned."""
+    `other`: the code of the wrong item that lay there, as scanned. `lot`, `serials`, `tote`: of
+    the pieces found, as for a whole pick."""
 
     task: Id
     line: LineNo
@@ -47,6 +50,9 @@ class Shortage(Op):
     note: Text = ""
     photos: Annotated[list[BlobRef], Meta(max_length=8)] = []
     other: Scan = ""
+    lot: Lot = ""
+    serials: Annotated[list[Code], Meta(max_length=1000)] = []
+    tote: Scan = ""
     epoch: Epoch = 0
 
 
@@ -64,18 +70,36 @@ def close_short(ctx: OpContext, op: Shortage, cure: str) -> OpenLine | None:
     diverted. `cure`: none, elsewhere, substitute, replenish."""
     line = find(ctx, op.task, op.line)
     if line is None or (why := not_wanted(line)):
-        astray(ctx, op.sku, op.found, op.bin, "")
+        astray(ctx, op.sku, op.found, op.bin, op.lot or (line.lot if line else ""))
         reason = TASK_UNKNOWN if line is None else why
         ctx.divert(str(reason), task=op.task, line=op.line, sku=op.sku)
         return None
     found = min(op.found, line.qty)
+    if found and (bar := booking.bar(ctx, line, _taken(op))):
+        astray(ctx, op.sku, found, op.bin, op.lot or line.lot)
+        ctx.divert(bar.code, task=op.task, line=op.line, sku=op.sku, bin=op.bin, **bar.told)
+        return None
     ctx.touch("order", line.order_id)
     close(ctx, op.task, op.line, "short", found, op.reason)
-    place = tote(op.task, line.slot)
-    ledger.move(ctx, op.sku, found, op.bin, place, "pick", lot=line.lot, ref=op.task, release=found)
+    _book_found(ctx, op, line, found)
     _settle_missing(ctx, op, line, line.qty - found)
     _tell(ctx, op, line, found, cure)
     return line
+
+
+def _taken(op: Shortage) -> booking.Taken:
+    return booking.Taken(op.task, op.line, op.sku, op.lot, op.serials)
+
+
+def _book_found(ctx: OpContext, op: Shortage, line: OpenLine, found: int) -> None:
+    """Of another lot than asked, where the site allows it, they use up the asked one's promise."""
+    lot = (op.lot or line.lot) if line.lot else ""
+    is_as_asked = lot == line.lot
+    release = found if is_as_asked else 0
+    place = tote(op.task, line.slot)
+    ledger.move(ctx, op.sku, found, op.bin, place, "pick", lot=lot, ref=op.task, release=release)
+    if not is_as_asked:
+        ledger.allocate(ctx, op.sku, -found, line.bin, line.lot)
 
 
 def _settle_missing(ctx: OpContext, op: Shortage, line: OpenLine, missing: int) -> None:
@@ -122,6 +146,8 @@ def _tell(ctx: OpContext, op: Shortage, line: OpenLine, found: int, cure: str) -
             reason=op.reason,
             note=op.note,
             photos=list(op.photos),
+            lot=op.lot or line.lot,
+            serials=list(op.serials),
         )
     )
     details = {

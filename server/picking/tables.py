@@ -56,6 +56,7 @@ pick_line = sa.Table(
     sa.Column("picked", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(32)),
+    sa.Column("asked_lot", ID, nullable=False, server_default=""),  # where another was taken
     sa.Column("seq", sa.Integer, nullable=False, server_default="0"),  # walked by it; 0: by `no`
     sa.Column("instead_of", sa.Integer),  # the line of this task whose rest it fetches
     sa.Column("waits", sa.Boolean, nullable=False, server_default=sa.false()),  # for goods

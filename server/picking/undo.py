@@ -21,7 +21,8 @@ NOT_YOURS = code("not_your_step")
 
 
 class UndoPick(Op):
-    """`qty` pieces lie in `bin` again, as before the step that closed the line."""
+    """`qty` pieces lie in `bin` again, as before the step that closed the line: it asks for the
+    lot that it asked for then."""
 
     task: Id
     line: LineNo
@@ -42,7 +43,7 @@ def undo_pick(op: UndoPick, ctx: OpContext) -> None:
     _drop_rest(ctx, op)
     _put_back(ctx, op, line)
     release_serials(ctx, line.order_id, op.task, op.line)
-    _open_again(ctx, op)
+    _open_again(ctx, op, line)
     ctx.touch("order", line.order_id)
     ctx.emit(
         PickUndone(order=line.order_id, task=op.task, line=op.line, sku=op.sku, qty=line.picked)
@@ -73,19 +74,21 @@ def _drop_rest(ctx: OpContext, op: UndoPick) -> None:
 
 
 def _put_back(ctx: OpContext, op: UndoPick, line: OpenLine) -> None:
-    place = tote(op.task, line.slot)
+    place, asked = tote(op.task, line.slot), line.asked_lot or line.lot
     ledger.move(ctx, line.sku, line.picked, place, op.bin, "undo", lot=line.lot, ref=op.task)
     if line.reason is not None and line.reason not in STAYS:
         missing = line.qty - line.picked
         ledger.move(
-            ctx, line.sku, missing, ledger.DISCREPANCY, op.bin, "undo", lot=line.lot, ref=op.task
+            ctx, line.sku, missing, ledger.DISCREPANCY, op.bin, "undo", lot=asked, ref=op.task
         )
-    ledger.allocate(ctx, line.sku, line.qty, line.bin, line.lot)
+    ledger.allocate(ctx, line.sku, line.qty, line.bin, asked)
 
 
-def _open_again(ctx: OpContext, op: UndoPick) -> None:
+def _open_again(ctx: OpContext, op: UndoPick, line: OpenLine) -> None:
     p = pick_line.c
     opened = sa.update(pick_line).where(p.task == op.task, p.no == op.line)
-    ctx.conn.execute(opened.values(state="open", picked=0, reason=None, by_person=None, at=None))
+    asks = {"lot": line.asked_lot or line.lot, "asked_lot": ""}
+    before = {"state": "open", "picked": 0, "reason": None, "by_person": None, "at": None}
+    ctx.conn.execute(opened.values(**before, **asks))
     ctx.touch("pick_line", line_key(op.task, op.line))
     ctx.touch("task", op.task)

@@ -11,7 +11,7 @@ from server.inventory.ops import ReceiveStock
 from server.inventory.reserve import Free, choose
 from server.inventory.rules import DAY_MS, day_of
 from server.orders.ops import CancelOrder
-from server.picking.ops import ConfirmPick, FinishTask
+from server.picking.ops import ConfirmPick, FinishTask, ReportShort, UndoPick
 from server.store.store import Store
 from tests.floor_site import Handheld, build, good, order, release_wave, scalar, system, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, lines, pack_all, take
@@ -116,6 +116,63 @@ def test_another_lot_is_kept_from_the_order_unless_the_site_allows_it(store: Sto
     promised = "SELECT SUM(allocated) FROM stock WHERE bin <> 'PUTBACK'"
     assert scalar(store, promised) == 0
     assert_stock_adds_up(store)
+
+
+def short(line: dict[str, Any], found: int, **said: Any) -> ReportShort:
+    same = {f: line[f] for f in ("task", "bin", "sku")}
+    return ReportShort(line=line["no"], found=found, reason="missing", **same, **said)
+
+
+def by_lot(store: Store, bin_code: str) -> dict[str, tuple[int, int]]:
+    """lot -> (pieces, promised)."""
+    found = table(store, "SELECT lot, qty, allocated FROM stock WHERE bin = :b", b=bin_code)
+    return {r["lot"]: (int(r["qty"]), int(r["allocated"])) for r in found}
+
+
+def test_a_short_pick_of_another_lot_is_kept_from_the_order_unless_the_site_allows_it(
+    store: Store,
+) -> None:
+    receive(store, "SOON", 30)
+    receive(store, "LATE", 90)
+    picker, task, found = released(store, "L-1", TEA=4)
+    late = short(found[0], 3, lot="LATE")
+    assert picker.say("picking.report_short.v1", late) == ("diverted", "wrong_lot_picked")
+    assert lines(store, task)[0]["state"] == "open"
+    assert by_lot(store, "PUTBACK") == {"LATE": (3, 3)}
+    assert_stock_adds_up(store)
+
+
+def test_a_short_pick_books_the_lot_that_was_taken_and_its_undo_asks_for_the_first_one(
+    store: Store,
+) -> None:
+    rule = PutSetting(key="lot_change", value="any")
+    good(system(store, "catalog.put_setting.v1", rule))
+    receive(store, "SOON", 30)
+    receive(store, "LATE", 90)
+    picker, task, found = released(store, "L-1", TEA=4)
+    line = found[0]
+    before = by_lot(store, line["bin"])
+    assert picker.say("picking.report_short.v1", short(line, 3, lot="LATE")) == APPLIED
+    assert lines(store, task)[0]["lot"] == "LATE"
+    assert by_lot(store, f"TOTE/{task}") == {"LATE": (3, 0)}
+    assert by_lot(store, line["bin"]) == {"LATE": (7, 0), "SOON": (9, 0)}
+    assert_stock_adds_up(store)
+    back = UndoPick(task=task, line=line["no"], bin=line["bin"], sku="TEA", qty=3)
+    assert picker.say("picking.undo_pick.v1", back) == APPLIED
+    assert lines(store, task)[0]["lot"] == "SOON"
+    assert by_lot(store, line["bin"]) == before
+    assert_stock_adds_up(store)
+
+
+def test_a_short_pick_binds_the_numbers_of_what_was_found(store: Store) -> None:
+    got = ReceiveStock(bin="A02-2-1", sku="CLOCK", qty=5)
+    good(system(store, "inventory.receive_stock.v1", got))
+    first, _, one = released(store, "S-1", CLOCK=2)
+    found = short(one[0], 1, serials=["N1"])
+    assert first.say("picking.report_short.v1", found) == APPLIED
+    second, _, two = released(store, "S-2", CLOCK=1)
+    taken = second.say("picking.confirm_pick.v1", confirm(two[0], serials=["N1"]))
+    assert taken == ("diverted", "serial_taken")
 
 
 def test_an_expired_lot_is_kept_from_the_order(store: Store) -> None:

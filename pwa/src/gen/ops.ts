@@ -262,6 +262,9 @@ export interface AwaitStock {
   note?: string;
   photos?: readonly (string)[];
   other?: string;
+  lot?: string;
+  serials?: readonly (string)[];
+  tote?: string;
   epoch?: number;
   walk?: readonly (number)[];
 }
@@ -318,6 +321,9 @@ export interface PickElsewhere {
   note?: string;
   photos?: readonly (string)[];
   other?: string;
+  lot?: string;
+  serials?: readonly (string)[];
+  tote?: string;
   epoch?: number;
   to_bin: string;
   qty: number;
@@ -335,6 +341,9 @@ export interface PickSubstitute {
   note?: string;
   photos?: readonly (string)[];
   other?: string;
+  lot?: string;
+  serials?: readonly (string)[];
+  tote?: string;
   epoch?: number;
   substitute: string;
   to_bin: string;
@@ -399,6 +408,9 @@ export interface ReportShort {
   note?: string;
   photos?: readonly (string)[];
   other?: string;
+  lot?: string;
+  serials?: readonly (string)[];
+  tote?: string;
   epoch?: number;
 }
 

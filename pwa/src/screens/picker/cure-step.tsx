@@ -105,10 +105,12 @@ async function tell(
   blobs: readonly PreparedBlob[],
 ): Promise<void> {
   const { task, no, bin, sku } = line;
-  const { reason, found, note, other } = draft;
+  const { reason, found, note, other, tote } = draft;
+  const { lot, serials } = walkerOf(task).inHand(line);
   const body = {
     ...{ task, line: no, bin, sku, found: Number(found), reason: reason ?? "other", epoch },
     ...{ note: note.trim(), photos: blobs.map(blob => blob.ref), other },
+    ...{ lot, serials, tote },
   };
   if (cure === null) return void (await dispatch("picking.report_short", body, blobs));
   const walk = walkWith(line, cure);

@@ -3,14 +3,16 @@ import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
-import { dispatch, replica } from "../../sync";
+import { dispatch, replica, useRows } from "../../sync";
 import { Button, Choices, Keypad, type Photo, Prompt, Screen, toast } from "../../ui";
 import { Alert } from "../floor/alert";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
+import { PutInto } from "./cart";
 import { CureStep } from "./cure-step";
 import { taskPath } from "./places";
 import { EvidenceStep } from "./short-evidence";
+import { type Tote, totesOf } from "./totes";
 import type { Line } from "./walk";
 import { walkerOf } from "./walker";
 
@@ -39,50 +41,75 @@ export interface Draft {
   photos: readonly Photo[];
   /** The code of the item that lies there instead, as scanned. */
   other: string;
+  /** On a cart: the tote that what was found went into, as scanned. */
+  tote: string;
 }
+
+type ReportStep = "reason" | "found" | "tote" | "evidence" | "cure";
 
 /** Less than asked is there: why, how many were taken, and what it looks like. */
 export function ShortReport({ task, line, found }: ShortReportProps) {
-  const [draft, setDraft] = useState<Draft>({
-    reason: null,
-    found,
-    note: "",
-    photos: [],
-    other: "",
-  });
-  const [step, setStep] = useState<"reason" | "found" | "evidence" | "cure">("reason");
-  const back = () => navigate(taskPath(task.id), { replace: true });
+  const [draft, setDraft] = useState<Draft>({ ...NOTHING, found: numbersTaken(line) ?? found });
+  const [step, setStep] = useState<ReportStep>("reason");
+  const totes = totesOf(task.id, useRows("tote"));
+  const done = () => navigate(taskPath(task.id), { replace: true });
   const change = (fields: Partial<Draft>) => setDraft(before => ({ ...before, ...fields }));
   useScans(({ raw }) => {
     if (draft.reason !== "wrong_item") return feedback("wrong");
     change({ other: raw });
     feedback("right");
   });
-  if (line?.state !== "open") return <Closed onBack={back} />;
-  const shared = { line, draft, change };
-  if (step === "reason")
-    return <ReasonStep {...shared} onBack={back} onNext={() => setStep("found")} />;
-  if (step === "found")
-    return (
-      <FoundStep
-        {...shared}
-        onBack={() => setStep("reason")}
-        onNext={() => setStep("evidence")}
-        onAll={back}
-      />
-    );
-  const evidence = () => setStep("evidence");
-  if (step === "cure")
-    return <CureStep {...shared} epoch={task.epoch} onBack={evidence} onDone={back} />;
-  return (
-    <EvidenceStep
-      {...shared}
-      task={task}
-      onBack={() => setStep("found")}
-      onDone={back}
-      onCure={() => setStep("cure")}
-    />
-  );
+  if (line?.state !== "open") return <Closed onBack={done} />;
+  const tote = toteOfFound(task, line, totes);
+  const steps = reportSteps(line, tote !== undefined && Number(draft.found) > 0);
+  const to = (by: 1 | -1) => () => setStep(steps[steps.indexOf(step) + by] ?? step);
+  const shared = { line, draft, change, onBack: to(-1), onNext: to(1) };
+  const qty = Number(draft.found);
+  const inTote = (code: string) => {
+    change({ tote: code });
+    feedback("right");
+    to(1)();
+  };
+  switch (step) {
+    case "reason":
+      return <ReasonStep {...shared} onBack={done} />;
+    case "found":
+      return <FoundStep {...shared} onAll={done} />;
+    case "tote":
+      if (tote)
+        return (
+          <PutInto
+            {...{ task, totes, tote, qty }}
+            {...{ name: line.name, back: to(-1), onRight: inTote }}
+          />
+        );
+      break;
+    case "cure":
+      return (
+        <CureStep {...shared} epoch={task.epoch} onBack={() => setStep("evidence")} onDone={done} />
+      );
+  }
+  return <EvidenceStep {...shared} task={task} onDone={done} onCure={() => setStep("cure")} />;
+}
+
+const NOTHING: Draft = { reason: null, found: "", note: "", photos: [], other: "", tote: "" };
+
+/** Pieces with a number of their own were scanned one by one: nobody types how many they are. */
+function numbersTaken(line: Line | undefined): string | undefined {
+  if (!line?.tracks.includes("serial")) return undefined;
+  return String(walkerOf(line.task).inHand(line).serials.length);
+}
+
+/** What is asked before the note and the photos. `putsAway`: what was found goes into a tote. */
+export function reportSteps({ tracks }: Line, putsAway: boolean): ReportStep[] {
+  const found: ReportStep[] = tracks.includes("serial") ? [] : ["found"];
+  return ["reason", ...found, ...(putsAway ? ["tote" as const] : []), "evidence"];
+}
+
+/** On a cart of several orders what was found goes into the order's own tote, as a pick does. */
+function toteOfFound({ mode }: Task, { slot }: Line, totes: readonly Tote[]): Tote | undefined {
+  const puts = mode === "cluster" || mode === "zone";
+  return puts ? totes.find(tote => tote.slot === slot) : undefined;
 }
 
 /** Somebody else accounted for the line meanwhile. */

@@ -125,6 +125,12 @@ function confirmed(line: Line, { code, lot, serials }: Position, qty: number): C
   return { kind: "confirm", qty, code, ...other, ...(serials && { serials }) };
 }
 
+/** Lot and numbers of what was counted so far, for whoever reports that there is no more. */
+export function inHand(line: Line, at: Position): { lot: string; serials: readonly string[] } {
+  const { lot = line.lot, serials = [] } = confirmed(line, at, at.counted);
+  return { lot, serials };
+}
+
 function stop(why: Why, { scan, raw }: Came, piece?: Piece): Outcome {
   const scanned = why === "doubtful" ? doubtfulValue(scan) : shownScan(scan, raw);
   const doubtful = why === "doubtful" && { doubtful: scan };

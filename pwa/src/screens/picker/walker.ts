@@ -16,6 +16,7 @@ import {
   begin,
   type Came,
   type Confirmed,
+  inHand,
   type Line,
   type Outcome,
   type Position,
@@ -142,13 +143,18 @@ export class Walker {
       const line = this.line.value;
       const at = this.at.value;
       const amount = line && at ? readAmount(line, at, qty) : null;
-      if (!line || !amount) return;
+      if (!line || !at || !amount) return;
       this.note.value = amount.kind === "too_many" ? "too_many" : null;
       if (amount.kind === "too_many") return feedback("wrong");
-      if (amount.kind === "fewer")
-        this.fewer.value = await this.share(amount.found, { kind: "confirm", qty: 0, code: "" });
+      if (amount.kind === "fewer") this.fewer.value = await this.fill(line, at, amount.found);
       else await this.confirm(line, amount);
     });
+  }
+
+  /** Lot and numbers of the pieces of this line that were counted. */
+  inHand(line: Line): { lot: string; serials: readonly string[] } {
+    const at = this.at.value;
+    return at?.no === line.no ? inHand(line, at) : { lot: line.lot, serials: [] };
   }
 
   back(): void {
@@ -271,6 +277,18 @@ export class Walker {
       taken += qty;
       await this.book(line, { ...said, qty, ...(serials && { serials }) });
     }
+    return left;
+  }
+
+  /** Too few for all lines of a stop: the first ones are filled, what is left is the next one's. */
+  private async fill(line: Line, at: Position, found: number): Promise<number> {
+    const lines = this.stopHere();
+    const { lot, serials } = inHand(line, at);
+    const said = { kind: "confirm", qty: 0, code: at.code, lot, serials } as const;
+    const left = await this.share(found, said);
+    const next = lines[shareOut(lines, found).full.length];
+    if (next && next.no !== line.no)
+      this.position.value = { ...at, no: next.no, counted: left, serials: serials.slice(-left) };
     return left;
   }
 

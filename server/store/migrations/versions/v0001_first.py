@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.Column("picked", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("asked_lot", sa.String(length=64), server_default="", nullable=False),
         sa.Column("seq", sa.Integer(), server_default="0", nullable=False),
         sa.Column("instead_of", sa.Integer(), nullable=True),
         sa.Column("waits", sa.Boolean(), server_default=sa.false(), nullable=False),
