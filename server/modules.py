@@ -10,6 +10,7 @@ import server.counting.ops
 import server.counting.rows
 import server.floor.leases
 import server.floor.ops
+import server.inventory.holds
 import server.inventory.ops
 import server.moving.ops
 import server.moving.putaway
@@ -28,6 +29,7 @@ import server.picking.follow_ups
 import server.picking.holds
 import server.picking.ops
 import server.picking.places
+import server.picking.promises
 import server.picking.reactions
 import server.picking.release
 import server.picking.reroute
@@ -55,6 +57,7 @@ MODULES = (
     server.floor.ops,
     server.floor.leases,
     server.inventory.ops,
+    server.inventory.holds,
     server.counting.ops,
     server.counting.rows,
     server.moving.ops,
@@ -71,6 +74,7 @@ MODULES = (
     server.picking.cures,
     server.picking.holds,
     server.picking.places,
+    server.picking.promises,
     server.picking.split,
     server.picking.undo,
     server.picking.follow_ups,

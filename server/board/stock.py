@@ -15,7 +15,8 @@ Supply = Literal["plenty", "low", "short"]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One lot in one place. `kind` is empty where the place is no bin (a tote, a van)."""
+    """One lot in one place. `kind` is empty where the place is no bin (a tote, a van). `held`: why
+    the lot may not leave, or nothing."""
 
     bin: str
     kind: str
@@ -23,11 +24,12 @@ class Place(msgspec.Struct, frozen=True):
     expiry: str
     qty: int
     allocated: int
+    held: str
 
 
 class StockItem(msgspec.Struct, frozen=True):
-    """`available`: in bins and promised to nobody. `supply`: short with none available in a pick
-    bin, low below what its pick faces are kept at."""
+    """`available`: in bins, promised to nobody and not on hold. `supply`: short with none available
+    in a pick bin, low below what its pick faces are kept at."""
 
     sku: str
     name: str
@@ -52,7 +54,8 @@ def stock_of(conn: Any, site: str, words: str, limit: int) -> FoundStock:
     least = _least(conn, site, skus)
     found: dict[str, tuple[str, list[Place]]] = {}
     for r in conn.execute(_PLACES, {"site": site, "skus": skus or [""]}):
-        place = Place(r.bin, r.kind or "", r.lot, r.expiry or "", int(r.qty), int(r.allocated))
+        pieces = (int(r.qty), int(r.allocated))
+        place = Place(r.bin, r.kind or "", r.lot, r.expiry or "", *pieces, r.held or "")
         found.setdefault(r.sku, (r.name, []))[1].append(place)
     items = [_item(sku, *found[sku], least.get(sku, 0)) for sku in skus if sku in found]
     return FoundStock(ver, items)
@@ -66,6 +69,7 @@ _PLACES = (
         bin_.c.kind,
         stock.c.lot,
         lot.c.expiry,
+        lot.c.held,
         stock.c.qty,
         stock.c.allocated,
     )
@@ -108,7 +112,7 @@ def _least(conn: Any, site: str, skus: Iterable[str]) -> dict[str, int]:
 
 
 def _item(sku: str, name: str, places: list[Place], least: int) -> StockItem:
-    shelves = [p for p in places if p.kind in ("pick", "bulk")]
+    shelves = [p for p in places if p.kind in ("pick", "bulk") and not p.held]
     faces = [p for p in shelves if p.kind == "pick"]
     at_hand = sum(p.qty - p.allocated for p in faces)
     supply: Supply = "short" if at_hand <= 0 else "low" if _pieces(faces) < least else "plenty"

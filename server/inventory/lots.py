@@ -27,12 +27,21 @@ def put_lot(ctx: OpContext, sku: str, lot_code: str, expiry: str) -> None:
     ctx.conn.execute(_PUT_LOT, values)
 
 
-def expiry_of(conn: Any, site: str, sku: str, lot_code: str) -> str:
-    """ISO date, or nothing where the lot is unknown or has none."""
-    found = sa.select(lot.c.expiry).where(
+@dataclass(frozen=True, slots=True)
+class KnownLot:
+    """`expiry`: ISO date, or nothing; `held`: why it may not leave, or nothing."""
+
+    expiry: str = ""
+    held: str = ""
+
+
+def lot_of(conn: Any, site: str, sku: str, lot_code: str) -> KnownLot:
+    """A lot that nobody knows has neither."""
+    found = sa.select(lot.c.expiry, lot.c.held).where(
         lot.c.site == site, lot.c.sku == sku, lot.c.lot == lot_code
     )
-    return str(conn.execute(found).scalar() or "")
+    row = conn.execute(found).first()
+    return KnownLot(*row) if row else KnownLot()
 
 
 @dataclass(frozen=True, slots=True)

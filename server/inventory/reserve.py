@@ -77,7 +77,7 @@ def free_stock(
     conn: Any, site: str, skus: Iterable[str], *, now: int, kind: str = "pick"
 ) -> dict[str, list[Free]]:
     """What may still be promised, by SKU: in bins of this kind, not yet allocated, not expired on
-    the day of `now` (ms)."""
+    the day of `now` (ms), of no lot that is on hold."""
     s, b = stock.c, bin_.c
     expiry = sa.func.coalesce(lot.c.expiry, "")
     found = (
@@ -89,6 +89,7 @@ def free_stock(
             s.sku.in_(sorted(set(skus))),
             s.qty > s.allocated,
             b.kind == kind,
+            sa.func.coalesce(lot.c.held, "") == "",
             sa.or_(expiry == "", expiry >= day_of(now)),
         )
         .order_by(s.sku, s.bin, s.lot)

@@ -39,6 +39,7 @@ lot = sa.Table(
     sa.Column("sku", ID, primary_key=True),
     sa.Column("lot", ID, primary_key=True),
     sa.Column("expiry", sa.String(10), nullable=False, server_default=""),  # ISO date, or nothing
+    sa.Column("held", sa.String(120), nullable=False, server_default=""),  # why; nothing: it is not
     sa.Column("received_at", MS, nullable=False),
 )
 

@@ -1,6 +1,6 @@
-"""What keeps a confirmed pick from its order: an expired lot, a lot that may not stand for the one
-asked for, a piece whose number is another order's. The handheld has refused it at the scan; here
-is who comes with an older build, or off-line while somebody else took the piece."""
+"""What keeps a confirmed pick from its order: a lot that has expired, is on hold or may not stand
+for the one asked for, a piece whose number is another order's. The handheld has refused it at the
+scan; here is who comes with an older build, or off-line while somebody else took the piece."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from server.auth.tables import person
 from server.catalog.queries import get_setting
-from server.inventory.lots import Holder, claim_serials, expiry_of
+from server.inventory.lots import Holder, claim_serials, lot_of
 from server.inventory.rules import Asked, Scanned, check_booking, day_of, lot_change
 from server.kernel.errors import code
 from server.kernel.ops import OpContext
@@ -17,6 +17,7 @@ from server.picking.lines import OpenLine
 from server.picking.rows import line_key
 from server.picking.tables import pick_line
 
+HELD_LOT_PICKED = code("held_lot_picked")
 EXPIRED_PICKED = code("expired_picked")
 SERIAL_TAKEN = code("serial_taken")
 WRONG_LOT_PICKED = code("wrong_lot_picked")
@@ -54,10 +55,13 @@ def bar(ctx: OpContext, line: OpenLine, taken: Taken) -> Bar | None:
 
 
 def _lot_bar(ctx: OpContext, line: OpenLine, sku: str, lot: str) -> Bar | None:
-    expiry = expiry_of(ctx.conn, ctx.site, sku, lot)
+    known = lot_of(ctx.conn, ctx.site, sku, lot)
+    if known.held:
+        return Bar(HELD_LOT_PICKED, {"lot": lot, "reason": known.held})
+    expiry = known.expiry
     if lot == line.lot and not expiry:
         return None
-    wanted = expiry_of(ctx.conn, ctx.site, sku, line.lot) if lot != line.lot else expiry
+    wanted = lot_of(ctx.conn, ctx.site, sku, line.lot).expiry if lot != line.lot else expiry
     rule = lot_change(get_setting(ctx.conn, ctx.site, "lot_change", "never"))
     asked = Asked(lot=line.lot, expiry=wanted, lot_change=rule)
     scanned = Scanned(lot=lot, expiry=expiry)

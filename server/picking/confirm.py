@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from server.counting.tasks import open_count
 from server.floor import discrepancies
 from server.inventory import ledger
 from server.kernel.errors import code
@@ -22,6 +23,7 @@ from server.picking.lines import (
     not_wanted,
     tote,
 )
+from server.picking.promises import renew
 
 OVER_PICKED = code("over_picked")
 STOCK_SHORTFALL = code("stock_shortfall")
@@ -98,7 +100,10 @@ def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int) -> None:
     )
     if not is_as_asked:
         ledger.allocate(ctx, op.sku, -line.qty, line.bin, line.lot)
+    if missing or not is_as_asked:
+        renew(ctx, op.bin, op.sku, lot)
     if missing:
+        open_count(ctx, op.bin, op.sku, why="shortfall")
         details = {"bin": op.bin, "sku": op.sku, "missing": missing}
         discrepancies.open_one(
             ctx,

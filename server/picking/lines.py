@@ -27,7 +27,9 @@ PUTBACK = "PUTBACK"
 PICKERS = frozenset({Role.PICKER, Role.SUPERVISOR})
 _MOST_SPLITS = 50
 Lot = Annotated[str, Meta(max_length=64)]
-Reason = Annotated[str, Meta(pattern="^(missing|damaged|wrong_item|blocked|unreadable|other)$")]
+Reason = Annotated[
+    str, Meta(pattern="^(missing|damaged|wrong_item|blocked|unreadable|held|other)$")
+]
 
 
 @dataclass(frozen=True, slots=True)

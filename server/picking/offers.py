@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from server.catalog.queries import items
 from server.catalog.substitutes import rule, substitutes
-from server.inventory.reserve import Free, free_stock
+from server.inventory.reserve import Free, earliest_expiry, free_stock
 from server.inventory.tables import bin_, stock
 from server.kernel.feeds import RowSink
 
@@ -100,6 +100,8 @@ class _Shelf:
         self.free = free_stock(sink.conn, sink.site, skus | others, now=sink.now)
         self.bulk = free_stock(sink.conn, sink.site, skus, now=sink.now, kind="bulk")
         self.books = _books(sink, lines)
+        customers = {line.customer for line in lines}
+        self.least = {c: earliest_expiry(sink.conn, sink.site, c, sink.now) for c in customers}
         bins = {f.bin for free in self.free.values() for f in free}
         found = sa.select(bin_).where(bin_.c.site == sink.site, bin_.c.code.in_(sorted(bins)))
         self.places = {b.code: b for b in sink.conn.execute(found)}
@@ -114,8 +116,14 @@ class _Shelf:
         )
 
     def _nearest(self, line: Wanted, sku: str) -> list[Elsewhere]:
-        """Who has enough first, then the nearest by aisle and depth."""
-        free = [f for f in self.free.get(sku, []) if f.bin != line.bin and f.bin in self.places]
+        """Who has enough first, then the nearest by aisle and depth. Another lot may lie in the
+        same bin; none that expires sooner than this customer takes."""
+        here, least = (line.bin, line.lot), self.least[line.customer]
+        free = [
+            f
+            for f in self.free.get(sku, [])
+            if (f.bin, f.lot) != here and f.bin in self.places and not "" < f.expiry < least
+        ]
 
         def turn(f: Free) -> tuple[bool, int, int, str, str]:
             place = self.places[f.bin]

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.floor import tasks
-from server.inventory.tables import stock
+from server.inventory.tables import lot, stock
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import Id, Role
@@ -139,7 +139,7 @@ def _release(ctx: OpContext, wave_id: str, asked: Any, option: Option) -> None:
 
 
 def _still_there(ctx: OpContext, wave_id: str) -> dict[int, Any]:
-    """The wave's lines by number, but for orders whose stock went elsewhere."""
+    """The wave's lines by number, but for orders whose stock went elsewhere or is on hold."""
     w = wave_line
     here = sa.and_(
         stock.c.site == w.c.site,
@@ -148,10 +148,13 @@ def _still_there(ctx: OpContext, wave_id: str) -> dict[int, Any]:
         stock.c.lot == w.c.lot,
     )
     found = (
-        sa.select(w, stock.c.qty.label("have")).outerjoin(stock, here).where(w.c.wave == wave_id)
+        sa.select(w, stock.c.qty.label("have"), lot.c.held)
+        .outerjoin(stock, here)
+        .outerjoin(lot, sa.and_(lot.c.site == w.c.site, lot.c.sku == w.c.sku, lot.c.lot == w.c.lot))
+        .where(w.c.wave == wave_id)
     )
     rows = ctx.conn.execute(found.order_by(w.c.no)).all()
-    short = {r.order_id: r for r in rows if (r.have or 0) < r.qty}
+    short = {r.order_id: r for r in rows if (r.have or 0) < r.qty or r.held}
     for order, line in sorted(short.items()):
         let_go(ctx, [r for r in rows if r.order_id == order])
         wait(ctx, order, line.sku, line.qty)

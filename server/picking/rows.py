@@ -21,7 +21,8 @@ from server.picking.tables import pick_line
 class LineRow(Row):
     """Key `task/no`. Lines are walked by `seq`. `state`: open, picked, short. `slot`: the tote of
     the cart that it goes into; 0 where the task has one tote. `tracks`: what must be scanned
-    besides the item (`lot`, `expiry`, `serial`); `expiry`: ISO date of the lot, or nothing.
+    besides the item (`lot`, `expiry`, `serial`); `expiry`: ISO date of the lot, or nothing; `held`:
+    why the lot may not leave, or nothing.
     `instead_of`: the line whose rest it fetches; `waits`: for its bin to be filled up; `stopped`:
     the order is on hold. `sorted`: put into its order's tote
     after a batch was picked."""
@@ -37,6 +38,7 @@ class LineRow(Row):
     weight_class: str
     lot: str
     expiry: str
+    held: str
     tracks: tuple[str, ...]
     bin: str
     aisle: int
@@ -83,6 +85,7 @@ _LINE = (
         bin_.c.side,
         bin_.c.level,
         lot.c.expiry,
+        lot.c.held,
     )
     .join(task_table, task_table.c.id == pick_line.c.task)
     .join(orders, orders.c.id == pick_line.c.order_id)
@@ -120,6 +123,7 @@ def _line_row(r: Any, item: Item | None, cures: Cures) -> LineRow:
             **same,
             "side": r["side"] or "L",
             "expiry": r["expiry"] or "",
+            "held": r["held"] or "",
             "seq": r["seq"] or r["no"],
             "waits": bool(r["waits"]),
             "stopped": bool(r["stopped"]),

@@ -30,9 +30,10 @@ from server.picking.lines import (
     not_wanted,
     tote,
 )
+from server.picking.promises import renew
 
 SHORT_PICK = code("short_pick")
-STAYS = frozenset({"blocked", "unreadable", "damaged"})
+STAYS = frozenset({"blocked", "unreadable", "damaged", "held"})
 """What is missing of the line lies where the books say; only this order does not get it."""
 
 
@@ -100,6 +101,7 @@ def _book_found(ctx: OpContext, op: Shortage, line: OpenLine, found: int) -> Non
     ledger.move(ctx, op.sku, found, op.bin, place, "pick", lot=lot, ref=op.task, release=release)
     if not is_as_asked:
         ledger.allocate(ctx, op.sku, -found, line.bin, line.lot)
+        renew(ctx, op.bin, op.sku, lot)
 
 
 def _settle_missing(ctx: OpContext, op: Shortage, line: OpenLine, missing: int) -> None:

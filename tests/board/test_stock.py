@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from server.inventory.holds import HoldLot
 from server.inventory.ops import PutBin, PutLevel, ReceiveStock
 from tests.asked import Asked, Browser, asking
-from tests.floor_site import ITEMS, build, good, system
+from tests.floor_site import ITEMS, Handheld, build, good, system
+from tests.floor_work import APPLIED
 from tests.stores import open_store
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +50,21 @@ async def test_goods_at_the_dock_are_there_but_promised_to_their_putaway(site: A
         "expiry": "2030-01-01",
         "qty": 8,
         "allocated": 8,
+        "held": "",
     }
+
+
+async def test_a_lot_on_hold_is_there_but_not_available(site: Asked) -> None:
+    kept = ReceiveStock(bin="A01-2-1", sku="MUG", qty=5, lot="B9")
+    good(system(site.store, "inventory.receive_stock.v1", kept))
+    desk = site.browser("supervisor")
+    (before,) = await stock(desk, "MUG")
+    hold = HoldLot(sku="MUG", lot="B9", reason="Recall 7")
+    chief = Handheld(site.store, "supervisor", "dev-hold")
+    assert chief.say("inventory.hold_lot.v1", hold) == APPLIED
+    (after,) = await stock(desk, "MUG")
+    assert (after["qty"], after["available"]) == (before["qty"], before["available"] - 5)
+    assert [p["held"] for p in after["places"] if p["lot"] == "B9"] == ["Recall 7"]
 
 
 async def test_stock_is_found_by_scan_name_and_bin(site: Asked) -> None:

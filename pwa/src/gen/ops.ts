@@ -87,6 +87,17 @@ export interface TakeTask {
   expects: number;
 }
 
+export interface FreeLot {
+  sku: string;
+  lot: string;
+}
+
+export interface HoldLot {
+  sku: string;
+  lot: string;
+  reason: string;
+}
+
 export interface PutBin {
   code: string;
   kind?: string;
@@ -563,6 +574,8 @@ export interface OpArgs {
   "floor.resume_task": ResumeTask;
   "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
+  "inventory.free_lot": FreeLot;
+  "inventory.hold_lot": HoldLot;
   "inventory.put_bin": PutBin;
   "inventory.put_level": PutLevel;
   "inventory.receive_stock": ReceiveStock;
@@ -628,6 +641,8 @@ export const OP_VERSION: Record<OpName, number> = {
   "floor.resume_task": 1,
   "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
+  "inventory.free_lot": 1,
+  "inventory.hold_lot": 1,
   "inventory.put_bin": 1,
   "inventory.put_level": 1,
   "inventory.receive_stock": 1,
@@ -689,6 +704,8 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "floor.resume_task": "request",
   "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
+  "inventory.free_lot": "request",
+  "inventory.hold_lot": "request",
   "inventory.put_bin": "request",
   "inventory.put_level": "request",
   "inventory.receive_stock": "fact",

@@ -58,6 +58,7 @@ export interface LineRow {
   weight_class: string;
   lot: string;
   expiry: string;
+  held: string;
   tracks: readonly (string)[];
   bin: string;
   aisle: number;

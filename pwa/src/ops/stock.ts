@@ -3,6 +3,8 @@ import type { OpsOf } from "./index";
 export const inventory = {
   put_bin: { label: "ops.putBin" },
   put_level: { label: "ops.putLevel" },
+  hold_lot: { label: "ops.holdLot" },
+  free_lot: { label: "ops.freeLot" },
   receive_stock: { label: "ops.receiveStock" },
 } satisfies OpsOf<"inventory">;
 

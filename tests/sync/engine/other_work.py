@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from server.catalog.ops import PutItem
 from server.counting.ops import FinishCount, PlanCounts, RecordCount
 from server.floor.ops import TakeTask
+from server.inventory.holds import FreeLot, HoldLot
 from server.inventory.ops import PutBin, PutLevel, ReceiveStock
 from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
 from server.moving.replenish import PlanReplenishment
@@ -13,7 +15,7 @@ from server.picking.release import DropWave, ReleaseWave
 from server.picking.totes import AssignTote, HandOver, SortLine
 from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import Handheld, good, order, scalar, system, table
+from tests.floor_site import Handheld, good, order, release_wave, scalar, system, table
 from tests.floor_work import APPLIED, lines
 
 
@@ -27,6 +29,7 @@ def other_work(store: Store) -> None:
     assert first.say("moving.transfer.v1", moved) == APPLIED
     _count(store, first, second)
     _on_a_cart(store, first)
+    _recall(store)
 
 
 def _take(store: Store, handheld: Handheld, kind: str, ref: str) -> dict[str, Any]:
@@ -69,6 +72,22 @@ def _count(store: Store, first: Handheld, second: Handheld) -> None:
         said = RecordCount(task=task, line=1, bin="BULK-1", sku="TEE", qty=qty)
         assert counter.say("counting.record_count.v1", said) == APPLIED
         assert counter.say("counting.finish_count.v1", FinishCount(task=task)) == APPLIED
+
+
+def _recall(store: Store) -> None:
+    """A lot is put on hold while a task that nobody has taken counts on it, and let go again."""
+    good(system(store, "catalog.put_item.v1", PutItem(sku="TEA", name="Tea", tracks_lot=True)))
+    for lot, expiry in (("L1", "2090-01-01"), ("L2", "2091-01-01")):
+        got = ReceiveStock(bin="A02-2-1", sku="TEA", qty=5, lot=lot, expiry=expiry)
+        good(system(store, "inventory.receive_stock.v1", got))
+    made = order(store, "V-10", TEA=2)
+    good(release_wave(store))
+    chief = Handheld(store, "supervisor", "desk-10")
+    held = HoldLot(sku="TEA", lot="L1", reason="Recall 7")
+    assert chief.say("inventory.hold_lot.v1", held) == APPLIED
+    assert scalar(store, "SELECT lot FROM pick_line WHERE order_id = :o", o=made) == "L2"
+    freed = FreeLot(sku="TEA", lot="L1")
+    assert chief.say("inventory.free_lot.v1", freed) == APPLIED
 
 
 def _on_a_cart(store: Store, handheld: Handheld) -> None:

@@ -103,6 +103,8 @@ def _leases(store: Store, chief: Handheld, picker: Handheld, other: Handheld) ->
     split = SplitTask(task=task, expects=epoch, person="picker2")
     assert chief.say("picking.split_task.v1", split) == APPLIED
     assert pick(picker, late) == APPLIED  # on the older lease: the line comes back
+    asked = Reroute(task=task, expects=epoch)
+    assert picker.say("picking.reroute.v1", asked) == APPLIED
     parked = PauseTask(task=task, expects=epoch, reason="Break")
     assert picker.say("floor.pause_task.v1", parked) == APPLIED
     held = HoldOrder(order=order_id, reason="Payment failed")

@@ -89,6 +89,8 @@ export const errors = {
   serial_taken: "This serial number is on another order already. Set the piece aside.",
   expired_picked: "This lot has expired. Do not ship it; put it aside.",
   wrong_lot_picked: "Another lot than asked was picked. Put it back.",
+  held_lot_picked: "This lot is on hold. Put it back; it stays on the shelf.",
+  lot_on_hold: "A lot was put on hold and pieces of it have left the shelf. Find them.",
   slot_unknown: "This cart has no such slot. Open the task again.",
   wrong_tote: "These pieces belong in another tote. Move them over.",
   wave_not_planned: "This wave is no longer waiting. Look at the list again.",

@@ -35,6 +35,8 @@ export const ops = {
   finishCount: "Finish count",
   planCounts: "Plan counts",
   putLevel: "Set pick face level",
+  holdLot: "Put lot on hold",
+  freeLot: "Let lot go",
   releasePlan: "Put wave plan",
   releaseWave: "Release wave to the floor",
   dropWave: "Give wave up",

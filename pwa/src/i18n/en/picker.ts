@@ -53,6 +53,7 @@ export const picker = {
   wrongItemThere: "Another item lies there",
   blocked: "Cannot get to it",
   unreadable: "Label cannot be read",
+  heldLot: "Lot is on hold",
   other: "Something else",
   skipFirst: "Skip, and come back later",
   blockedHint: "Skip it if the way may be clear later. Report it if not.",

@@ -90,6 +90,8 @@ export const errors = {
   serial_taken: "这个序列号已属于另一订单，请把这件货放到一边。",
   expired_picked: "该批次已过期，不能发货，请放到一边。",
   wrong_lot_picked: "拣了不对的批次，请放回。",
+  held_lot_picked: "该批号已冻结，请放回货架。",
+  lot_on_hold: "有批号被冻结，但部分货已离开货架，请找回。",
   slot_unknown: "拣货车上没有此格位，请重新打开任务。",
   wrong_tote: "这些货属于另一个周转箱，请移过去。",
   wave_not_planned: "该波次已不在等待中，请重新查看列表。",

@@ -37,6 +37,8 @@ export const ops = {
   finishCount: "完成盘点",
   planCounts: "安排盘点",
   putLevel: "设定拣货位存量",
+  holdLot: "冻结批号",
+  freeLot: "解冻批号",
   releasePlan: "写入波次计划",
   releaseWave: "下发波次到现场",
   dropWave: "放弃波次",

@@ -56,6 +56,7 @@ export const picker = {
   wrongItemThere: "放的是别的货品",
   blocked: "无法取到",
   unreadable: "标签无法识读",
+  heldLot: "批号已冻结",
   other: "其他",
   skipFirst: "先跳过，稍后再来",
   blockedHint: "如稍后可能通行，请先跳过；否则请上报。",

@@ -90,6 +90,8 @@ export const errors = {
   serial_taken: "這個序號已屬於另一張訂單，請把這件貨放到一旁。",
   expired_picked: "該批號已過期，不可出貨，請放到一旁。",
   wrong_lot_picked: "揀了不對的批號，請放回。",
+  held_lot_picked: "該批號已凍結，請放回貨架。",
+  lot_on_hold: "有批號被凍結，但部分貨已離開貨架，請找回。",
   slot_unknown: "揀貨車上沒有此格位，請重新開啟任務。",
   wrong_tote: "這些貨屬於另一個物流箱，請移過去。",
   wave_not_planned: "該波次已不在等待中，請重新查看清單。",

@@ -37,6 +37,8 @@ export const ops = {
   finishCount: "完成盤點",
   planCounts: "安排盤點",
   putLevel: "設定揀貨位存量",
+  holdLot: "凍結批號",
+  freeLot: "解凍批號",
   releasePlan: "寫入波次計畫",
   releaseWave: "下發波次到現場",
   dropWave: "放棄波次",

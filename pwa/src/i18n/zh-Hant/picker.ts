@@ -56,6 +56,7 @@ export const picker = {
   wrongItemThere: "放的是別的商品",
   blocked: "無法取到",
   unreadable: "標籤無法辨讀",
+  heldLot: "批號已凍結",
   other: "其他",
   skipFirst: "先略過，稍後再來",
   blockedHint: "若稍後可能通行，請先略過；否則請回報。",

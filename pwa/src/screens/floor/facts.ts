@@ -7,6 +7,7 @@ const LABELS: Readonly<Record<string, Label>> = {
   bin: "floor.factBin",
   sku: "floor.factSku",
   qty: "floor.factQty",
+  pieces: "floor.factQty",
   packed: "floor.factQty",
   found: "floor.factFound",
   over: "floor.factOver",

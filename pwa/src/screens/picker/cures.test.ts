@@ -38,6 +38,7 @@ function line(no: number, fields: Partial<Line> = {}): Line {
     weight_class: "light",
     lot: "",
     expiry: "",
+    held: "",
     tracks: [],
     bin: `A0${no}`,
     aisle: no - 1,

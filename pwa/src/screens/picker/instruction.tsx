@@ -33,6 +33,7 @@ function WhatDetail({ line }: { line: Line }) {
     <span class="what-detail">
       <span class="code">{line.sku}</span>
       {line.lot && <strong>{t("floor.lotOf", { lot: line.lot })}</strong>}
+      {line.held && <Badge tone="wrong">{t("floor.lotHeldWhy", { why: line.held })}</Badge>}
       {line.expiry && <span>{t("floor.goodUntil", { date: line.expiry })}</span>}
       {line.waits && <Badge tone="warn">{t("picker.waitsFor")}</Badge>}
       {line.weight_class === "heavy" && <Badge tone="info">{t("picker.heavy")}</Badge>}

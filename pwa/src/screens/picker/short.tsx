@@ -22,6 +22,7 @@ const REASONS = {
   wrong_item: "picker.wrongItemThere",
   blocked: "picker.blocked",
   unreadable: "picker.unreadable",
+  held: "picker.heldLot",
   other: "picker.other",
 } as const;
 
@@ -49,7 +50,11 @@ type ReportStep = "reason" | "found" | "tote" | "evidence" | "cure";
 
 /** Less than asked is there: why, how many were taken, and what it looks like. */
 export function ShortReport({ task, line, found }: ShortReportProps) {
-  const [draft, setDraft] = useState<Draft>({ ...NOTHING, found: numbersTaken(line) ?? found });
+  const [draft, setDraft] = useState<Draft>({
+    ...NOTHING,
+    reason: line?.held ? "held" : null,
+    found: numbersTaken(line) ?? found,
+  });
   const [step, setStep] = useState<ReportStep>("reason");
   const totes = totesOf(task.id, useRows("tote"));
   const done = () => navigate(taskPath(task.id), { replace: true });
@@ -104,6 +109,10 @@ function numbersTaken(line: Line | undefined): string | undefined {
 export function reportSteps({ tracks }: Line, putsAway: boolean): ReportStep[] {
   const found: ReportStep[] = tracks.includes("serial") ? [] : ["found"];
   return ["reason", ...found, ...(putsAway ? ["tote" as const] : []), "evidence"];
+}
+
+function reasonsOf(line: Line): Reason[] {
+  return (Object.keys(REASONS) as Reason[]).filter(reason => reason !== "held" || line.held !== "");
 }
 
 /** On a cart of several orders what was found goes into the order's own tote, as a pick does. */
@@ -176,10 +185,7 @@ function ReasonStep({ line, draft, change, onBack, onNext }: StepProps & { onNex
       <Choices
         label={t("picker.shortTitle")}
         value={reason}
-        options={(Object.keys(REASONS) as Reason[]).map(value => ({
-          value,
-          label: t(REASONS[value]),
-        }))}
+        options={reasonsOf(line).map(value => ({ value, label: t(REASONS[value]) }))}
         onChange={value => change({ reason: value })}
       />
       {reason === "blocked" && <p class="soft">{t("picker.blockedHint")}</p>}

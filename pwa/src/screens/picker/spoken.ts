@@ -16,6 +16,7 @@ export function spokenStep(line: Line, at: Position, listens: boolean): string {
       return sentences(
         t("voice.pick", { n: line.qty, name: line.name }),
         line.lot && t("voice.lot", { lot: spelled(line.lot) }),
+        line.held && t("floor.lotHeldWhy", { why: line.held }),
         line.weight_class === "heavy" && t("picker.heavy"),
         line.weight_class === "fragile" && t("picker.fragile"),
       );

@@ -96,6 +96,12 @@ function wordsOf({ why }: Stop, line: Line): Words {
     case "wrong_lot":
     case "lot_missing":
       return { title: t("floor.wrongLot"), expected: t("floor.lotOf", { lot: line.lot }) };
+    case "lot_held":
+      return {
+        title: t("floor.lotHeld"),
+        expected: `${t("floor.lotOf", { lot: line.lot })} · ${line.held}`,
+        mend: t("floor.lotHeldMend"),
+      };
     case "expired":
       return { title: t("floor.expired"), expected: item, mend: t("floor.expiredMend") };
     case "doubtful":

@@ -30,6 +30,7 @@ function line(fields: Partial<Line> = {}): Line {
     weight_class: "light",
     lot: "",
     expiry: "",
+    held: "",
     tracks: [],
     bin: "A01-1-1",
     aisle: 0,
@@ -172,6 +173,25 @@ describe("lot", () => {
     expect(why(walk(lotted, "L-A01-1-1", "4006381333931", "B7", `]d201${GTIN}10B8`))).toBe(
       "wrong_lot",
     );
+  });
+});
+
+describe("a lot on hold", () => {
+  const held = line({ lot: "B7", held: "Recall 7", qty: 2 });
+
+  test("stops at its label, alone or with the item, and counts nothing", () => {
+    expect(why(walk(held, "L-A01-1-1", `]d201${GTIN}10B7`))).toBe("lot_held");
+    expect(why(walk(held, "L-A01-1-1", "4006381333931", "B7"))).toBe("lot_held");
+  });
+
+  test("leaves another lot where the site lets it stand in", () => {
+    const other = `]d201${GTIN}10B8`;
+    const at = begin(held, "A01-1-1");
+    const came = { scan: resolve(other, { year: 2026 }), raw: other, typed: false } as const;
+    const any = { ...came, today: "2026-05-01", lotChange: "any" as const };
+    const asked = readScan(held, at, any);
+    if (asked.kind !== "stop") throw new Error("it should have been offered");
+    expect(acceptLot(held, at, asked.stop, any)).toMatchObject({ at: { counted: 1, lot: "B8" } });
   });
 });
 

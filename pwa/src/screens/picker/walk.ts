@@ -36,7 +36,7 @@ export interface Position extends Before {
   readonly piece?: Piece;
 }
 
-export type Why = "location" | "location_first" | PieceStop;
+export type Why = "location" | "location_first" | "lot_held" | PieceStop;
 
 /** A scan that did not match, and what it was; `sure` scans may be taken after a look at the label. */
 export interface Stop {
@@ -105,6 +105,7 @@ function readLocation(line: Line, at: Position, came: Came): Outcome {
 function follow(line: Line, at: Position, reading: Reading, came: Came): Outcome {
   if (reading.kind === "stop") return stop(reading.why, came, reading.piece);
   const { piece } = reading;
+  if (line.held && piece.lot === line.lot) return stop("lot_held", came);
   if (reading.kind === "ask") return { kind: "onward", at: { ...at, step: reading.what, piece } };
   return count(line, at, piece);
 }

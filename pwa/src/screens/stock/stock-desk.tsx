@@ -7,6 +7,7 @@ import { announce, Badge, Button, type Column, Field, toast } from "../../ui";
 import { read, refusalWords } from "../desk/ask";
 import { Desk } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
+import { LotHold } from "./lot-hold";
 import type { Place, StockItem } from "./supply";
 import { supplyTone } from "./supply";
 import "./stock.css";
@@ -57,7 +58,7 @@ export function StockDesk() {
         rowKey={each => each.sku}
         empty={t(items ? "stock.none" : "common.loading")}
       />
-      {shown && <Places item={shown} />}
+      {shown && <Places item={shown} onChange={() => void ask()} />}
     </Desk>
   );
 }
@@ -124,13 +125,13 @@ function columns(onOpen: (sku: string) => void): Column<StockItem>[] {
 }
 
 /** Each lot in each place. */
-function Places({ item }: { item: StockItem }) {
+function Places({ item, onChange }: { item: StockItem; onChange: () => void }) {
   return (
     <section class="stack" data-testid="places">
       <h2 class="section-title">{item.name}</h2>
       <LongTable
         name="places"
-        columns={placeColumns()}
+        columns={placeColumns(item, onChange)}
         rows={item.places}
         rowKey={place => `${place.bin}/${place.lot}`}
         empty={t("stock.none")}
@@ -139,22 +140,24 @@ function Places({ item }: { item: StockItem }) {
   );
 }
 
-function placeColumns(): Column<Place>[] {
+function placeColumns(item: StockItem, onChange: () => void): Column<Place>[] {
+  const number = (key: "qty" | "allocated", title: string): Column<Place> => ({
+    key,
+    title,
+    align: "end",
+    cell: place => formatNumber(place[key]),
+  });
+  const hold: Column<Place> = {
+    key: "held",
+    title: t("stock.lotState"),
+    cell: place => <LotHold item={item} place={place} onChange={onChange} />,
+  };
   return [
     { key: "bin", title: t("floor.factBin"), cell: place => <strong>{place.bin}</strong> },
     { key: "lot", title: t("floor.factLot"), cell: place => place.lot || "–" },
     { key: "expiry", title: t("stock.expiry"), cell: place => place.expiry || "–" },
-    {
-      key: "qty",
-      title: t("stock.physical"),
-      align: "end",
-      cell: place => formatNumber(place.qty),
-    },
-    {
-      key: "allocated",
-      title: t("stock.allocated"),
-      align: "end",
-      cell: place => formatNumber(place.allocated),
-    },
+    number("qty", t("stock.physical")),
+    number("allocated", t("stock.allocated")),
+    ...(item.places.some(place => place.lot) ? [hold] : []),
   ];
 }

@@ -9,6 +9,8 @@ export interface Place {
   readonly expiry: string;
   readonly qty: number;
   readonly allocated: number;
+  /** Why the lot may not leave, or nothing. */
+  readonly held: string;
 }
 
 export type Supply = "plenty" | "low" | "short";

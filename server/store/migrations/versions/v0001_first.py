@@ -268,6 +268,7 @@ def upgrade() -> None:
         sa.Column("sku", sa.String(length=64), nullable=False),
         sa.Column("lot", sa.String(length=64), nullable=False),
         sa.Column("expiry", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("held", sa.String(length=120), server_default="", nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("site", "sku", "lot", name=op.f("pk_lot")),
     )
