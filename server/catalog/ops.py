@@ -67,7 +67,8 @@ def _claim(ctx: OpContext, scanned: str, sku: str) -> None:
 
 @row("setting")
 class SettingRow(Row):
-    """`value`: any JSON; known keys: `reasons`, `layout`, `shop`, `priority`, `cart`."""
+    """`value`: any JSON; known keys: `reasons`, `layout`, `shop`, `priority`, `cart`,
+    `second_check`, `zero_check`."""
 
     key: str
     value: Any

@@ -5,6 +5,7 @@ A delivery is named (`ref`, "opening" unless told otherwise); running the same a
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -31,24 +32,29 @@ Receipt = tuple[Row, int, str, ReceiveStock]
 def import_stock(
     rows: Iterable[Row], columns: ColumnMap, store: Store, site: str, desk: Desk, ref: str
 ) -> None:
-    """Articles that the item master does not know, and bins that are not there, are rejected."""
-    skus, bins = _known(store, site)
+    """Articles that the item master does not know, bins that are not there, and goods without
+    the lot that their item asks for, are rejected: no lot is ever guessed."""
+    skus, lotted, bins = _known(store, site)
     if columns.derive_from_orders:
         made = _derived(articles(rows, columns, desk), list(bins))
     else:
         made = _direct(rows, columns, desk)
-    take(_good(made, skus, bins, f"stock:{site}:{ref}"[:64], desk), "receipts", store, site, desk)
+    sound = _Sound(skus, lotted, bins)
+    take(_good(made, sound, f"stock:{site}:{ref}"[:64], desk), "receipts", store, site, desk)
 
 
-def _good(
-    made: Iterable[Receipt],
-    skus: frozenset[str],
-    bins: Mapping[str, None],
-    source: str,
-    desk: Desk,
-) -> Iterator[Good]:
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """What the site knows: its items, those that are kept by lot, its pick bins."""
+
+    skus: frozenset[str]
+    lotted: frozenset[str]
+    bins: Mapping[str, None]
+
+
+def _good(made: Iterable[Receipt], sound: _Sound, source: str, desk: Desk) -> Iterator[Good]:
     for row, count, key, op in made:
-        if problem := _problem(op, skus, bins):
+        if problem := _problem(op, sound):
             desk.reject(row, problem, count)
             desk.report.rejected_things["receipts"] += 1
         else:
@@ -56,21 +62,25 @@ def _good(
             yield Good(row, count, Wanted("inventory.receive_stock.v1", op, outside))
 
 
-def _known(store: Store, site: str) -> tuple[frozenset[str], dict[str, None]]:
+def _known(store: Store, site: str) -> tuple[frozenset[str], frozenset[str], dict[str, None]]:
+    by_lot = sa.select(item.c.sku).where(item.c.tracks_lot)
     places = sa.select(bin_.c.code).where(bin_.c.site == site).order_by(bin_.c.code)
     return store.run_sync(
         lambda tx: (
             frozenset(tx.conn.execute(sa.select(item.c.sku)).scalars()),
+            frozenset(tx.conn.execute(by_lot).scalars()),
             dict.fromkeys(tx.conn.execute(places.where(bin_.c.kind == "pick")).scalars()),
         )
     )
 
 
-def _problem(op: ReceiveStock, skus: frozenset[str], bins: Mapping[str, None]) -> Problem | None:
-    if op.sku not in skus:
+def _problem(op: ReceiveStock, sound: _Sound) -> Problem | None:
+    if op.sku not in sound.skus:
         return Problem("sku", op.sku, "unknown_item", "import the item first")
-    if op.bin not in bins:
+    if op.bin not in sound.bins:
         return Problem("bin", op.bin, "unknown_bin", "import the layout first")
+    if op.sku in sound.lotted and not op.lot:
+        return Problem("lot", "", "lot_missing", "read the lot off the goods and write it")
     return None
 
 

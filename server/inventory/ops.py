@@ -19,6 +19,7 @@ from server.kernel.values import Code, Id, Pieces, Qty, Role, Scan
 
 UNKNOWN_ITEM = code("unknown_item")
 UNKNOWN_BIN = code("unknown_bin")
+LOT_UNKNOWN = code("lot_unknown")
 
 _UPSERT_BIN = sa.text(
     "INSERT INTO bin (site, code, kind, zone, aisle, block, offset_dm, side, level, capacity)"
@@ -79,7 +80,8 @@ def put_level(op: PutLevel, ctx: OpContext) -> None:
 
 class ReceiveStock(Op):
     """Goods have arrived in a bin. `sku` empty: the server knows the item by the `code` scanned.
-    `expiry`: ISO date of the lot."""
+    `expiry`: ISO date of the lot. Goods of an item that is kept by lot are booked without one
+    where nobody could read it, and told."""
 
     bin: Id
     qty: Pieces
@@ -103,6 +105,13 @@ def receive_stock(op: ReceiveStock, ctx: OpContext) -> None:
         put_lot(ctx, sku, op.lot, op.expiry)
     ledger.move(ctx, sku, op.qty, ledger.WORLD, op.bin, "received", lot=op.lot)
     ctx.emit(StockReceived(bin=op.bin, sku=sku, lot=op.lot, qty=op.qty))
+    if not op.lot and _is_kept_by_lot(ctx, sku):
+        ctx.divert(LOT_UNKNOWN, sku=sku, bin=op.bin, qty=op.qty)
+
+
+def _is_kept_by_lot(ctx: OpContext, sku: str) -> bool:
+    found = sa.select(item.c.tracks_lot).where(item.c.sku == sku)
+    return bool(ctx.conn.execute(found).scalar())
 
 
 def _check_place(ctx: OpContext, bin_code: str, sku: str) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 import sqlalchemy as sa
 
-from server.catalog.queries import items
+from server.catalog.queries import get_setting, items
 from server.catalog.substitutes import rule, substitutes
 from server.inventory.reserve import Free, earliest_expiry, free_stock
 from server.inventory.tables import bin_, stock
@@ -44,7 +44,8 @@ class Substitute(msgspec.Struct, frozen=True, kw_only=True):
 
 class Cures(msgspec.Struct, frozen=True, kw_only=True):
     """`bulk`: free pieces that could fill the bin up. `empties`: by the books nothing is left in
-    the bin after this pick. Nothing of it for a line that is closed."""
+    the bin after this pick, and the site asks whether that is so (setting `zero_check`). Nothing of
+    it for a line that is closed."""
 
     bins: tuple[Elsewhere, ...]
     substitutes: tuple[Substitute, ...]
@@ -100,6 +101,8 @@ class _Shelf:
         self.free = free_stock(sink.conn, sink.site, skus | others, now=sink.now)
         self.bulk = free_stock(sink.conn, sink.site, skus, now=sink.now, kind="bulk")
         self.books = _books(sink, lines)
+        zero_check = get_setting(sink.conn, sink.site, "zero_check", {})
+        self.asks = not isinstance(zero_check, dict) or zero_check.get("ask", True) is True
         customers = {line.customer for line in lines}
         self.least = {c: earliest_expiry(sink.conn, sink.site, c, sink.now) for c in customers}
         bins = {f.bin for free in self.free.values() for f in free}
@@ -112,7 +115,7 @@ class _Shelf:
             bins=tuple(bins[:MOST_BINS]),
             substitutes=tuple(self._substitutes(line)),
             bulk=sum(f.qty for f in self.bulk.get(line.sku, []) if f.lot == line.lot),
-            empties=0 < self.books.get((line.bin, line.sku), 0) <= line.qty,
+            empties=self.asks and 0 < self.books.get((line.bin, line.sku), 0) <= line.qty,
         )
 
     def _nearest(self, line: Wanted, sku: str) -> list[Elsewhere]:

@@ -103,6 +103,7 @@ pick_tote = sa.Table(  # the totes of a task; slot 0 is the only one of a task f
     sa.Column("stands", ID),  # where it was set down: the hand-over place of a zone
 )
 sa.Index("ix_pick_tote_order", pick_tote.c.order_id)
+sa.Index("ix_pick_tote_code", pick_tote.c.site, pick_tote.c.code)
 
 plan_lease = sa.Table(  # which node plans a wave now; beside the log
     "plan_lease",

@@ -27,12 +27,15 @@ from server.picking.rows import line_key
 from server.picking.tables import pick_line, pick_tote
 
 SLOT_UNKNOWN = code("slot_unknown")
+TOTE_IN_USE = code("tote_in_use")
 WRONG_TOTE = code("wrong_tote")
+_NOT_PACKED = ("released", "picking", "picked", "packing", "hold")
 Slot = Annotated[int, Meta(ge=0, le=200)]
 
 
 class AssignTote(Op):
-    """The tote that stands in this slot of the cart, as scanned. A later one replaces it."""
+    """The tote that stands in this slot of the cart, as scanned. A later one replaces it. One that
+    still holds another order is not the slot's: another is asked for."""
 
     task: Id
     slot: Slot
@@ -46,10 +49,26 @@ def assign_tote(op: AssignTote, ctx: OpContext) -> None:
     order = ctx.conn.execute(sa.select(pick_tote.c.order_id).where(place)).scalar()
     if order is None:
         return ctx.divert(SLOT_UNKNOWN, task=op.task, slot=op.slot)
+    if holder := _holder(ctx, op.code, order):
+        told = {"tote": op.code, "held_by_order": holder}
+        return ctx.divert(TOTE_IN_USE, task=op.task, slot=op.slot, **told)
     ctx.conn.execute(sa.update(pick_tote).where(place).values(code=op.code))
     ctx.touch("tote", tote_key(op.task, op.slot))
     ctx.emit(ToteAssigned(order=order, task=op.task, slot=op.slot, code=op.code))
     return None
+
+
+def _holder(ctx: OpContext, code_: str, order: str) -> str | None:
+    """The number of another order whose goods are in that tote: until they are packed."""
+    t = pick_tote.c
+    found = (
+        sa.select(orders.c.number)
+        .join(pick_tote, t.order_id == orders.c.id)
+        .where(t.site == ctx.site, t.code == code_, t.order_id != order)
+        .where(orders.c.state.in_(_NOT_PACKED))
+    )
+    number = ctx.conn.execute(found.order_by(orders.c.number).limit(1)).scalar()
+    return str(number) if number else None
 
 
 class SortLine(Op):

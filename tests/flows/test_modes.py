@@ -186,6 +186,31 @@ def test_a_cluster_keeps_each_orders_goods_in_its_own_tote(store: Store) -> None
     assert_stock_adds_up(store)
 
 
+def test_a_tote_that_holds_another_order_is_nobody_elses_until_it_is_packed(
+    store: Store,
+) -> None:
+    order(store, "R-1", MUG=1)
+    plan_wave(store, mode="cluster", release=False)
+    order(store, "R-2", TEE=1)
+    plan_wave(store, mode="cluster", release=False)
+    plan_waiting(store)
+    desk, picker = Handheld(store, "supervisor"), Handheld(store, "picker")
+    for wave in table(store, "SELECT id FROM wave ORDER BY number"):
+        assert desk.say("picking.release_wave.v1", ReleaseWave(wave=wave["id"])) == APPLIED
+    first = take(picker, "pick")
+    assert picker.say("picking.assign_tote.v1", AssignTote(task=first, slot=0, code="T")) == APPLIED
+    second = take(picker, "pick")
+    again = AssignTote(task=second, slot=0, code="T")
+    assert picker.say("picking.assign_tote.v1", again) == ("diverted", "tote_in_use")
+    code = "SELECT code FROM pick_tote WHERE task = :t"
+    assert scalar(store, code, t=second) is None
+    finish(picker, first)
+    packer = Handheld(store, "packer")
+    pack_all(packer, take(packer, "pack"))
+    assert picker.say("picking.assign_tote.v1", again) == APPLIED
+    assert scalar(store, code, t=second) == "T"
+
+
 def test_an_order_cancelled_on_a_cart_leaves_it_while_the_others_go_on(store: Store) -> None:
     ids = three_orders(store)
     plan_wave(store, mode="cluster")

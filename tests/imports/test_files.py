@@ -169,3 +169,16 @@ def test_items_and_stock_say_what_must_be_scanned_and_when_it_expires(site: Site
     )
     assert site.take("stock", lots, "lots-stock").rejected == {"not_a_date": 1}
     assert site.rows(sa.select(lot.c.lot, lot.c.expiry)) == [("L1", "2027-03-31")]
+
+
+def test_goods_kept_by_lot_are_rejected_without_one_and_no_lot_is_guessed(site: Site) -> None:
+    site.bins()
+    head = f"{ITEM_HEAD},tracks_lot,tracks_expiry,tracks_serial"
+    file = site.file(head, "A1,Tea,3,,100,,yes,no,no")
+    site.take("items", file, "tracked-items")
+    known = site.file("sku,bin,qty,lot,expiry", "A1,A01-01-1,5,L1,2027-03-31")
+    site.take("stock", known, "lots-stock")
+    nameless = site.file("sku,bin,qty,lot,expiry", "A1,A01-01-1,5,,2027-03-31")
+    report = site.take("stock", nameless, "lots-stock", ref="second lorry")
+    assert report.rejected == {"lot_missing": 1}
+    assert site.rows(sa.select(stock.c.lot, stock.c.qty)) == [("L1", 5)]

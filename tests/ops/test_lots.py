@@ -224,3 +224,11 @@ def test_a_cancelled_order_gives_its_numbers_back(store: Store) -> None:
     gone = CancelOrder(order=found[0]["order_id"], reason="changed their mind")
     assert Handheld(store, "supervisor").say("orders.cancel_order.v1", gone) == APPLIED
     assert scalar(store, "SELECT COUNT(*) FROM serial") == 0
+
+
+def test_goods_kept_by_lot_that_come_without_one_are_booked_and_told(store: Store) -> None:
+    picker = Handheld(store, "picker")
+    got = ReceiveStock(bin="A02-2-1", sku="TEA", qty=5)
+    assert picker.say("inventory.receive_stock.v1", got) == ("diverted", "lot_unknown")
+    assert by_lot(store, "A02-2-1") == {"": (5, 0)}
+    assert kinds(store) == ["lot_unknown"]

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from server.catalog.ops import PutSetting
+from server.catalog.ops import PutItem, PutSetting
 from server.catalog.substitutes import PutSubstitutes
 from server.inventory.ops import PutBin, ReceiveStock
+from server.inventory.rules import DAY_MS, day_of
 from server.moving.ops import ConfirmMove
 from server.orders.ops import CancelOrder
 from server.picking.ops import (
@@ -239,6 +240,34 @@ def test_a_bin_that_should_be_empty_and_is_not_is_counted(store: Store) -> None:
     looked = ZeroCheck(**place(line), empty=False, found=4)
     assert picker.say("picking.zero_check.v1", looked) == APPLIED
     assert [task["ref"] for task in tasks_of(store, "count")] == [line["bin"]]
+
+
+def test_a_site_that_does_not_ask_for_empty_bins_gets_no_question(store: Store) -> None:
+    off = PutSetting(key="zero_check", value={"ask": False})
+    good(system(store, "catalog.put_setting.v1", off))
+    _, task, _ = in_hand(store, "Z-2", MUG=50)
+    row = row_of(store, "u:picker", "line", f"{task}/1")
+    assert row is not None
+    assert row["cures"]["empties"] is False
+
+
+def test_no_bin_is_offered_whose_goods_expire_before_the_customer_takes_them(
+    store: Store,
+) -> None:
+    good(system(store, "catalog.put_item.v1", PutItem(sku="TEA", name="Tea", tracks_lot=True)))
+    agreed = PutSetting(key="min_remaining_days", value={"C1": 60})
+    good(system(store, "catalog.put_setting.v1", agreed))
+    for bin_code, lot, days in (("A01-1-1", "GOOD", 70), ("A01-2-1", "SOON", 30)):
+        expiry = day_of(store.clock() + days * DAY_MS)
+        got = ReceiveStock(bin=bin_code, sku="TEA", qty=5, lot=lot, expiry=expiry)
+        good(system(store, "inventory.receive_stock.v1", got))
+    later = day_of(store.clock() + 90 * DAY_MS)
+    same_bin = ReceiveStock(bin="A01-1-1", sku="TEA", qty=5, lot="LATER", expiry=later)
+    good(system(store, "inventory.receive_stock.v1", same_bin))
+    _, task, _ = in_hand(store, "E-9", TEA=3)
+    row = row_of(store, "u:picker", "line", f"{task}/1")
+    assert row is not None
+    assert [(b["bin"], b["lot"]) for b in row["cures"]["bins"]] == [("A01-1-1", "LATER")]
 
 
 def test_a_label_that_cannot_be_read_is_asked_for_at_the_desk_and_the_line_stays(

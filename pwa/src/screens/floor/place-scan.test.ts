@@ -23,6 +23,13 @@ test("a place is proved by its label, its code, or the check digits on it", () =
     expect(isPlace(BIN, came(wrong))).toBe(false);
 });
 
+test("a place is proved by GS1's label of it, a GLN with its extension", () => {
+  const label = (extension: string) => `]C14144006381000017254${extension}`;
+  expect(isPlace(BIN, came(label(BIN), false))).toBe(true);
+  expect(isPlace(BIN, came(label("A03-12-3"), false))).toBe(false);
+  expect(isPlace(BIN, came("]C14144006381000017", false))).toBe(false);
+});
+
 test("a scanner cannot send check digits: what it sends is a code", () => {
   expect(isPlace(BIN, came(DIGITS, false))).toBe(false);
   expect(isPlace(BIN, came(BIN, false))).toBe(false);

@@ -10,9 +10,11 @@ export function isPlace(bin: string, came: Came): boolean {
   return typed && isCheckDigits(raw) && raw.trim() === checkDigits(bin);
 }
 
-/** The place that a label names. */
+/** The place that a label names: ours, or GS1's, where AI 254 is the place within a GLN (AI 414). */
 export function placeOf({ scan }: Came): string | undefined {
-  return scan.kind === "location" ? scan.code : undefined;
+  if (scan.kind === "location") return scan.code;
+  const isPlaceLabel = scan.elements?.some(({ ai }) => ai === "414");
+  return isPlaceLabel ? scan.elements?.find(({ ai }) => ai === "254")?.value : undefined;
 }
 
 /**

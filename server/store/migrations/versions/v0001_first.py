@@ -500,6 +500,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task", "slot", name=op.f("pk_pick_tote")),
     )
     with op.batch_alter_table("pick_tote", schema=None) as batch_op:
+        batch_op.create_index("ix_pick_tote_code", ["site", "code"], unique=False)
         batch_op.create_index("ix_pick_tote_order", ["order_id"], unique=False)
 
     op.create_table(
