@@ -177,6 +177,8 @@ def _check_text(start: bytes) -> None:
         raise FileProblem("bad_encoding", 1, "this is UTF-16; save it as CSV in UTF-8")
     if start.startswith(b"PK"):
         raise FileProblem("binary_file", 1, "this is a workbook or archive; save it as CSV")
+    if start.startswith(b"%PDF-"):
+        raise FileProblem("binary_file", 1, "this is a PDF; ask for the order as CSV, or key it in")
     header = start.partition(b"\n")[0]
     if b"\x00" in header:
         raise FileProblem("binary_file", 1, "this is no text; export it as CSV and import that")

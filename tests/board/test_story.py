@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from server.kernel.ops import Op
-from server.orders.ops import ImportOrder
+from server.orders.ops import CancelOrder, ImportOrder
 from server.orders.tables import orders
 from server.orders.validation import OrderLine, ShipTo
 from server.picking.ops import ConfirmPick
 from server.pod.ops import Arrive
 from server.store.submit import Outside
 from tests.asked import Asked, Browser, asking
-from tests.floor_site import ITEMS, Handheld, build, good, order, scalar, system
-from tests.floor_work import evidence, to_the_van
+from tests.floor_site import ITEMS, Handheld, build, good, order, release_wave, scalar, system
+from tests.floor_work import APPLIED, evidence, pick_all, take, to_the_van
 from tests.stores import open_store
 from tests.sync.blob_wire import STROKES, jpeg, send, sha, signature
 
@@ -238,3 +238,22 @@ async def test_the_answer_names_the_version_it_saw(site: Asked) -> None:
     assert (await desk.ask("GET", "/api/orders?q=R-1")).json()["ver"] == now
     site.store.run_sync(lambda tx: tx.conn.execute(sa.delete(orders)))
     assert (await desk.ask("GET", f"/api/orders/{made}")).status_code == 404
+
+
+async def test_what_was_done_for_a_cancelled_order_stays_in_its_story(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=3)
+    good(release_wave(site.store))
+    picker = Handheld(site.store, "picker")
+    pick_all(picker, take(picker, "pick"))
+    gone = CancelOrder(order=made, reason="customer asked")
+    assert Handheld(site.store, "supervisor").say("orders.cancel_order.v1", gone) == APPLIED
+    shown = await story(site.browser("service"), made)
+    assert shown["state"] == "cancelled"
+    told = [m["kind"] for m in shown["story"] if m["kind"] != "orders.moved"]
+    assert told[:4] == [
+        "orders.received",
+        "picking.wave_planned",
+        "picking.line_picked",
+        "picking.order_picked",
+    ]
+    assert "orders.cancelled" in told

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from server.catalog.ops import PutItem
-from server.inventory.ops import PutBin
+from server.inventory.ops import PutBin, ReceiveStock
 from server.orders.ops import CancelOrder
 from server.picking.modes import plan
 from server.picking.ops import ConfirmPick, FinishTask
@@ -340,3 +340,33 @@ def test_the_log_alone_gives_the_same_waves_and_totes(tmp_path: Path) -> None:
         url = store.url
         report = check_replay(url)
         assert report.differences == []
+
+
+def test_an_order_that_lacks_one_line_waits_whole_and_the_desk_is_told(store: Store) -> None:
+    made = order(store, "R-1", MUG=2, LAMP=31)
+    verdict = system(store, "picking.plan_wave.v1", PlanWave())
+    assert verdict.code is None
+    assert (state(store, made), allocated(store)) == ("confirmed", 0)
+    told = table(store, "SELECT kind, body FROM discrepancy")
+    assert [t["kind"] for t in told] == ["not_enough_stock"]
+    assert msgspec.json.decode(told[0]["body"]) == {"sku": "LAMP", "qty": 31}
+
+
+def test_an_order_that_comes_after_a_wave_was_planned_waits_for_the_next(store: Store) -> None:
+    first = order(store, "R-1", MUG=1)
+    wave = plan_wave(store, release=False)
+    second = order(store, "R-2", MUG=1)
+    plan_waiting(store)
+    desk = Handheld(store, "supervisor")
+    assert desk.say("picking.release_wave.v1", ReleaseWave(wave=wave)) == APPLIED
+    assert (state(store, first), state(store, second)) == ("released", "confirmed")
+    assert [t["ref"] for t in tasks(store)] == [first]
+
+
+def test_no_order_is_promised_goods_in_bulk(store: Store) -> None:
+    good(system(store, "inventory.put_bin.v1", PutBin(code="BULK-1", kind="bulk")))
+    pallet = ReceiveStock(bin="BULK-1", sku="LAMP", qty=100)
+    good(system(store, "inventory.receive_stock.v1", pallet))
+    whole = order(store, "R-1", LAMP=100)
+    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    assert (state(store, whole), allocated(store)) == ("confirmed", 0)

@@ -6,10 +6,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from server.orders.ops import CancelOrder
 from server.picking.ops import ConfirmPick, FinishTask, ReportShort
 from server.pod.ops import Arrive
 from server.store.store import Store
-from tests.floor_site import Handheld, build, good, order, release_wave, scalar, table
+from server.store.submit import Outside
+from tests.floor_site import (
+    Handheld,
+    build,
+    good,
+    order,
+    order_of,
+    release_wave,
+    scalar,
+    system,
+    table,
+)
 from tests.floor_work import (
     APPLIED,
     assert_stock_adds_up,
@@ -105,3 +117,48 @@ def test_the_same_push_again_has_no_second_effect(store: Store) -> None:
     assert picker.push(*picker.sent) == picker.n
     after = scalar(store, "SELECT qty FROM stock WHERE bin = :b AND sku = 'MUG'", b=line["bin"])
     assert before == after == 47
+
+
+def test_an_order_of_which_nothing_was_found_goes_no_further(store: Store) -> None:
+    made = order(store, "R-6", MUG=3)
+    good(release_wave(store))
+    picker = Handheld(store, "picker")
+    task = take(picker, "pick")
+    line = lines(store, task)[0]
+    none = ReportShort(task=task, line=1, bin=line["bin"], sku="MUG", found=0, reason="missing")
+    assert picker.say("picking.report_short.v1", none) == APPLIED
+    assert picker.say("picking.finish_task.v1", FinishTask(task=task)) == APPLIED
+    assert state(store, made) == "hold"
+    assert kinds(store) == ["nothing_picked", "short_pick"]
+    assert table(store, "SELECT id FROM task WHERE kind = 'pack'") == []
+
+
+def test_an_order_that_is_sent_again_is_told_which_one_it_is(store: Store) -> None:
+    made = order(store, "R-7", MUG=3)
+    more = order_of("R-7", MUG=5)
+    again = system(store, "orders.import_order.v1", more, Outside("desk", "R-7 by hand"))
+    assert (again.outcome, again.code) == ("refused", "order_exists")
+    assert again.data is not None
+    assert again.data["by"] == scalar(store, "SELECT number FROM orders WHERE id = :o", o=made)
+    assert scalar(store, "SELECT COUNT(*) FROM orders") == 1
+    assert scalar(store, "SELECT qty FROM order_line") == 3
+
+
+def test_a_stop_that_is_closed_keeps_its_outcome_and_a_second_proof_is_told(store: Store) -> None:
+    order_id = order(store, "R-8", MUG=3)
+    driver, stop = to_the_van(store, order_id)
+    assert driver.say("pod.deliver.v1", evidence(driver, stop, "full")) == APPLIED
+    before = table(store, "SELECT bin, qty FROM stock ORDER BY bin")
+    again = driver.say("pod.deliver.v1", evidence(driver, stop, "refused"))
+    assert again == ("diverted", "stop_already_closed")
+    assert state(store, order_id) == "delivered"
+    assert table(store, "SELECT bin, qty FROM stock ORDER BY bin") == before
+
+
+def test_an_order_on_the_road_cannot_be_cancelled(store: Store) -> None:
+    order_id = order(store, "R-9", MUG=3)
+    to_the_van(store, order_id)
+    gone = CancelOrder(order=order_id, reason="customer")
+    chief = Handheld(store, "supervisor")
+    assert chief.say("orders.cancel_order.v1", gone) == ("refused", "illegal_order_move")
+    assert state(store, order_id) == "out_for_delivery"

@@ -32,7 +32,8 @@ def rejected(site: Site) -> list[dict[str, str]]:
         (b"PK\x03\x04" + b"\x00" * 60, "binary_file", 1),
         (("\ufeff" + HEADER).encode("utf-16-le"), "bad_encoding", 1),
         (b"\x1f\x8b\x08\x00nonsense", "binary_file", 1),
-        (gzip.compress(HEADER.encode() + b"\n" + GOOD.encode())[:30], "binary_file", 1),
+        (gzip.compress(HEADER.encode() + b"\n" + GOOD.encode(), mtime=0)[:30], "binary_file", 1),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "binary_file", 1),
         (b"a,b,c\n1,2,3\n", "missing_column", 1),
         (b"InvoiceNo,InvoiceNo\n1,2\n", "column_twice", 1),
         ("InvoiceNo,Größe\n1,2\n".encode("cp1252"), "bad_encoding", 1),
@@ -92,6 +93,15 @@ def test_a_bad_row_is_rejected_with_its_field_and_rule(
     assert (row["row"], row["field"], row["rule"]) == ("2", field, rule)
     assert row["mend"]
     assert report.made == {"orders": 1}
+
+
+def test_the_row_that_is_named_is_the_one_that_is_bad(site: Site) -> None:
+    site.items("85123A")
+    good, late = line(InvoiceNo="536366"), line(InvoiceNo="536367")
+    bad = line(InvoiceNo="536368", Quantity="six")
+    report = site.take("orders", site.file(HEADER, good, late, bad))
+    assert [(row["row"], row["field"]) for row in rejected(site)] == [("4", "qty")]
+    assert report.made == {"orders": 2}
 
 
 def test_one_bad_line_rejects_its_order_or_is_dropped_as_the_map_says(site: Site) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from server.catalog.ops import PutSetting
@@ -67,6 +68,19 @@ def test_a_small_difference_is_booked_from_the_place_of_discrepancies(store: Sto
     told = table(store, "SELECT kind, state FROM discrepancy")
     assert told == [{"kind": "count_difference", "state": "settled"}]
     assert_stock_adds_up(store)
+
+
+def test_the_difference_of_a_count_is_what_was_counted_less_what_the_books_had(
+    store: Store,
+) -> None:
+    picker, task = Handheld(store, "picker"), count_tasks(store)[0]
+    take(picker, task)
+    assert picker.say("counting.record_count.v1", counted(task, 51)) == APPLIED
+    told = msgspec.json.decode(table(store, "SELECT body FROM discrepancy")[0]["body"])
+    assert told["counted"] - told["book"] == 1
+    moved = table(store, "SELECT from_bin, to_bin, qty FROM movement WHERE why <> 'received'")
+    assert moved == [{"from_bin": "DISCREPANCY", "to_bin": "A01-1-1", "qty": 1}]
+    assert pieces(store) == 51
 
 
 def test_a_large_difference_is_counted_again_by_somebody_else(store: Store) -> None:

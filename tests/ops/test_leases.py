@@ -2,19 +2,21 @@
 older epoch, off-line, counts; nothing is picked twice (C2)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.floor.leases import PauseTask, PrioritiseTask, ResumeTask
-from server.floor.ops import ReassignTask
+from server.floor.ops import ReassignTask, TakeTask
 from server.orders.hold import HoldOrder, ResumeOrder
+from server.orders.ops import CancelOrder
 from server.picking.ops import SplitTask
 from server.store.store import Store
 from tests.floor_site import Handheld, build, scalar, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, lines, state
-from tests.picking_work import finish, in_hand, pick, row_of, stock, take_it, tasks_of
+from tests.picking_work import finish, in_hand, on_the_floor, pick, row_of, stock, take_it, tasks_of
 from tests.stores import open_store
 
 
@@ -220,3 +222,62 @@ def test_a_hold_stops_the_bench_too(store: Store) -> None:
     assert chief.say("orders.resume_order.v1", ResumeOrder(order=order)) == APPLIED
     assert state(store, order) == "picked"
     assert take_it(Handheld(store, "packer", "bench-2"), bench["id"]) == APPLIED
+
+
+def test_a_task_whose_order_was_cancelled_meanwhile_cannot_be_taken_and_says_so(
+    store: Store,
+) -> None:
+    order = on_the_floor(store, "C-1", MUG=1)
+    task = tasks_of(store, "pick")[0]
+    gone = CancelOrder(order=order, reason="customer")
+    assert Handheld(store, "supervisor").say("orders.cancel_order.v1", gone) == APPLIED
+    picker = Handheld(store, "picker")
+    asked = TakeTask(task=task["id"], expects=task["epoch"])
+    assert picker.say("floor.take_task.v1", asked) == ("refused", "task_is_over")
+    unknown = TakeTask(task="no-such-task", expects=0)
+    assert picker.say("floor.take_task.v1", unknown) == ("refused", "not_found")
+
+
+def test_lines_are_with_the_holder_of_their_task_and_with_nobody_else(store: Store) -> None:
+    _, task, _ = in_hand(store, "C-2", MUG=1)
+    second = Handheld(store, "picker2")
+    asked = TakeTask(task=task, expects=0)
+    assert second.say("floor.take_task.v1", asked) == ("refused", "stale")
+    asked = TakeTask(task=task, expects=epoch(store, task))
+    assert second.say("floor.take_task.v1", asked) == ("refused", "taken_by_other")
+    assert row_of(store, "u:picker", "line", f"{task}/1") is not None
+    held = table(store, "SELECT DISTINCT scope FROM feed WHERE kind = 'line' AND body IS NOT NULL")
+    assert held == [{"scope": "u:picker"}]
+    assert row_of(store, "q:main:pick", "task", task) is None
+
+
+def test_of_ten_pickers_who_take_one_task_at_once_exactly_one_gets_it(store: Store) -> None:
+    on_the_floor(store, "C-3", MUG=1)
+    task = tasks_of(store, "pick")[0]
+    asked = TakeTask(task=task["id"], expects=task["epoch"])
+    devices = [Handheld(store, ("picker", "picker2")[n % 2], f"race-{n}") for n in range(10)]
+    said = [d.envelope("floor.take_task.v1", asked) for d in devices]
+    with ThreadPoolExecutor(10) as at_once:
+        list(at_once.map(lambda n: devices[n].push(said[n]), range(10)))
+    taken = table(store, "SELECT key FROM event WHERE kind = 'floor.task_taken'")
+    assert len(taken) == 1
+    assert epoch(store, task["id"]) == task["epoch"] + 1
+    outcomes = {r["outcome"] for r in table(store, "SELECT outcome, code FROM op WHERE n = 1")}
+    assert outcomes <= {"applied", "refused"}
+
+
+def test_who_picked_each_line_and_who_finished_are_both_on_record(store: Store) -> None:
+    first, task, order = in_hand(store, "C-4", MUG=1, TEE=1)
+    one, two = lines(store, task)
+    assert pick(first, one) == APPLIED
+    chief, second = Handheld(store, "supervisor"), Handheld(store, "picker2")
+    moved = ReassignTask(task=task, expects=epoch(store, task), person="picker2")
+    assert chief.say("floor.reassign_task.v1", moved) == APPLIED
+    assert pick(second, two) == APPLIED
+    assert finish(second, task) == APPLIED
+    assert [line["by_person"] for line in lines(store, task)] == ["picker", "picker2"]
+    over = (
+        "SELECT op.person FROM event JOIN op ON op.device = event.device AND op.n = event.n"
+        " WHERE event.kind = 'picking.order_picked' AND event.key = :o"
+    )
+    assert [r["person"] for r in table(store, over, o=order)] == ["picker2"]

@@ -8,10 +8,12 @@ import pytest
 
 from server.floor.ops import TakeTask
 from server.inventory.ops import PutBin, PutLevel, ReceiveStock
+from server.kernel.ops import Op
 from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
 from server.moving.replenish import PlanReplenishment
 from server.picking.ops import ConfirmPick, ReportShort
 from server.store.store import Store
+from server.store.submit import submit
 from tests.floor_site import (
     ITEMS,
     Handheld,
@@ -209,3 +211,19 @@ def test_a_short_pick_has_the_bin_counted(store: Store) -> None:
     assert picker.say("picking.report_short.v1", short) == APPLIED
     assert scalar(store, "SELECT ref FROM task WHERE kind = 'count'") == "A01-1-1"
     assert scalar(store, "SELECT why FROM count_line") == "short_pick"
+
+
+def test_the_same_bin_code_at_another_site_is_another_bin(store: Store) -> None:
+    def there(operation: str, op: Op) -> None:
+        good(store.run_sync(lambda tx: submit(tx, "other", "test", operation, op)))
+
+    there("inventory.put_bin.v1", PutBin(code="DOCK", kind="stage"))
+    there("inventory.receive_stock.v1", ReceiveStock(bin="DOCK", sku="MUG", qty=4))
+    assert table(store, "SELECT site, qty FROM stock WHERE bin = 'DOCK'") == [
+        {"site": "other", "qty": 4}
+    ]
+    moved = Transfer(from_bin="DOCK", to_bin="A01-1-1", qty=4, sku="MUG")
+    assert Handheld(store, "picker").say("moving.transfer.v1", moved) == APPLIED
+    assert "stock_shortfall" in kinds(store)
+    there_still = "SELECT qty FROM stock WHERE site = 'other' AND bin = 'DOCK'"
+    assert scalar(store, there_still) == 4

@@ -68,7 +68,8 @@ def test_on_a_floor_of_many_blocks_batches_are_compared_by_a_quick_policy() -> N
 @pytest.mark.parametrize("seed", range(4))
 def test_every_order_is_on_one_cart_and_no_cart_is_too_full(seed: int) -> None:
     orders = chosen(PLAIN, 24, seed)
-    capacity = Capacity(totes=5, weight_g=20_000, picks=12)
+    orders = [msgspec.structs.replace(o, volume_ml=900 * len(o.spots)) for o in orders]
+    capacity = Capacity(totes=5, weight_g=20_000, volume_ml=9_000, picks=12)
     carts = batch(PLAIN, PLAIN.start, orders, capacity, seed, 20)
     assert sorted(o for cart in carts for o in cart) == sorted(o.id for o in orders)
     by_id = {o.id: o for o in orders}
@@ -76,6 +77,7 @@ def test_every_order_is_on_one_cart_and_no_cart_is_too_full(seed: int) -> None:
         held = [by_id[o] for o in cart]
         assert len(held) <= 5
         assert sum(o.weight_g for o in held) <= 20_000
+        assert sum(o.volume_ml for o in held) <= 9_000
         assert sum(len(o.spots) for o in held) <= 12
 
 

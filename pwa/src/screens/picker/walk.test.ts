@@ -195,6 +195,19 @@ describe("a lot on hold", () => {
   });
 });
 
+test("of a label that says much each step takes its own, in whatever order it stands", () => {
+  const asked = line({ lot: "B7", tracks: ["lot", "serial"], qty: 1 });
+  for (const label of [
+    `]d201${GTIN}10B7\x1d21S1`,
+    `]d210B7\x1d21S1\x1d01${GTIN}`,
+    `]d221S1\x1d01${GTIN}10B7`,
+  ]) {
+    const done = { kind: "confirm", qty: 1, serials: ["S1"] };
+    expect(walk(asked, "L-A01-1-1", label)).toMatchObject(done);
+    expect(why(walk(asked, label))).toBe("location_first");
+  }
+});
+
 describe("keypad", () => {
   const counting: Position = { no: 1, step: "quantity", counted: 1, code: "c" };
 

@@ -108,6 +108,13 @@ describe("destination", () => {
     expect(meant).toEqual({ kind: "confirm", to: "A02-9-9" });
   });
 
+  test("a third place asks again, and so does the other one after it", () => {
+    const third = scan(line(), going, "L-A03-1-1", false, "A02-9-9");
+    expect(third).toMatchObject({ stop: { why: "other_place", scanned: "A03-1-1" } });
+    const back = scan(line(), going, "L-A02-9-9", false, "A03-1-1");
+    expect(back).toMatchObject({ stop: { why: "other_place", scanned: "A02-9-9" } });
+  });
+
   test("where nothing is proposed any place will do, an item is none", () => {
     const free = line({ to_bin: "" });
     expect(scan(free, going, "L-A02-9-9")).toEqual({ kind: "confirm", to: "A02-9-9" });
