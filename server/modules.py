@@ -5,6 +5,7 @@ import server.auth.tables
 import server.board.rows
 import server.board.whereabouts
 import server.catalog.ops
+import server.catalog.packs
 import server.catalog.substitutes
 import server.counting.ops
 import server.counting.rows
@@ -53,6 +54,7 @@ MODULES = (
     server.sync.gaps,
     server.sync.presence,
     server.catalog.ops,
+    server.catalog.packs,
     server.catalog.substitutes,
     server.floor.ops,
     server.floor.leases,

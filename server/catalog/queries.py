@@ -1,7 +1,7 @@
 """Looking things up in the item master and the settings, inside a transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -20,22 +20,27 @@ class Item:
     codes: tuple[str, ...]
     tracks: tuple[str, ...] = ()
     """What must be scanned besides the item: `lot`, `expiry`, `serial`."""
+    packs: dict[str, int] = field(default_factory=dict)
+    """Of its codes those of an outer pack, with the pieces in it."""
 
 
 def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
     wanted = sorted(set(skus))
-    codes: dict[str, list[str]] = {}
-    found = sa.select(item_code.c.sku, item_code.c.code).where(item_code.c.sku.in_(wanted))
-    for r in conn.execute(found.order_by(item_code.c.code)):
-        codes.setdefault(r.sku, []).append(r.code)
+    codes: dict[str, dict[str, int]] = {}
+    for r in conn.execute(_CODES.where(item_code.c.sku.in_(wanted))):
+        codes.setdefault(r.sku, {})[r.code] = int(r.pieces)
     return {
-        r.sku: Item(
-            r.sku, r.name, r.weight_g, r.weight_class, tuple(codes.get(r.sku, ())), _tracks(r)
-        )
+        r.sku: _item(r, codes.get(r.sku, {}))
         for r in conn.execute(_MASTER.where(item.c.sku.in_(wanted)))
     }
 
 
+def _item(r: Any, codes: dict[str, int]) -> Item:
+    packs = {code: pieces for code, pieces in codes.items() if pieces > 1}
+    return Item(r.sku, r.name, r.weight_g, r.weight_class, tuple(codes), _tracks(r), packs)
+
+
+_CODES = sa.select(item_code).order_by(item_code.c.code)
 _MASTER = sa.select(
     *(item.c[f] for f in ("sku", "name", "weight_g", "weight_class")),
     *(item.c[f"tracks_{f}"] for f in ("lot", "expiry", "serial")),

@@ -24,6 +24,7 @@ item_code = sa.Table(
     metadata,
     sa.Column("code", ID, primary_key=True),
     sa.Column("sku", ID, nullable=False),
+    sa.Column("pieces", sa.Integer, nullable=False, server_default="1"),  # of an outer pack more
 )
 sa.Index("ix_item_code_sku", item_code.c.sku)
 

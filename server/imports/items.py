@@ -43,7 +43,8 @@ def _new(made: Iterable[Made], there: dict[str, PutItem], desk: Desk) -> Iterato
 
 def _there(store: Store) -> dict[str, PutItem]:
     codes: dict[str, list[str]] = {}
-    by_sku = sa.select(item_code.c.sku, item_code.c.code).order_by(item_code.c.code)
+    of_piece = sa.select(item_code.c.sku, item_code.c.code).where(item_code.c.pieces == 1)
+    by_sku = of_piece.order_by(item_code.c.code)
     for sku, code in store.run_sync(lambda tx: list(tx.conn.execute(by_sku))):
         codes.setdefault(sku, []).append(code)
     columns = [item.c[f] for f in PutItem.__struct_fields__ if f != "codes"]

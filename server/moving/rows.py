@@ -19,13 +19,15 @@ from server.moving.tasks import KINDS
 @row("move_line")
 class MoveLineRow(Row):
     """Key `task/no`. `to_bin` is a proposal, empty where the worker finds a place. `moved` of
-    `qty` pieces are there already. `state`: open, moved, short. `expiry`: ISO date or nothing."""
+    `qty` pieces are there already. `state`: open, moved, short. `expiry`: ISO date or nothing.
+    `packs`: of the codes those of an outer pack, with the pieces in it."""
 
     task: str
     no: int
     sku: str
     name: str
     codes: tuple[str, ...]
+    packs: dict[str, int]
     weight_class: str
     lot: str
     expiry: str
@@ -63,6 +65,7 @@ def _row(r: Any, item: Item | None) -> MoveLineRow:
         **{**same, "expiry": r["expiry"] or ""},
         name=item.name if item else r["sku"],
         codes=item.codes if item else (),
+        packs=item.packs if item else {},
         weight_class=item.weight_class if item else "light",
     )
 

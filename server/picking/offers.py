@@ -37,6 +37,7 @@ class Substitute(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     name: str
     codes: tuple[str, ...]
+    packs: dict[str, int]
     weight_class: str
     tracks: tuple[str, ...]
     at: Elsewhere
@@ -148,7 +149,10 @@ class _Shelf:
         for sku in self.instead.get(line.sku, []):
             at, item = self._nearest(line, sku), self.known.get(sku)
             if item and at and len(made) < MOST_SUBSTITUTES:
-                of = {f: getattr(item, f) for f in ("name", "codes", "weight_class", "tracks")}
+                of = {
+                    f: getattr(item, f)
+                    for f in ("name", "codes", "packs", "weight_class", "tracks")
+                }
                 made.append(Substitute(sku=sku, at=at[0], **of))
         return made
 

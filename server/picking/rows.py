@@ -22,7 +22,8 @@ class LineRow(Row):
     """Key `task/no`. Lines are walked by `seq`. `state`: open, picked, short. `slot`: the tote of
     the cart that it goes into; 0 where the task has one tote. `tracks`: what must be scanned
     besides the item (`lot`, `expiry`, `serial`); `expiry`: ISO date of the lot, or nothing; `held`:
-    why the lot may not leave, or nothing.
+    why the lot may not leave, or nothing. `packs`: of the codes those of an outer pack, with the
+    pieces in it.
     `instead_of`: the line whose rest it fetches; `waits`: for its bin to be filled up; `stopped`:
     the order is on hold. `sorted`: put into its order's tote
     after a batch was picked."""
@@ -35,6 +36,7 @@ class LineRow(Row):
     sku: str
     name: str
     codes: tuple[str, ...]
+    packs: dict[str, int]
     weight_class: str
     lot: str
     expiry: str
@@ -131,6 +133,7 @@ def _line_row(r: Any, item: Item | None, cures: Cures) -> LineRow:
         order=r["order_id"],
         name=item.name if item else r["sku"],
         codes=item.codes if item else (),
+        packs=item.packs if item else {},
         tracks=item.tracks if item else (),
         weight_class=item.weight_class if item else "light",
         cures=cures,

@@ -14,6 +14,11 @@ export interface PutItem {
   dangerous?: boolean;
 }
 
+export interface PutPacks {
+  sku: string;
+  packs: Record<string, number>;
+}
+
 export interface PutSetting {
   key: string;
   value: unknown;
@@ -561,6 +566,7 @@ export interface ReportGap {
 
 export interface OpArgs {
   "catalog.put_item": PutItem;
+  "catalog.put_packs": PutPacks;
   "catalog.put_setting": PutSetting;
   "catalog.put_substitutes": PutSubstitutes;
   "counting.finish_count": FinishCount;
@@ -628,6 +634,7 @@ export type OpsOf<M extends string> = Extract<OpName, `${M}.${string}`>;
 
 export const OP_VERSION: Record<OpName, number> = {
   "catalog.put_item": 1,
+  "catalog.put_packs": 1,
   "catalog.put_setting": 1,
   "catalog.put_substitutes": 1,
   "counting.finish_count": 1,
@@ -691,6 +698,7 @@ export const OP_VERSION: Record<OpName, number> = {
 
 export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "catalog.put_item": "request",
+  "catalog.put_packs": "request",
   "catalog.put_setting": "request",
   "catalog.put_substitutes": "request",
   "counting.finish_count": "fact",

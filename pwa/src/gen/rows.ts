@@ -55,6 +55,7 @@ export interface LineRow {
   sku: string;
   name: string;
   codes: readonly (string)[];
+  packs: Record<string, number>;
   weight_class: string;
   lot: string;
   expiry: string;
@@ -101,6 +102,7 @@ export interface Substitute {
   sku: string;
   name: string;
   codes: readonly (string)[];
+  packs: Record<string, number>;
   weight_class: string;
   tracks: readonly (string)[];
   at: Elsewhere;
@@ -112,6 +114,7 @@ export interface MoveLineRow {
   sku: string;
   name: string;
   codes: readonly (string)[];
+  packs: Record<string, number>;
   weight_class: string;
   lot: string;
   expiry: string;

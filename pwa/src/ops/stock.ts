@@ -10,6 +10,7 @@ export const inventory = {
 
 export const catalog = {
   put_item: { label: "ops.putItem" },
+  put_packs: { label: "ops.putPacks" },
   put_substitutes: { label: "ops.putSubstitutes" },
   put_setting: { label: "ops.putSetting" },
 } satisfies OpsOf<"catalog">;

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.catalog.ops import PutSetting
+from server.catalog.packs import PutPacks
 from server.floor.ops import Acknowledge, ReassignTask, ReleaseTask, SettleDiscrepancy, TakeTask
 from server.orders.ops import CancelledLine, CancelOrder, RecordCancellation
 from server.packing.ops import ReportMismatch
@@ -20,6 +21,8 @@ WATCHERS = ("picker", "picker2", "packer", "driver", "supervisor", "service")
 def live(store: Store) -> None:
     build(store)
     good(system(store, "catalog.put_setting.v1", PutSetting(key="note", value="spring")))
+    packs = PutPacks(sku="MUG", packs={"14006381333938": 24})
+    good(system(store, "catalog.put_packs.v1", packs))
     chief = Handheld(store, "supervisor", "desk")
     _delivered(store)
     _changing_hands(store, chief)

@@ -24,6 +24,7 @@ export const ops = {
   putBin: "Set up bin",
   receiveStock: "Receive goods",
   putItem: "Set up item",
+  putPacks: "Set outer packs",
   reportGap: "Report missing numbers",
   putSetting: "Change setting",
   confirmMove: "Bring goods",

@@ -26,6 +26,7 @@ export const ops = {
   putBin: "设置库位",
   receiveStock: "收货",
   putItem: "设置商品",
+  putPacks: "设定外包装",
   reportGap: "报告缺失编号",
   putSetting: "更改设置",
   confirmMove: "搬货",

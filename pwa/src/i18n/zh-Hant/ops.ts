@@ -26,6 +26,7 @@ export const ops = {
   putBin: "設定儲位",
   receiveStock: "收貨",
   putItem: "設定商品",
+  putPacks: "設定外包裝",
   reportGap: "回報缺失編號",
   putSetting: "更改設定",
   confirmMove: "搬貨",

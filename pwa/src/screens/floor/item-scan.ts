@@ -5,6 +5,8 @@ export interface WantedItem {
   readonly sku: string;
   readonly codes: readonly string[];
   readonly lot: string;
+  /** Of the codes those of an outer pack, with the pieces in it. */
+  readonly packs?: Readonly<Record<string, number>>;
 }
 
 export type ItemMatch =
@@ -21,6 +23,23 @@ export type ItemMatch =
 export function namesItem(scan: Scan, { sku, codes }: WantedItem): boolean {
   if (scan.text === sku || codes.includes(scan.text)) return true;
   return scan.gtin !== undefined && codes.includes(scan.gtin);
+}
+
+/** How many pieces the scan of this item stands for: one, or those of an outer pack. */
+export function piecesOf({ text, gtin }: Scan, { packs = {} }: WantedItem): number {
+  return packs[gtin ?? text] ?? packs[text] ?? 1;
+}
+
+export interface Packs {
+  readonly size: number;
+  readonly whole: number;
+  readonly single: number;
+}
+
+/** So many pieces in the largest packs that fit, and single ones; nothing where none fits. */
+export function inPacks(qty: number, { packs = {} }: Pick<WantedItem, "packs">): Packs | undefined {
+  const size = Math.max(0, ...Object.values(packs).filter(n => n <= qty));
+  return size > 1 ? { size, whole: Math.floor(qty / size), single: qty % size } : undefined;
 }
 
 /** `today` is an ISO date on the site's calendar; goods are good on their expiry date itself. */

@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from "../../scan/booking";
 import type { Scan } from "../../scan/resolve";
-import { namesItem, type WantedItem } from "./item-scan";
+import { namesItem, piecesOf, type WantedItem } from "./item-scan";
 
 export interface WantedGoods extends WantedItem {
   /** ISO date of the lot that is asked for, or nothing. */
@@ -22,6 +22,8 @@ export interface WantedGoods extends WantedItem {
 export interface Piece {
   /** The item's code as scanned. */
   readonly code: string;
+  /** How many pieces the code stands for: more than one for an outer pack. */
+  readonly pieces?: number;
   readonly lot?: string;
   readonly expiry?: string;
   readonly serial?: string;
@@ -62,7 +64,9 @@ export function readPiece(wanted: WantedGoods, before: Before, came: Came): Read
   if (!namesItem(scan, wanted))
     return { kind: "stop", why: scan.kind === "refused" ? "not_readable" : "item" };
   if (scan.unterminated !== undefined) return { kind: "stop", why: "doubtful" };
-  return judge(wanted, before, said({ code: raw }, scan), came);
+  const pieces = piecesOf(scan, wanted);
+  const piece = { code: raw, ...(pieces > 1 && { pieces }) };
+  return judge(wanted, before, said(piece, scan), came);
 }
 
 /** A code of its own for the lot, expiry or number that was asked for, or as a person types it. */

@@ -1,5 +1,6 @@
 import { t } from "../../i18n";
 import { Badge, BigInstruction } from "../../ui";
+import { packWords } from "../floor/pack-words";
 import type { Line, Position } from "./walk";
 import "../floor/floor.css";
 
@@ -35,6 +36,7 @@ function WhatDetail({ line }: { line: Line }) {
       {line.lot && <strong>{t("floor.lotOf", { lot: line.lot })}</strong>}
       {line.held && <Badge tone="wrong">{t("floor.lotHeldWhy", { why: line.held })}</Badge>}
       {line.expiry && <span>{t("floor.goodUntil", { date: line.expiry })}</span>}
+      {packWords(line.qty, line) && <span>{packWords(line.qty, line)}</span>}
       {line.waits && <Badge tone="warn">{t("picker.waitsFor")}</Badge>}
       {line.weight_class === "heavy" && <Badge tone="info">{t("picker.heavy")}</Badge>}
       {line.weight_class === "fragile" && <Badge tone="warn">{t("picker.fragile")}</Badge>}

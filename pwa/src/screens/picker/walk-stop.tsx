@@ -23,7 +23,7 @@ interface StopScreenProps {
 
 /** Says what was expected and what came. The right scan takes it away. */
 export function StopScreen({ stop, line, walker }: StopScreenProps) {
-  const { title, expected, mend } = wordsOf(stop, line);
+  const { title, expected, mend } = wordsOf(stop, line, walker.at.value?.counted ?? 0);
   const spoken = spokenStop(line, stop);
   const problem = () => {
     walker.clear();
@@ -68,7 +68,7 @@ const MISSING = {
   serial_repeated: "sameSerial",
 } as const;
 
-function wordsOf({ why }: Stop, line: Line): Words {
+function wordsOf({ why }: Stop, line: Line, counted: number): Words {
   const item = line.lot ? `${line.name} · ${t("floor.lotOf", { lot: line.lot })}` : line.name;
   switch (why) {
     case "location":
@@ -101,6 +101,12 @@ function wordsOf({ why }: Stop, line: Line): Words {
         title: t("floor.lotHeld"),
         expected: `${t("floor.lotOf", { lot: line.lot })} · ${line.held}`,
         mend: t("floor.lotHeldMend"),
+      };
+    case "pack_too_large":
+      return {
+        title: t("floor.packTooLarge"),
+        expected: t("floor.packWanted", { n: line.qty - counted }),
+        mend: t("floor.packMend"),
       };
     case "expired":
       return { title: t("floor.expired"), expected: item, mend: t("floor.expiredMend") };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LotChange } from "../../scan/booking";
 import { resolve } from "../../scan/resolve";
+import { inPacks } from "../floor/item-scan";
 import {
   acceptLot,
   aheadFrom,
@@ -27,6 +28,7 @@ function line(fields: Partial<Line> = {}): Line {
     sku: "MUG",
     name: "Mug",
     codes: [GTIN],
+    packs: {},
     weight_class: "light",
     lot: "",
     expiry: "",
@@ -192,6 +194,41 @@ describe("a lot on hold", () => {
     const asked = readScan(held, at, any);
     if (asked.kind !== "stop") throw new Error("it should have been offered");
     expect(acceptLot(held, at, asked.stop, any)).toMatchObject({ at: { counted: 1, lot: "B8" } });
+  });
+});
+
+describe("outer packs", () => {
+  const CASE = "14006381333938";
+  const cased = (qty: number, more: Partial<Line> = {}) =>
+    line({ codes: [GTIN, CASE], packs: { [CASE]: 24 }, qty, ...more });
+
+  test("a case counts its pieces, and single ones count beside it", () => {
+    const half = walk(cased(50), "L-A01-1-1", CASE);
+    expect(half).toMatchObject({ kind: "onward", at: { step: "quantity", counted: 24 } });
+    const done = walk(cased(50), "L-A01-1-1", CASE, `]d201${CASE}`, GTIN, GTIN);
+    expect(done).toMatchObject({ kind: "confirm", qty: 50 });
+  });
+
+  test("a case that holds more than is wanted stops and counts nothing", () => {
+    expect(why(walk(cased(10), "L-A01-1-1", CASE))).toBe("pack_too_large");
+    expect(why(walk(cased(30), "L-A01-1-1", CASE, CASE))).toBe("pack_too_large");
+  });
+
+  test("a case of a lot counts when its lot was read", () => {
+    const lotted = cased(24, { lot: "B7" });
+    expect(walk(lotted, "L-A01-1-1", CASE, "B7")).toMatchObject({ kind: "confirm", qty: 24 });
+  });
+
+  test("pieces with numbers are scanned one by one, whatever they come in", () => {
+    const numbered = cased(24, { tracks: ["serial"] });
+    const first = walk(numbered, "L-A01-1-1", CASE, "S1");
+    expect(first).toMatchObject({ at: { counted: 1, serials: ["S1"] } });
+  });
+
+  test("a picker reads how many cases and how many single pieces make it up", () => {
+    expect(inPacks(50, cased(50))).toEqual({ size: 24, whole: 2, single: 2 });
+    expect(inPacks(10, cased(10))).toBeUndefined();
+    expect(inPacks(10, line())).toBeUndefined();
   });
 });
 

@@ -36,7 +36,7 @@ export interface Position extends Before {
   readonly piece?: Piece;
 }
 
-export type Why = "location" | "location_first" | "lot_held" | PieceStop;
+export type Why = "location" | "location_first" | "lot_held" | "pack_too_large" | PieceStop;
 
 /** A scan that did not match, and what it was; `sure` scans may be taken after a look at the label. */
 export interface Stop {
@@ -107,12 +107,15 @@ function follow(line: Line, at: Position, reading: Reading, came: Came): Outcome
   const { piece } = reading;
   if (line.held && piece.lot === line.lot) return stop("lot_held", came);
   if (reading.kind === "ask") return { kind: "onward", at: { ...at, step: reading.what, piece } };
-  return count(line, at, piece);
+  // Pieces with a number of their own are scanned one by one, whatever they come in.
+  const pieces = line.tracks.includes("serial") ? 1 : (piece.pieces ?? 1);
+  if (at.counted + pieces > line.qty) return stop("pack_too_large", came);
+  return count(line, at, piece, pieces);
 }
 
-function count(line: Line, { piece: _, ...at }: Position, piece: Piece): Outcome {
-  const counted = at.counted + 1;
-  const { code, serial, ...label } = piece;
+function count(line: Line, { piece: _, ...at }: Position, piece: Piece, pieces: number): Outcome {
+  const counted = at.counted + pieces;
+  const { code, serial, pieces: __, ...label } = piece;
   const numbered = serial !== undefined && line.tracks.includes("serial");
   const serials = numbered ? [...(at.serials ?? []), serial] : at.serials;
   const next = { ...at, ...label, ...(serials && { serials }), code: at.code || code, counted };

@@ -48,6 +48,7 @@ const LINE = {
   sku: "MUG",
   name: "Mug",
   codes: [MUG],
+  packs: {},
   lot: "",
   expiry: "",
   tracks: [],

@@ -1,7 +1,7 @@
 import { t } from "../../i18n";
 import { Button, FullStop } from "../../ui";
 import type { Carrier } from "./carrier";
-import type { MoveLine, Stop } from "./mover";
+import { left, type MoveLine, type Stop } from "./mover";
 import { spokenMoveStop } from "./spoken";
 
 interface MoveStopProps {
@@ -12,7 +12,7 @@ interface MoveStopProps {
 
 /** Says what was expected and what came. The right scan takes it away. */
 export function MoveStop({ stop, line, carrier }: MoveStopProps) {
-  const { title, expected, mend } = wordsOf(stop, line);
+  const { title, expected, mend } = wordsOf(stop, line, carrier.at.value?.qty ?? 0);
   const spoken = spokenMoveStop(line, stop);
   return (
     <div data-testid="stop" data-why={stop.why}>
@@ -41,7 +41,7 @@ interface Words {
   mend?: string;
 }
 
-function wordsOf({ why }: Stop, line: MoveLine): Words {
+function wordsOf({ why }: Stop, line: MoveLine, counted: number): Words {
   const item = `${line.name} · ${line.sku}`;
   switch (why) {
     case "from":
@@ -66,6 +66,12 @@ function wordsOf({ why }: Stop, line: MoveLine): Words {
     case "wrong_lot":
     case "lot_missing":
       return { title: t("floor.wrongLot"), expected: t("floor.lotOf", { lot: line.lot }) };
+    case "pack_too_large":
+      return {
+        title: t("floor.packTooLarge"),
+        expected: t("floor.packWanted", { n: left(line) - counted }),
+        mend: t("floor.packMend"),
+      };
     case "doubtful":
       return { title: t("floor.doubtful"), expected: item, mend: t("floor.readLabel") };
     case "not_readable":

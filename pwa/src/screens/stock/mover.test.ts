@@ -20,6 +20,7 @@ function line(fields: Partial<MoveLine> = {}): MoveLine {
     sku: "MUG",
     name: "Mug",
     codes: [GTIN],
+    packs: {},
     weight_class: "light",
     lot: "",
     expiry: "",
@@ -90,6 +91,15 @@ describe("item and quantity", () => {
     expect(readAmount(some, at, 3)).toEqual({ kind: "too_many" });
     expect(readAmount(some, { ...at, step: "item" }, 1)).toBeNull();
   });
+});
+
+test("a case counts its pieces, and never more than are left to bring", () => {
+  const CASE = "14006381333938";
+  const cased = line({ codes: [GTIN, CASE], packs: { [CASE]: 24 }, qty: 30, from_bin: "BULK-1" });
+  const at = { ...begin(cased, "BULK-1") };
+  const one = scan(cased, at, CASE);
+  expect(one).toMatchObject({ kind: "onward", at: { step: "quantity", qty: 24 } });
+  if (one.kind === "onward") expect(why(scan(cased, one.at, CASE))).toBe("pack_too_large");
 });
 
 describe("destination", () => {

@@ -4,7 +4,7 @@
  * taken when its label is scanned a second time, or after a tap.
  */
 import type { RowTypes } from "../../kernel/contract";
-import { doubtfulValue, namesItem } from "../floor/item-scan";
+import { doubtfulValue, namesItem, piecesOf } from "../floor/item-scan";
 import type { Came } from "../floor/piece";
 import { isPlace, placeOf, typedPlace } from "../floor/place-scan";
 import { isShelf } from "./places";
@@ -20,6 +20,8 @@ export interface Position {
   readonly step: Step;
   readonly qty: number;
   readonly code: string;
+  /** What the item's code stood for whose lot is asked. */
+  readonly pieces?: number;
 }
 
 export type Why =
@@ -27,6 +29,7 @@ export type Why =
   | "from_first"
   | "item"
   | "wrong_lot"
+  | "pack_too_large"
   | "lot_missing"
   | "doubtful"
   | "not_readable"
@@ -86,23 +89,25 @@ function readItem(line: MoveLine, at: Position, came: Came): Outcome {
   if (scan.unterminated !== undefined) return stop("doubtful", doubtfulValue(scan));
   if (line.lot && scan.lot !== undefined && scan.lot !== line.lot)
     return stop("wrong_lot", shown(came));
+  const pieces = piecesOf(scan, line);
+  if (at.qty + pieces > left(line) && pieces > 1) return stop("pack_too_large", shown(came));
   const code = at.code || raw;
   if (line.lot && scan.lot === undefined && at.qty === 0)
-    return { kind: "onward", at: { ...at, step: "lot", code } };
-  return counted(line, { ...at, code });
+    return { kind: "onward", at: { ...at, step: "lot", code, pieces } };
+  return counted(line, { ...at, code }, pieces);
 }
 
 function readLot(line: MoveLine, at: Position, came: Came): Outcome {
   const { scan, raw } = came;
   if (scan.unterminated !== undefined) return stop("doubtful", doubtfulValue(scan));
-  if (scan.lot === line.lot || raw.trim() === line.lot) return counted(line, at);
+  if (scan.lot === line.lot || raw.trim() === line.lot) return counted(line, at, at.pieces ?? 1);
   const isItem = namesItem(scan, line) && scan.lot === undefined;
   return stop(isItem ? "lot_missing" : "wrong_lot", shown(came));
 }
 
-/** One piece more; with all of them in hand the way to the destination begins. */
-function counted(line: MoveLine, at: Position): Outcome {
-  const qty = Math.min(at.qty + 1, left(line));
+/** So many more; with all of them in hand the way to the destination begins. */
+function counted(line: MoveLine, { pieces: _, ...at }: Position, more: number): Outcome {
+  const qty = Math.min(at.qty + more, left(line));
   return { kind: "onward", at: { ...at, qty, step: qty >= left(line) ? "to" : "quantity" } };
 }
 

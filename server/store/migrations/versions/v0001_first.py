@@ -242,6 +242,7 @@ def upgrade() -> None:
         "item_code",
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("pieces", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_item_code")),
     )
     with op.batch_alter_table("item_code", schema=None) as batch_op:
