@@ -27,6 +27,7 @@ import server.picking.check_tasks
 import server.picking.checks
 import server.picking.cures
 import server.picking.follow_ups
+import server.picking.full_totes
 import server.picking.holds
 import server.picking.ops
 import server.picking.places
@@ -74,6 +75,7 @@ MODULES = (
     server.picking.checks,
     server.picking.check_tasks,
     server.picking.cures,
+    server.picking.full_totes,
     server.picking.holds,
     server.picking.places,
     server.picking.promises,

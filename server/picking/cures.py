@@ -30,7 +30,7 @@ NOT_A_SUBSTITUTE = code("not_a_substitute")
 NO_BULK_STOCK = code("no_bulk_stock")
 REST = 10_000
 """A line's rest has the line's number and this. A number holds nine of them."""
-_HIGHEST = 100_000
+HIGHEST = 100_000
 
 
 class PickElsewhere(Shortage, kw_only=True):
@@ -127,7 +127,7 @@ class Rest:
 def _open_rest(ctx: OpContext, op: Shortage, line: OpenLine, rest: Rest) -> None:
     """Never more than the line still lacks."""
     qty = min(rest.qty, line.qty - min(op.found, line.qty))
-    if qty == 0 or op.line + REST > _HIGHEST:
+    if qty == 0 or op.line + REST > HIGHEST:
         return
     ledger.allocate(ctx, rest.sku, qty, rest.bin, rest.lot)
     no = op.line + REST

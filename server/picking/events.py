@@ -114,6 +114,16 @@ class ToteAssigned(Event, frozen=True, kw_only=True):
     code: str
 
 
+class ToteFilled(Event, frozen=True, kw_only=True):
+    """A tote was full; the order's goods go on into another, in `to_slot`."""
+
+    kind: ClassVar[str] = "picking.tote_filled"
+    task: str
+    slot: int
+    to_slot: int
+    code: str
+
+
 class LineSorted(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "picking.line_sorted"
     task: str

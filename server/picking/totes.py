@@ -49,8 +49,8 @@ def assign_tote(op: AssignTote, ctx: OpContext) -> None:
     order = ctx.conn.execute(sa.select(pick_tote.c.order_id).where(place)).scalar()
     if order is None:
         return ctx.divert(SLOT_UNKNOWN, task=op.task, slot=op.slot)
-    if holder := _holder(ctx, op.code, order):
-        told = {"tote": op.code, "held_by_order": holder}
+    if other := holder(ctx, op.code, order):
+        told = {"tote": op.code, "held_by_order": other}
         return ctx.divert(TOTE_IN_USE, task=op.task, slot=op.slot, **told)
     ctx.conn.execute(sa.update(pick_tote).where(place).values(code=op.code))
     ctx.touch("tote", tote_key(op.task, op.slot))
@@ -58,7 +58,7 @@ def assign_tote(op: AssignTote, ctx: OpContext) -> None:
     return None
 
 
-def _holder(ctx: OpContext, code_: str, order: str) -> str | None:
+def holder(ctx: OpContext, code_: str, order: str) -> str | None:
     """The number of another order whose goods are in that tote: until they are packed."""
     t = pick_tote.c
     found = (

@@ -57,7 +57,10 @@ def _why_not(ctx: OpContext, op: UndoPick, line: OpenLine) -> str | None:
     if line.by_person != ctx.person:
         return NOT_YOURS
     rest = find(ctx, op.task, op.line + REST) if op.line + REST <= 100_000 else None
-    return TOO_LATE if rest is not None and rest.state != "open" else None
+    if rest is None:
+        return None
+    # What was parted between two totes is one pick of two lines: neither stands without the other.
+    return TOO_LATE if rest.state != "open" or line.state == "picked" else None
 
 
 def _drop_rest(ctx: OpContext, op: UndoPick) -> None:

@@ -311,6 +311,20 @@ export interface DropWave {
   wave: string;
 }
 
+export interface FillTote {
+  task: string;
+  slot: number;
+  to_slot: number;
+  code: string;
+  line: number;
+  qty: number;
+  lines?: readonly (number)[];
+  lot?: string;
+  serials?: readonly (string)[];
+  item?: string;
+  epoch?: number;
+}
+
 export interface FinishCheck {
   task: string;
   epoch?: number;
@@ -604,6 +618,7 @@ export interface OpArgs {
   "picking.check_picked": CheckPicked;
   "picking.confirm_pick": ConfirmPick;
   "picking.drop_wave": DropWave;
+  "picking.fill_tote": FillTote;
   "picking.finish_check": FinishCheck;
   "picking.finish_task": FinishTask;
   "picking.hand_over": HandOver;
@@ -672,6 +687,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.check_picked": 1,
   "picking.confirm_pick": 1,
   "picking.drop_wave": 1,
+  "picking.fill_tote": 1,
   "picking.finish_check": 1,
   "picking.finish_task": 1,
   "picking.hand_over": 1,
@@ -736,6 +752,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.check_picked": "fact",
   "picking.confirm_pick": "fact",
   "picking.drop_wave": "request",
+  "picking.fill_tote": "fact",
   "picking.finish_check": "fact",
   "picking.finish_task": "fact",
   "picking.hand_over": "fact",

@@ -1,5 +1,6 @@
 import type { Draft, OpsOf } from "./index";
 import { closeShort, openRest, type Rest, reopen, walkBy } from "./picking-rest";
+import { fillTote } from "./picking-totes";
 
 /** Marks a line as accounted for, and counts its task's lines anew from the lines themselves. */
 function close(draft: Draft, task: string, line: number, picked: number, reason: string | null) {
@@ -18,6 +19,10 @@ export const picking = {
   assign_tote: {
     label: "ops.assignTote",
     fold: (draft, { task, slot, code }) => draft.patch("tote", `${task}/${slot}`, { code }),
+  },
+  fill_tote: {
+    label: "ops.fillTote",
+    fold: fillTote,
   },
   sort_line: {
     label: "ops.sortLine",

@@ -10,6 +10,7 @@ from server.inventory.ops import PutBin, PutLevel, ReceiveStock
 from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
 from server.moving.replenish import PlanReplenishment
 from server.orders.priorities import Reprioritise
+from server.picking.full_totes import FillTote
 from server.picking.planner import plan_waiting
 from server.picking.release import DropWave, ReleaseWave
 from server.picking.totes import AssignTote, HandOver, SortLine
@@ -104,7 +105,9 @@ def _on_a_cart(store: Store, handheld: Handheld) -> None:
     line = lines(store, task)[0]
     put_on = AssignTote(task=task, slot=line["slot"], code="T1")
     assert handheld.say("picking.assign_tote.v1", put_on) == APPLIED
-    put_in = SortLine(task=task, line=line["no"], tote="T1")
+    full = FillTote(task=task, slot=line["slot"], to_slot=9, code="T9", line=line["no"], qty=0)
+    assert handheld.say("picking.fill_tote.v1", full) == APPLIED
+    put_in = SortLine(task=task, line=line["no"], tote="T9")
     assert handheld.say("picking.sort_line.v1", put_in) == APPLIED
     assert handheld.say("picking.hand_over.v1", HandOver(task=task, place="GATE")) == APPLIED
 

@@ -93,6 +93,7 @@ export const errors = {
   lot_on_hold: "A lot was put on hold and pieces of it have left the shelf. Find them.",
   lot_unknown: "These goods are kept by lot, and none was given. Find the lot and book it.",
   slot_unknown: "This cart has no such slot. Open the task again.",
+  slot_taken: "This slot of the cart has a tote already. Open the task again.",
   wrong_tote: "These pieces belong in another tote. Move them over.",
   tote_in_use: "This tote still holds another order. Take an empty one, and move what you put in.",
   wave_not_planned: "This wave is no longer waiting. Look at the list again.",

@@ -105,6 +105,7 @@ export const events = {
   "moving.move_short": "Short: {found} of {asked} × {sku} in {bin}",
   "moving.stock_moved": "Brought: {qty} × {sku} from {from_bin} to {to_bin}",
   "picking.tote_assigned": "Tote {code} on slot {slot}",
+  "picking.tote_filled": "Tote in slot {slot} full; goes on in tote {code}",
   "picking.line_sorted": "Sorted: {qty} × {sku} into tote {tote}",
   "picking.cart_handed_over": "Cart set down at {place}",
   "orders.reprioritised": "Priority {before} → {after}",

@@ -42,6 +42,7 @@ export const ops = {
   releaseWave: "Release wave to the floor",
   dropWave: "Give wave up",
   assignTote: "Scan tote onto cart",
+  fillTote: "Tote is full",
   sortLine: "Sort into tote",
   handOver: "Hand cart over",
   reprioritise: "Reckon priorities",

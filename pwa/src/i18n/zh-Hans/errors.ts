@@ -94,6 +94,7 @@ export const errors = {
   lot_on_hold: "有批号被冻结，但部分货已离开货架，请找回。",
   lot_unknown: "此货按批号管理，但没有批号。请查明批号并补录。",
   slot_unknown: "拣货车上没有此格位，请重新打开任务。",
+  slot_taken: "拣货车的此格位已有周转箱，请重新打开任务。",
   wrong_tote: "这些货属于另一个周转箱，请移过去。",
   tote_in_use: "此周转箱还装着其他订单的货。请换空箱，并把已放入的移过去。",
   wave_not_planned: "该波次已不在等待中，请重新查看列表。",

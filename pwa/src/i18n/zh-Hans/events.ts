@@ -107,6 +107,7 @@ export const events = {
   "moving.move_short": "短少：{bin} 的 {sku}，{asked} 件只有 {found} 件",
   "moving.stock_moved": "搬运：{sku} × {qty}，{from_bin} → {to_bin}",
   "picking.tote_assigned": "周转箱 {code} 放入格位 {slot}",
+  "picking.tote_filled": "格位 {slot} 的周转箱已满，改用周转箱 {code}",
   "picking.line_sorted": "已分拣：{qty} × {sku} 放入周转箱 {tote}",
   "picking.cart_handed_over": "拣货车放在 {place}",
   "orders.reprioritised": "优先级 {before} → {after}",

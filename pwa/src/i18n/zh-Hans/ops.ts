@@ -44,6 +44,7 @@ export const ops = {
   releaseWave: "下发波次到现场",
   dropWave: "放弃波次",
   assignTote: "扫描周转箱上车",
+  fillTote: "周转箱已满",
   sortLine: "分拣入箱",
   handOver: "交接拣货车",
   reprioritise: "重新计算优先级",

@@ -94,6 +94,7 @@ export const errors = {
   lot_on_hold: "有批號被凍結，但部分貨已離開貨架，請找回。",
   lot_unknown: "此貨按批號管理，但沒有批號。請查明批號並補錄。",
   slot_unknown: "揀貨車上沒有此格位，請重新開啟任務。",
+  slot_taken: "揀貨車的此格位已有物流箱，請重新開啟任務。",
   wrong_tote: "這些貨屬於另一個物流箱，請移過去。",
   tote_in_use: "此物流箱還裝著其他訂單的貨。請換空箱，並把已放入的移過去。",
   wave_not_planned: "該波次已不在等待中，請重新查看清單。",

@@ -107,6 +107,7 @@ export const events = {
   "moving.move_short": "短少：{bin} 的 {sku}，{asked} 件只有 {found} 件",
   "moving.stock_moved": "搬運：{sku} × {qty}，{from_bin} → {to_bin}",
   "picking.tote_assigned": "物流箱 {code} 放入格位 {slot}",
+  "picking.tote_filled": "格位 {slot} 的物流箱已滿，改用物流箱 {code}",
   "picking.line_sorted": "已分揀：{qty} × {sku} 放入物流箱 {tote}",
   "picking.cart_handed_over": "揀貨車放在 {place}",
   "orders.reprioritised": "優先順序 {before} → {after}",

@@ -44,6 +44,7 @@ export const ops = {
   releaseWave: "下發波次到現場",
   dropWave: "放棄波次",
   assignTote: "掃描物流箱上車",
+  fillTote: "物流箱已滿",
   sortLine: "分揀入箱",
   handOver: "交接揀貨車",
   reprioritise: "重新計算優先順序",

@@ -21,7 +21,7 @@ export interface CartProps {
   totes: readonly Tote[];
 }
 
-type Wrong = Extract<ToteReading, { kind: "stop" }>;
+export type Wrong = Extract<ToteReading, { kind: "stop" }>;
 
 export function scanned({ raw }: RawScan) {
   return resolve(raw, { year: new Date().getFullYear() });
@@ -121,51 +121,4 @@ export function LoadCart({ task, walker, totes }: CartProps) {
 
 export function assign(task: Task, slot: number, code: string): Promise<unknown> {
   return dispatch("picking.assign_tote", { task: task.id, slot, code, epoch: task.epoch });
-}
-
-/** Every pick of a cart ends with a scan of the tote it was put into. */
-export function PutToTote({ task, walker, totes }: CartProps) {
-  const put = walker.put.value;
-  const tote = totes.find(({ slot }) => slot === put?.line.slot);
-  if (!put || !tote) return null;
-  const { qty, line } = put;
-  const into = (code: string) => walker.putInto(code);
-  return <PutInto {...{ task, totes, tote, qty }} name={line.name} back={HOME} onRight={into} />;
-}
-
-interface PutIntoProps {
-  task: Task;
-  totes: readonly Tote[];
-  tote: Tote;
-  qty: number;
-  name: string;
-  back: string | (() => void);
-  onRight: (code: string) => unknown;
-}
-
-/** So many pieces go into this tote: its scan proves it. */
-export function PutInto({ task, totes, tote, qty, name, back, onRight }: PutIntoProps) {
-  const [wrong, setWrong] = useState<Wrong | null>(null);
-  useScans(async scan => {
-    const read = readTote(tote, totes, scanned(scan));
-    setWrong(read.kind === "stop" ? read : null);
-    if (read.kind === "stop") return feedback("wrong");
-    await onRight(read.code);
-  });
-  return (
-    <Screen
-      title={task.title}
-      back={back}
-      trailing={<TrayButton />}
-      actions={<ManualEntry hint={t("picker.toteHint")} />}
-    >
-      <Prompt spoken={t("voice.tote", { slot: tote.slot })}>{t("picker.putInto")}</Prompt>
-      <p class="big-code" data-testid="slot">
-        {slotWords(tote)}
-      </p>
-      <p data-testid="what">{t("picker.pieceOf", { n: qty, name })}</p>
-      <p class="soft">{t("picker.forOrder", { order: tote.order_number })}</p>
-      {wrong && <ToteStopScreen wrong={wrong} tote={tote} onClose={() => setWrong(null)} />}
-    </Screen>
-  );
 }

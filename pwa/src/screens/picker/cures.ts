@@ -21,7 +21,7 @@ export type Cure =
   /** Wait until the bin is filled from bulk. */
   | { readonly kind: "replenish"; readonly qty: number };
 
-const LAST_NUMBER = 100_000;
+export const LAST_NUMBER = 100_000;
 
 /** What may be done about `missing` pieces, the best first; none where nothing can. */
 export function curesOf(line: Line, missing: number): Cure[] {

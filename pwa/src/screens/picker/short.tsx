@@ -8,9 +8,9 @@ import { Button, Choices, Keypad, type Photo, Prompt, Screen, toast } from "../.
 import { Alert } from "../floor/alert";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
-import { PutInto } from "./cart";
 import { CureStep } from "./cure-step";
 import { taskPath } from "./places";
+import { PutInto } from "./put-tote";
 import { EvidenceStep } from "./short-evidence";
 import { type Tote, totesOf } from "./totes";
 import type { Line } from "./walk";

@@ -45,6 +45,11 @@ export function emptySlots(lines: readonly Line[], totes: readonly Tote[]): Tote
     .sort((a, b) => a.slot - b.slot);
 }
 
+/** The next slot of the cart that has no tote: for one that takes over from a full one. */
+export function freeSlot(totes: readonly Tote[]): number {
+  return Math.max(0, ...totes.map(({ slot }) => slot)) + 1;
+}
+
 export type ToteStop = "not_a_tote" | "tote_taken" | "other_tote";
 
 export type ToteReading =

@@ -138,3 +138,37 @@ test("a report asks how many unless each was scanned, and on a cart for the tote
   expect(reportSteps(plain, true)).toEqual(["reason", "found", "tote", "evidence"]);
   expect(reportSteps(numbered, true)).toEqual(["reason", "tote", "evidence"]);
 });
+
+test("a full tote keeps what is in it, and one scan of another one takes the rest", async () => {
+  const lot = { lot: "B7", tracks: ["lot"], slot: 1 };
+  const walker = walk(
+    [
+      { ...lot, qty: 3 },
+      { ...lot, qty: 1 },
+      { qty: 1, slot: 2 },
+    ],
+    "cluster",
+  );
+  const tote = (slot: number, code: string): WireRow => {
+    const body = { task, slot, order: `o${slot}`, order_number: "2026-EC-1", code, stands: null };
+    return ["u:u1", "tote", `${task}/${slot}`, 1, body];
+  };
+  const totes = [tote(1, "T1"), tote(2, "T2")];
+  replica.adopt([], totes, 0);
+  await scan(walker, "L-A01-1-1", `]d201${MUG}10B7`, MUG, MUG);
+  expect(walker.put.value?.qty).toBe(3);
+  await walker.fillTote(3, "T3", 2);
+  expect(await said()).toMatchObject([
+    { line: 1, slot: 1, to_slot: 3, code: "T3", qty: 2, lot: "B7", lines: [1, 2] },
+    { line: 10_001, qty: 1, lot: "B7", tote: "T3" },
+  ]);
+  expect(walker.put.value).toBeNull();
+  expect(walker.undoable?.no).toBe(10_001);
+  const slots = walker.lines.value.map(({ no, slot, state }) => [no, slot, state]);
+  expect(slots).toEqual([
+    [1, 1, "picked"],
+    [2, 3, "open"],
+    [3, 2, "open"],
+    [10_001, 3, "picked"],
+  ]);
+});

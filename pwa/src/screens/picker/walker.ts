@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { REST } from "../../ops/picking-rest";
 import { lotChange } from "../../scan/booking";
 import { feedback } from "../../scan/feedback";
 import { resolve, type Scan } from "../../scan/resolve";
@@ -183,6 +184,9 @@ export class Walker {
   get undoable(): Line | undefined {
     const no = this.last.value;
     const line = this.lines.value.find(each => each.no === no);
+    // Parted between two totes: neither half stands without the other.
+    if (line?.state === "picked" && this.lines.value.some(each => each.no === line.no + REST))
+      return undefined;
     return line && (line.state === "picked" || line.state === "short") ? line : undefined;
   }
 
@@ -262,6 +266,38 @@ export class Walker {
       const put = this.put.value;
       if (!put) return;
       await this.book(put.line, put.said, tote);
+      this.put.value = null;
+      this.clear();
+      feedback("right");
+    });
+  }
+
+  /** The tote is full with `qty` of the pieces in hand; the others go into this other one. */
+  fillTote(toSlot: number, tote: string, qty: number): Promise<void> {
+    return this.inTurn(async () => {
+      const put = this.put.value;
+      if (!put) return;
+      const { line, said } = put;
+      const { code, lot = line.lot, serials = [] } = said;
+      const open = this.lines.value.filter(
+        each => each.state === "open" && each.slot === line.slot,
+      );
+      await dispatch("picking.fill_tote", {
+        ...{
+          task: this.task,
+          slot: line.slot,
+          to_slot: toSlot,
+          code: tote,
+          line: line.no,
+          qty,
+          lot,
+        },
+        ...{ serials: serials.slice(0, qty), lines: open.map(({ no }) => no), item: code },
+        epoch: replica.row("task", this.task).value?.epoch ?? 0,
+      });
+      const rest = this.lines.value.find(({ no }) => no === line.no + (qty > 0 ? REST : 0));
+      const others = { ...said, qty: put.qty - qty, serials: serials.slice(qty) };
+      if (rest?.state === "open") await this.book(rest, others, tote);
       this.put.value = null;
       this.clear();
       feedback("right");
