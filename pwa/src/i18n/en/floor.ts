@@ -53,6 +53,7 @@ export const floor = {
   wrongLot: "Wrong lot",
   lotHeld: "Lot on hold",
   lotHeldWhy: "On hold: {why}",
+  lotHeldNot: "Not lot {lot}: {why}",
   lotHeldMend: "Leave it where it is. Press Problem to take another.",
   lotOf: "Lot {lot}",
   expired: "Expired",

@@ -54,6 +54,7 @@ export const floor = {
   wrongLot: "批号错误",
   lotHeld: "批号已冻结",
   lotHeldWhy: "已冻结：{why}",
+  lotHeldNot: "非批号 {lot}：{why}",
   lotHeldMend: "请留在原处。按“有问题”改取其他批号。",
   lotOf: "批号 {lot}",
   expired: "已过期",

@@ -55,6 +55,7 @@ export const floor = {
   wrongLot: "批號錯誤",
   lotHeld: "批號已凍結",
   lotHeldWhy: "已凍結：{why}",
+  lotHeldNot: "非批號 {lot}：{why}",
   lotHeldMend: "請留在原處。按「有問題」改取其他批號。",
   lotOf: "批號 {lot}",
   expired: "已過期",

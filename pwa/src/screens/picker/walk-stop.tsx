@@ -99,7 +99,7 @@ function wordsOf({ why }: Stop, line: Line, counted: number): Words {
     case "lot_held":
       return {
         title: t("floor.lotHeld"),
-        expected: `${t("floor.lotOf", { lot: line.lot })} · ${line.held}`,
+        expected: t("floor.lotHeldNot", { lot: line.lot, why: line.held }),
         mend: t("floor.lotHeldMend"),
       };
     case "pack_too_large":

@@ -26,7 +26,7 @@ export function LotHold({ item, place: { lot, held }, onChange }: LotHoldProps) 
   };
   if (held)
     return (
-      <span class="two-lines">
+      <span class="lot-hold">
         <Badge tone="wrong">{held}</Badge>
         {may && (
           <Button label={t("stock.freeLotOf", { lot, name })} onClick={() => void free()}>
