@@ -30,7 +30,8 @@ class ImportOrder(Op):
     """A whole order from a channel; `(channel, ref)` is unique. Times in ms.
 
     `transport`: how it leaves (one wave, one transport). `marks`: words that count for its
-    priority or its handling (`special`: picked alone); `first_order` is found out here."""
+    priority or its handling (`special`: picked alone); `first_order` is found out here.
+    `deliver_from`, `deliver_to`: the window agreed with the customer; 0: none."""
 
     channel: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
     ref: Code
@@ -42,6 +43,8 @@ class ImportOrder(Op):
     lines: Lines
     type: Annotated[str, Meta(pattern="^(standard|urgent|preorder|sample)$")] = "standard"
     due_at: Moment = 0
+    deliver_from: Moment = 0
+    deliver_to: Moment = 0
     transport: Annotated[str, Meta(max_length=16)] = ""
     marks: Annotated[list[Annotated[str, Meta(pattern="^[a-z_]{1,24}$")]], Meta(max_length=10)] = []
     vip: bool = False
@@ -125,6 +128,8 @@ def _write(ctx: OpContext, op: ImportOrder, order_id: str, number: str, marks: l
             pieces=sum(line.qty for line in op.lines),
             placed_at=op.placed_at,
             due_at=op.due_at or ctx.at + days * DAY_MS,
+            deliver_from=op.deliver_from,
+            deliver_to=op.deliver_to,
             created_at=ctx.now,
             changed_at=ctx.at,
         )

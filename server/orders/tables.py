@@ -38,6 +38,8 @@ orders = sa.Table(
     sa.Column("pieces", sa.BigInteger, nullable=False),
     sa.Column("placed_at", MS, nullable=False),
     sa.Column("due_at", MS, nullable=False),
+    sa.Column("deliver_from", MS, nullable=False, server_default="0"),  # the window agreed
+    sa.Column("deliver_to", MS, nullable=False, server_default="0"),  # 0: none
     sa.Column("created_at", MS, nullable=False),
     sa.Column("changed_at", MS, nullable=False),
 )

@@ -1,10 +1,18 @@
 """Is an order good enough to enter? Which fields a channel must bring is the channel's profile."""
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from server.kernel.values import Minor, Moment, Name, Pieces, Qty, Text
+
+Latitude = Annotated[str, Meta(pattern=r"^(|-?(90(\.0{1,7})?|[0-8]?[0-9](\.[0-9]{1,7})?))$")]
+Longitude = Annotated[
+    str, Meta(pattern=r"^(|-?(180(\.0{1,7})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,7})?))$")
+]
+"""Degrees as text, as all of an address is text; empty: not known."""
 
 
 class ShipTo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -16,6 +24,8 @@ class ShipTo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: Text = ""
     phone: Text = ""
     email: Text = ""
+    lat: Latitude = ""
+    lon: Longitude = ""
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +48,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[OrderLine]
     type: str = "standard"
     due_at: Moment = 0
+    deliver_from: Moment = 0
+    deliver_to: Moment = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,18 @@ def _check_head(order: NewOrder, profile: Profile, now: int) -> list[Problem]:
         found.append(
             Problem("placed_at", str(order.placed_at), "not in the future", "correct the date")
         )
+    return [*found, *_check_delivery(order)]
+
+
+def _check_delivery(order: NewOrder) -> list[Problem]:
+    """A window ends after it begins; half a position is none."""
+    found = []
+    if order.deliver_to and order.deliver_to <= order.deliver_from:
+        rule = "after deliver_from"
+        found.append(Problem("deliver_to", str(order.deliver_to), rule, "correct the window"))
+    if bool(order.ship_to.lat) != bool(order.ship_to.lon):
+        rule = "latitude and longitude"
+        found.append(Problem("ship_to.lat", order.ship_to.lat, rule, "give both or neither"))
     return found
 
 
