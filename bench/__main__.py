@@ -22,6 +22,7 @@ NAMES = (
     "shift",
     "routes",
     "waves",
+    "runs",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -25,6 +25,7 @@ from server.board import api as board_api
 from server.documents import api as documents_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
+from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
 from server.store.store import Store
@@ -62,13 +63,15 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     """`extra`: handlers that only this start needs (the demo's page)."""
     web.refuse_debug(os.environ, developing=False)
     hub, live, presence = Hub(store), Live(), Presence(store)
-    planner = Planner(store, node=f"{socket.gethostname()}/{os.getpid()}")
+    node = f"{socket.gethostname()}/{os.getpid()}"
+    planner, run_planner = Planner(store, node), RunPlanner(store, node)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
         hub.start()
         planner.start()
+        run_planner.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
@@ -84,6 +87,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             for task in watch:
                 task.cancel()
             await planner.stop()
+            await run_planner.stop()
             await hub.stop()
             await presence.stop()
             await store.aclose()

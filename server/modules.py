@@ -42,8 +42,12 @@ import server.picking.undo
 import server.picking.walking
 import server.picking.wave_rows
 import server.picking.waves
+import server.pod.arrivals
+import server.pod.moving_stops
 import server.pod.ops
+import server.pod.plan_rows
 import server.pod.rows
+import server.pod.run_plans
 import server.store.tables
 import server.sync.gaps
 import server.sync.presence
@@ -94,6 +98,10 @@ MODULES = (
     server.packing.rows,
     server.pod.ops,
     server.pod.rows,
+    server.pod.arrivals,
+    server.pod.run_plans,
+    server.pod.plan_rows,
+    server.pod.moving_stops,
     server.board.rows,
     server.board.whereabouts,
 )

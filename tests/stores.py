@@ -1,7 +1,7 @@
 """Stores for tests: SQLite in a folder of its own, or a PostgreSQL that the tests start."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import psycopg
 
 import server.modules  # noqa: F401  registers operations and tables
 from server.store.store import Store
+from server.store.writer import now_ms
 
 
 class Postgres:
@@ -42,9 +43,9 @@ class Postgres:
 
 
 @contextmanager
-def open_store(kind: str, folder: Path) -> Iterator[Store]:
+def open_store(kind: str, folder: Path, clock: Callable[[], int] = now_ms) -> Iterator[Store]:
     url = f"sqlite:///{folder / 'site.db'}" if kind == "sqlite" else Postgres.fresh_database()
-    store = Store(url, folder / "blobs")
+    store = Store(url, folder / "blobs", clock)
     try:
         yield store
     finally:

@@ -63,6 +63,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """`eta`: when it is expected (ms), None where nobody planned it; `delayed`: far too late."""
+
     id: str
     run: str
     run_number: int
@@ -73,6 +75,8 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     arrived_at: int | None
     closed_at: int | None
+    eta: int | None
+    delayed: bool
 
 
 class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):

@@ -158,6 +158,13 @@ def set_priority(ctx: OpContext, task_id: str, priority: int) -> None:
         ctx.touch("task", task_id)
 
 
+def set_lines(ctx: OpContext, task_id: str, lines: int) -> None:
+    """How much there is to do, where that has changed."""
+    change = sa.update(task_table).where(task_table.c.id == task_id, task_table.c.lines != lines)
+    if ctx.conn.execute(change.values(lines=lines)).rowcount:
+        ctx.touch("task", task_id)
+
+
 def _open_next(ctx: OpContext, over: Task) -> None:
     """What waited for this task may be taken, and knows where it left the tote; what waited for
     one that never began waits for the one before it."""

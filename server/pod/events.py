@@ -50,3 +50,28 @@ class StopClosed(Event, frozen=True, kw_only=True):
     delivered: int
     ordered: int
     verdicts: dict[str, str]
+
+
+class StopTaken(Event, frozen=True, kw_only=True):
+    """Off its run before anything was loaded; the order waits for another one."""
+
+    kind: ClassVar[str] = "pod.stop_taken"
+    run: str
+    stop: str
+
+
+class DelayForeseen(Event, frozen=True, kw_only=True):
+    """It will come more than the site's hours after it was promised. Times in ms."""
+
+    kind: ClassVar[str] = "pod.delay_foreseen"
+    stop: str
+    eta: int
+    promised: int
+
+
+class DelayOver(Event, frozen=True, kw_only=True):
+    """What was foreseen is true no longer."""
+
+    kind: ClassVar[str] = "pod.delay_over"
+    stop: str
+    eta: int

@@ -10,21 +10,21 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Meta
 
-from server.floor import discrepancies, tasks
+from server.floor import discrepancies
 from server.inventory import ledger
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
 from server.kernel.values import SHA256_HEX, Id, Role
 from server.orders import store as order_store
 from server.packing.ops import STAGE
-from server.packing.tables import parcel, shipment
+from server.packing.tables import parcel
 from server.pod import deliveries
-from server.pod.events import Arrived, Departed, ParcelLoaded, RunPlanned
+from server.pod.events import Arrived, Departed, ParcelLoaded
 from server.pod.evidence import Evidence
-from server.pod.rows import parcels_of
+from server.pod.run_lists import Planned, add_stop, new_run, shipment_state
+from server.pod.run_plans import NOTHING_TO_SHIP
 from server.pod.tables import load, run, stop
 
-NOTHING_TO_SHIP = code("nothing_to_ship")
 STOP_UNKNOWN = code("stop_unknown")
 NOT_ON_RUN = code("parcel_not_on_run")
 NOT_ALL_LOADED = code("not_all_loaded")
@@ -49,47 +49,10 @@ def plan_run(op: PlanRun, ctx: OpContext) -> None:
     packed = deliveries.packed_shipments(ctx, op.orders)[: op.max_stops]
     if not packed:
         raise Refusal(NOTHING_TO_SHIP)
-    run_id = ctx.new_id()
-    number = ctx.next_number("run")
-    task = tasks.create(
-        ctx,
-        tasks.Plan(kind="drive", title=f"#{number}", ref=run_id, lines=len(packed), priority=50),
-    )
-    ctx.conn.execute(
-        sa.insert(run).values(
-            id=run_id,
-            site=ctx.site,
-            number=number,
-            state="planned",
-            vehicle=op.vehicle,
-            task=task,
-            created_at=ctx.now,
-        )
-    )
+    run_id = new_run(ctx, op.vehicle, len(packed))
+    on = ctx.conn.execute(sa.select(run).where(run.c.id == run_id)).one()
     for seq, s in enumerate(packed, 1):
-        _add_stop(ctx, run_id, number, task, seq, s)
-    ctx.touch("run", run_id)
-
-
-def _add_stop(ctx: OpContext, run_id: str, number: int, task: str, seq: int, s: Any) -> None:
-    stop_id = ctx.new_id()
-    ctx.conn.execute(
-        sa.insert(stop).values(
-            id=stop_id,
-            site=ctx.site,
-            run=run_id,
-            task=task,
-            seq=seq,
-            order_id=s.order_id,
-            shipment=s.id,
-            state="planned",
-        )
-    )
-    for parcel_no in parcels_of(ctx.conn, s.id):
-        ctx.conn.execute(sa.insert(load).values(stop=stop_id, parcel=parcel_no, state="planned"))
-    _shipment_state(ctx, s.id, "on_run")
-    ctx.touch("stop", stop_id)
-    ctx.emit(RunPlanned(order=s.order_id, run=run_id, number=number, stop=stop_id, seq=seq))
+        add_stop(ctx, on, seq, s.id, s.order_id, Planned())
 
 
 class LoadParcel(Op):
@@ -158,7 +121,7 @@ def _ship(ctx: OpContext, s: Any) -> None:
     for sku, qty in deliveries.goods(ctx, s.order_id):
         ledger.move_any_lot(ctx, sku, qty, STAGE, van(s.run), "ship", ref=s.shipment)
     deliveries.mark_shipped(ctx, s.order_id)
-    _shipment_state(ctx, s.shipment, "in_transit")
+    shipment_state(ctx, s.shipment, "in_transit")
     order_store.move_if_legal(ctx, s.order_id, "shipped", "out_for_delivery")
 
 
@@ -211,11 +174,3 @@ def deliver(op: Deliver, ctx: OpContext) -> None:
 def _stop(ctx: OpContext, stop_id: str) -> Any:
     found = sa.select(stop).where(stop.c.id == stop_id, stop.c.site == ctx.site)
     return ctx.conn.execute(found.with_for_update()).first()
-
-
-def _shipment_state(ctx: OpContext, shipment_id: str, state: str) -> None:
-    ctx.conn.execute(
-        sa.update(shipment)
-        .where(shipment.c.id == shipment_id)
-        .values(state=state, changed_at=ctx.at)
-    )

@@ -30,7 +30,9 @@ class StopLine(msgspec.Struct, frozen=True):
 
 @row("run")
 class RunRow(Row):
-    """Key: run. `task` is the lease a driver holds on it."""
+    """Key: run. `task` is the lease a driver holds on it. `leaves_at`, `back_by`: the shift,
+    `back_at`: when it will be back (ms; 0 or None: nobody planned it). `lat_e7`, `lon_e7`: where
+    the van was seen last."""
 
     id: str
     number: int
@@ -40,11 +42,21 @@ class RunRow(Row):
     stops: int
     closed: int
     driver: str | None
+    leaves_at: int
+    back_by: int
+    back_at: int | None
+    metres: int
+    room_g: int
+    room_parcels: int
+    lat_e7: int | None
+    lon_e7: int | None
+    seen_at: int | None
 
 
 @row("stop")
 class StopRow(Row):
-    """Key: stop. `ask`: what the proof policy wants: signature, photo, receiver."""
+    """Key: stop. `ask`: what the proof policy wants: signature, photo, receiver. `eta`: when it
+    will be reached, `opens_at` to `closes_at`: when it may be (ms; 0 or None: not said)."""
 
     id: str
     run: str
@@ -64,11 +76,17 @@ class StopRow(Row):
     parcels: list[StopParcel]
     lines: list[StopLine]
     ask: list[str]
+    lat_e7: int | None
+    lon_e7: int | None
+    opens_at: int
+    closes_at: int
+    eta: int | None
 
 
 @row("stop_state")
 class StopStateRow(Row):
-    """A stop on the board: key stop."""
+    """A stop on the board: key stop. `placed_by`: who knew where it is; `loaded`: some of it is on
+    the van; `delayed`: it comes so late that customer service calls."""
 
     id: str
     run: str
@@ -79,6 +97,14 @@ class StopStateRow(Row):
     outcome: str | None
     reason: str | None
     city: str
+    lat_e7: int | None
+    lon_e7: int | None
+    placed_by: str
+    opens_at: int
+    closes_at: int
+    eta: int | None
+    delayed: bool
+    loaded: bool
 
 
 _STOP = (
@@ -103,15 +129,21 @@ def show_stops(sink: RowSink, ids: Iterable[str]) -> None:
     lines = _lines(sink.conn, [r["order_id"] for r in records])
     for r in records:
         to = msgspec.json.decode(r["ship_to"])
-        sink.put(board_scope(sink.site), "stop_state", r["id"], _state_row(r, to))
+        board = _state_row(r, to, parcels.get(r["id"], []))
+        sink.put(board_scope(sink.site), "stop_state", r["id"], board)
         if r["task_state"] == "held" and r["assignee"]:
             full = _stop_row(r, to, parcels.get(r["id"], []), lines.get(r["order_id"], []))
             sink.put(person_scope(r["assignee"]), "stop", r["id"], full)
 
 
-def _state_row(r: Any, to: dict[str, str]) -> StopStateRow:
+def _state_row(r: Any, to: dict[str, str], parcels: list[StopParcel]) -> StopStateRow:
     same = {f: r[f] for f in StopStateRow.__struct_fields__ if f in r}
-    return StopStateRow(**same, order=r["order_id"], city=to.get("city", ""))
+    return StopStateRow(
+        **same,
+        order=r["order_id"],
+        city=to.get("city", ""),
+        loaded=any(parcel.loaded for parcel in parcels),
+    )
 
 
 def _stop_row(

@@ -15,7 +15,26 @@ run = sa.Table(
     sa.Column("task", ID, nullable=False),
     sa.Column("departed_at", MS),
     sa.Column("created_at", MS, nullable=False),
+    # The van and its driver's shift; 0 where nobody planned them.
+    sa.Column("leaves_at", MS, nullable=False, server_default="0"),
+    sa.Column("back_by", MS, nullable=False, server_default="0"),
+    sa.Column("room_g", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("room_parcels", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("metres", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("home_s", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("back_at", MS),  # when it will be back, as far as can be told
+    # How fast it is, in per mille of what was planned, as the site knew when it left; and since
+    # when it has been on its way to the next stop.
+    sa.Column("drive_pm", sa.Integer, nullable=False, server_default="1000"),
+    sa.Column("serve_pm", sa.Integer, nullable=False, server_default="1000"),
+    sa.Column("free_at", MS),
+    sa.Column("late_stops", sa.Text, nullable=False, server_default=""),  # planned again for them
+    # Where the van was seen last.
+    sa.Column("lat_e7", sa.BigInteger),
+    sa.Column("lon_e7", sa.BigInteger),
+    sa.Column("seen_at", MS),
 )
+sa.Index("ix_run_site_state", run.c.site, run.c.state)
 
 stop = sa.Table(
     "stop",
@@ -32,10 +51,23 @@ stop = sa.Table(
     sa.Column("reason", sa.String(32)),
     sa.Column("arrived_at", MS),
     sa.Column("closed_at", MS),
+    sa.Column("lat_e7", sa.BigInteger),
+    sa.Column("lon_e7", sa.BigInteger),
+    sa.Column("placed_by", sa.String(16), nullable=False, server_default=""),  # who knew where
+    sa.Column("opens_at", MS, nullable=False, server_default="0"),
+    sa.Column("closes_at", MS, nullable=False, server_default="0"),  # 0: it never closes
+    sa.Column("service_s", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("leg_m", sa.Integer, nullable=False, server_default="0"),  # from the stop before
+    sa.Column("leg_s", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("drove_s", sa.Integer),  # what the leg and the stop really took
+    sa.Column("served_s", sa.Integer),
+    sa.Column("eta", MS),  # None: no plan, no arrival to tell
+    sa.Column("delayed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 sa.Index("ix_stop_run", stop.c.run)
 sa.Index("ix_stop_task", stop.c.task)
 sa.Index("ix_stop_order", stop.c.order_id)
+sa.Index("ix_stop_site_arrived_at", stop.c.site, stop.c.arrived_at)
 
 load = sa.Table(
     "load",
@@ -64,3 +96,38 @@ proof = sa.Table(
 )
 sa.Index("ix_proof_stop", proof.c.stop)
 sa.Index("ix_proof_order", proof.c.order_id)
+
+run_plan = sa.Table(  # what a supervisor decides on: new runs, or another order of those there are
+    "run_plan",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("why", sa.String(16), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),  # what was asked, the offer, and what was before
+    sa.Column("at", MS, nullable=False),
+    sa.Column("good_until", MS),
+    sa.Column("changed_at", MS, nullable=False),
+)
+sa.Index("ix_run_plan_site_state", run_plan.c.site, run_plan.c.state)
+
+run_lease = sa.Table(  # which node works a plan out now; beside the log
+    "run_lease",
+    metadata,
+    sa.Column("plan", ID, primary_key=True),
+    sa.Column("node", ID, nullable=False),
+    sa.Column("until", MS, nullable=False),
+)
+
+known_place = sa.Table(  # where a van stood when it delivered to an address
+    "known_place",
+    metadata,
+    sa.Column("site", ID, primary_key=True),
+    sa.Column("country", sa.String(64), primary_key=True),
+    sa.Column("postcode", sa.String(20), primary_key=True),
+    sa.Column("street", sa.String(500), primary_key=True),
+    sa.Column("lat_e7", sa.BigInteger, nullable=False),
+    sa.Column("lon_e7", sa.BigInteger, nullable=False),
+    sa.Column("at", MS, nullable=False),
+)

@@ -36,6 +36,7 @@ BESIDE_THE_LOG = frozenset(
         "pin_trouble",
         "plan_lease",
         "reader",
+        "run_lease",
         "scope_floor",
     }
 )

@@ -196,6 +196,8 @@ export interface ImportOrder {
   lines: readonly (OrderLine)[];
   type?: string;
   due_at?: number;
+  deliver_from?: number;
+  deliver_to?: number;
   transport?: string;
   marks?: readonly (string)[];
   vip?: boolean;
@@ -210,6 +212,8 @@ export interface ShipTo {
   country?: string;
   phone?: string;
   email?: string;
+  lat?: string;
+  lon?: string;
 }
 
 export interface OrderLine {
@@ -502,6 +506,10 @@ export interface ZeroCheck {
   epoch?: number;
 }
 
+export interface AcceptRunPlan {
+  plan: string;
+}
+
 export interface Arrive {
   stop: string;
 }
@@ -555,16 +563,126 @@ export interface Depart {
   vehicle?: string;
 }
 
+export interface DropRunPlan {
+  plan: string;
+}
+
 export interface LoadParcel {
   run: string;
   stop: string;
   parcel: string;
 }
 
+export interface MoveStop {
+  stop: string;
+  run: string;
+  before?: string | null;
+}
+
 export interface PlanRun {
   orders?: readonly (string)[];
   vehicle?: string;
   max_stops?: number;
+}
+
+export interface PlanRuns {
+  vehicles?: readonly (string)[];
+  orders?: readonly (string)[];
+  leaves_at?: number;
+}
+
+export interface PutRunPlan {
+  plan: string;
+  offer: Offer;
+}
+
+export interface Offer {
+  vans: readonly (Van)[];
+  new: readonly (NewVan)[];
+  visits: readonly (Visit)[];
+  places: readonly (PlannedPlace)[];
+  journeys: readonly (Journey)[];
+  left_out: readonly (LeftOut)[];
+  moved: readonly (string)[];
+  now_m: number;
+  m: number;
+  good_until: number;
+  by: "crow" | "matrix";
+  now: Record<string, readonly (string)[]>;
+}
+
+export interface Van {
+  id: string;
+  start: number;
+  end: number;
+  leaves?: number;
+  back?: number;
+  weight_g?: number;
+  parcels?: number;
+}
+
+export interface NewVan {
+  van: string;
+  vehicle: string;
+}
+
+export interface Visit {
+  id: string;
+  place: number;
+  opens?: number;
+  closes?: number;
+  service_s?: number;
+  weight_g?: number;
+  parcels?: number;
+  worth?: number;
+  aboard?: string;
+}
+
+export interface PlannedPlace {
+  shipment: string;
+  lat_e7: number | null;
+  lon_e7: number | null;
+  by: "" | "address" | "city" | "order" | "postcode";
+}
+
+export interface Journey {
+  van: string;
+  calls: readonly (Call)[];
+  home_m: number;
+  home_s: number;
+  back: number;
+}
+
+export interface Call {
+  visit: string;
+  leg_m: number;
+  leg_s: number;
+  arrives: number;
+  begins: number;
+  leaves: number;
+}
+
+export interface LeftOut {
+  shipment: string;
+  why: "full" | "no_time" | "parcels" | "shift" | "weight" | "window";
+}
+
+export interface ReckonArrivals {
+  run: string;
+}
+
+export interface RefreshRunPlan {
+  plan: string;
+}
+
+export interface ReplanRuns {
+  runs: readonly (string)[];
+  orders?: readonly (string)[];
+  add?: boolean;
+}
+
+export interface UndoRunPlan {
+  plan: string;
 }
 
 export interface ReportGap {
@@ -635,11 +753,20 @@ export interface OpArgs {
   "picking.split_task": SplitTask;
   "picking.undo_pick": UndoPick;
   "picking.zero_check": ZeroCheck;
+  "pod.accept_run_plan": AcceptRunPlan;
   "pod.arrive": Arrive;
   "pod.deliver": Deliver;
   "pod.depart": Depart;
+  "pod.drop_run_plan": DropRunPlan;
   "pod.load_parcel": LoadParcel;
+  "pod.move_stop": MoveStop;
   "pod.plan_run": PlanRun;
+  "pod.plan_runs": PlanRuns;
+  "pod.put_run_plan": PutRunPlan;
+  "pod.reckon_arrivals": ReckonArrivals;
+  "pod.refresh_run_plan": RefreshRunPlan;
+  "pod.replan_runs": ReplanRuns;
+  "pod.undo_run_plan": UndoRunPlan;
   "sync.report_gap": ReportGap;
 }
 
@@ -704,11 +831,20 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.split_task": 1,
   "picking.undo_pick": 1,
   "picking.zero_check": 1,
+  "pod.accept_run_plan": 1,
   "pod.arrive": 1,
   "pod.deliver": 1,
   "pod.depart": 1,
+  "pod.drop_run_plan": 1,
   "pod.load_parcel": 1,
+  "pod.move_stop": 1,
   "pod.plan_run": 1,
+  "pod.plan_runs": 1,
+  "pod.put_run_plan": 1,
+  "pod.reckon_arrivals": 1,
+  "pod.refresh_run_plan": 1,
+  "pod.replan_runs": 1,
+  "pod.undo_run_plan": 1,
   "sync.report_gap": 1,
 };
 
@@ -769,10 +905,19 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.split_task": "request",
   "picking.undo_pick": "fact",
   "picking.zero_check": "fact",
+  "pod.accept_run_plan": "request",
   "pod.arrive": "fact",
   "pod.deliver": "fact",
   "pod.depart": "fact",
+  "pod.drop_run_plan": "request",
   "pod.load_parcel": "fact",
+  "pod.move_stop": "request",
   "pod.plan_run": "request",
+  "pod.plan_runs": "request",
+  "pod.put_run_plan": "request",
+  "pod.reckon_arrivals": "fact",
+  "pod.refresh_run_plan": "request",
+  "pod.replan_runs": "request",
+  "pod.undo_run_plan": "request",
   "sync.report_gap": "fact",
 };

@@ -213,6 +213,65 @@ export interface RunRow {
   stops: number;
   closed: number;
   driver: string | null;
+  leaves_at: number;
+  back_by: number;
+  back_at: number | null;
+  metres: number;
+  room_g: number;
+  room_parcels: number;
+  lat_e7: number | null;
+  lon_e7: number | null;
+  seen_at: number | null;
+}
+
+export interface RunPlanRow {
+  id: string;
+  number: number;
+  state: string;
+  why: string;
+  at: number;
+  good_until: number | null;
+  changed_at: number;
+  by: string;
+  now_m: number;
+  metres: number;
+  moved: number;
+  runs: readonly (PlannedRun)[];
+  left_out: readonly (NotPlanned)[];
+  concerns: readonly (number)[];
+}
+
+export interface PlannedRun {
+  number: number | null;
+  vehicle: string;
+  leaves: number;
+  back: number;
+  back_by: number;
+  metres: number;
+  weight_g: number;
+  room_g: number;
+  parcels: number;
+  room_parcels: number;
+  stops: readonly (PlannedStop)[];
+}
+
+export interface PlannedStop {
+  shipment: string;
+  order: string;
+  order_number: string;
+  city: string;
+  at: number;
+  was: number;
+  moved: boolean;
+  placed_by: string;
+  lat_e7: number | null;
+  lon_e7: number | null;
+}
+
+export interface NotPlanned {
+  order: string;
+  order_number: string;
+  why: string;
 }
 
 export interface SettingRow {
@@ -239,6 +298,11 @@ export interface StopRow {
   parcels: readonly (StopParcel)[];
   lines: readonly (StopLine)[];
   ask: readonly (string)[];
+  lat_e7: number | null;
+  lon_e7: number | null;
+  opens_at: number;
+  closes_at: number;
+  eta: number | null;
 }
 
 export interface StopParcel {
@@ -263,6 +327,14 @@ export interface StopStateRow {
   outcome: string | null;
   reason: string | null;
   city: string;
+  lat_e7: number | null;
+  lon_e7: number | null;
+  placed_by: string;
+  opens_at: number;
+  closes_at: number;
+  eta: number | null;
+  delayed: boolean;
+  loaded: boolean;
 }
 
 export interface TaskRow {
@@ -339,6 +411,7 @@ export interface RowTypes {
   presence: PresenceRow;
   result: ResultRow;
   run: RunRow;
+  run_plan: RunPlanRow;
   setting: SettingRow;
   stop: StopRow;
   stop_state: StopStateRow;

@@ -2,6 +2,15 @@ import type { OpsOf } from "./index";
 
 export const pod = {
   plan_run: { label: "ops.planRun" },
+  plan_runs: { label: "ops.planRuns" },
+  replan_runs: { label: "ops.replanRuns" },
+  put_run_plan: { label: "ops.putRunPlan" },
+  refresh_run_plan: { label: "ops.refreshRunPlan" },
+  drop_run_plan: { label: "ops.dropRunPlan" },
+  accept_run_plan: { label: "ops.acceptRunPlan" },
+  undo_run_plan: { label: "ops.undoRunPlan" },
+  move_stop: { label: "ops.moveStop" },
+  reckon_arrivals: { label: "ops.reckonArrivals" },
   load_parcel: {
     label: "ops.loadParcel",
     fold: (draft, { run, stop, parcel }) => {

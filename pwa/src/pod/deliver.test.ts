@@ -65,6 +65,11 @@ const stop = (id: string): Stop => ({
   parcels: [],
   lines: [{ no: 1, sku: "MUG", name: "Mug", qty: 3 }],
   ask: [],
+  lat_e7: null,
+  lon_e7: null,
+  opens_at: 0,
+  closes_at: 0,
+  eta: null,
 });
 
 const strokes = [

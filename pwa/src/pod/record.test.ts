@@ -62,6 +62,11 @@ const stop: Stop = {
   parcels: [{ number: "P-1", loaded: true }],
   lines: [line(1, "MUG", 3), line(2, "TEE", 2)],
   ask: ["signature", "receiver"],
+  lat_e7: null,
+  lon_e7: null,
+  opens_at: 0,
+  closes_at: 0,
+  eta: null,
 };
 
 const by = {

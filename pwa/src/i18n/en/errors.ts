@@ -36,6 +36,19 @@ export const errors = {
   not_signed_in: "Sign in first.",
   nothing_picked: "Nothing of this order was found. It is on hold.",
   nothing_to_ship: "No packed parcel is waiting.",
+  setting_unreadable:
+    "The site’s setting {field} cannot be read: {value}. An administrator has to mend it.",
+  vehicle_unknown: "There is no van {value} on this site. Known are: {mend}.",
+  run_plan_not_proposed: "This plan was decided or given up already. Look at the runs again.",
+  run_plan_stale: "The runs have moved on since this plan was made. Plan again.",
+  run_being_planned: "This run is being planned already. Decide on that plan first.",
+  nothing_ahead: "This run has no stop ahead, and no packed order is waiting.",
+  stop_left_out: "Goods on a van that no plan brings in time. Call the customer.",
+  stop_is_loaded: "Its parcels are on the van. Only what is not loaded can change vans.",
+  stop_not_ahead: "The driver has been there or the run is over. Look at the runs again.",
+  move_breaks_plan:
+    "Not moved: a window, the shift or the room of the van would not hold ({order}).",
+  delivery_delayed: "The delivery will come far later than promised. Tell the customer.",
   numbers_missing:
     "Actions of a handheld never arrived; what follows waits. A supervisor looks, then enrols it again.",
   order_cancelled: "This order was cancelled. Put the goods back.",

@@ -38,6 +38,8 @@ export const service = {
   run: "Run",
   runStop: "{number}, stop {seq}",
   arrivedAt: "Arrived",
+  expectedAt: "Expected",
+  delayed: "Far too late",
   story: "What happened",
   noStory: "Nothing has happened yet.",
   system: "The system",

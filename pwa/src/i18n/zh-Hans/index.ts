@@ -9,6 +9,7 @@ import { floor } from "./floor";
 import { ops } from "./ops";
 import { packer } from "./packer";
 import { picker } from "./picker";
+import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
 import { stock } from "./stock";
@@ -29,6 +30,7 @@ export const zhHans = {
   desk,
   stock,
   supervisor,
+  runs,
   service,
   admin,
   track,

@@ -40,6 +40,8 @@ export const service = {
   run: "趟次",
   runStop: "{number}，第 {seq} 站",
   arrivedAt: "到达时间",
+  expectedAt: "预计到达",
+  delayed: "严重延误",
   story: "全部经过",
   noStory: "暂无记录。",
   system: "系统",

@@ -40,6 +40,8 @@ export const service = {
   run: "趟次",
   runStop: "{number}，第 {seq} 站",
   arrivedAt: "抵達時間",
+  expectedAt: "預計抵達",
+  delayed: "嚴重延誤",
   story: "全部經過",
   noStory: "尚無記錄。",
   system: "系統",

@@ -42,6 +42,11 @@ const stop = (seq: number, fields: Partial<Stop> = {}): Stop => ({
     { no: 2, sku: "TEE", name: "Tee", qty: 1 },
   ],
   ask: ["signature", "receiver"],
+  lat_e7: null,
+  lon_e7: null,
+  opens_at: 0,
+  closes_at: 0,
+  eta: null,
   ...fields,
 });
 

@@ -1,5 +1,7 @@
 import { t } from "../../i18n";
 import { navigate, type RouteProps } from "../../router";
+import { Arrival, clock } from "../../runs/arrival";
+import { RunMap } from "../../runs/run-map";
 import { loading, useRow, useRows } from "../../sync";
 import { Badge, Button, Facts, List, ListItem, Progress, Screen } from "../../ui";
 import { TrayButton } from "../floor/tray-button";
@@ -44,8 +46,10 @@ function Underway({ run, stops }: { run: Run; stops: readonly Stop[] }) {
               {t("driver.loaded", { loaded, total })}
             </span>,
           ],
+          ...(run.back_at ? ([[t("runs.back"), clock(run.back_at)]] as const) : []),
         ]}
       />
+      <MapOfRun run={run} stops={stops} next={next} />
       <List label={t("driver.run", { number: String(run.number) })}>
         {stops.map(stop => (
           <StopItem key={stop.id} stop={stop} left={left} current={left && stop === next} />
@@ -53,6 +57,31 @@ function Underway({ run, stops }: { run: Run; stops: readonly Stop[] }) {
       </List>
       <DoneHere where={proof => proof.run === run.id} />
     </Screen>
+  );
+}
+
+/** Folded away until it is asked for: the list is what is read on the road. */
+function MapOfRun({
+  run,
+  stops,
+  next,
+}: {
+  run: Run;
+  stops: readonly Stop[];
+  next?: Stop | undefined;
+}) {
+  if (stops.every(({ lat_e7 }) => lat_e7 === null)) return null;
+  const marks = stops.map(stop => ({
+    ...stop,
+    number: stop.seq,
+    done: stop.state === "closed",
+    next: stop === next,
+  }));
+  return (
+    <details class="card" data-testid="map">
+      <summary>{t("runs.map")}</summary>
+      <RunMap lines={[{ id: run.id, stops: marks }]} />
+    </details>
   );
 }
 
@@ -69,6 +98,7 @@ function StopItem({ stop, left, current }: { stop: Stop; left: boolean; current:
           <span class="driver-facts">
             <Badge tone={tone}>{word}</Badge>
             <span>{t("driver.parcelsOf", { loaded, total })}</span>
+            <Arrival stop={stop} />
           </span>
         </>
       }

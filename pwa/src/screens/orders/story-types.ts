@@ -64,6 +64,8 @@ export interface StoryStop {
   reason: string | null;
   arrived_at: number | null;
   closed_at: number | null;
+  eta: number | null;
+  delayed: boolean;
 }
 
 export interface OrderStory {

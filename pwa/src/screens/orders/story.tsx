@@ -194,6 +194,15 @@ function Parcels({ order }: { order: OrderStory }) {
   );
 }
 
+function Expected({ stop }: { stop: StoryStop }) {
+  return (
+    <span class="row">
+      <span data-testid="expected">{formatDate(stop.eta ?? 0)}</span>
+      {stop.delayed && <Badge tone="wrong">{t("service.delayed")}</Badge>}
+    </span>
+  );
+}
+
 function Stops({ stops }: { stops: readonly StoryStop[] }) {
   if (stops.length === 0) return null;
   return (
@@ -209,6 +218,9 @@ function Stops({ stops }: { stops: readonly StoryStop[] }) {
             ],
             ...(stop.reason ? ([[t("desk.reason"), word("why", stop.reason)]] as const) : []),
             ...(stop.vehicle ? ([[t("supervisor.vehicle"), stop.vehicle]] as const) : []),
+            ...(stop.eta && stop.state === "planned"
+              ? ([[t("service.expectedAt"), <Expected stop={stop} />]] as const)
+              : []),
             ...(stop.arrived_at
               ? ([[t("service.arrivedAt"), formatDate(stop.arrived_at)]] as const)
               : []),

@@ -11,7 +11,8 @@ import { Due, OrderState } from "../desk/due";
 import { Desk, orderPath, Tile } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
 import { word } from "../desk/words";
-import { PlanRun, ReleaseWave } from "./release";
+import { PlanRuns } from "./plan-runs";
+import { ReleaseWave } from "./release";
 
 /** The whole site at a glance: figures, and the orders as they move. */
 export function Board({ query }: RouteProps) {
@@ -33,13 +34,13 @@ export function Board({ query }: RouteProps) {
           {t("supervisor.releaseWave")}
         </Button>
         <Button icon="truck" onClick={() => setAsking("run")}>
-          {t("supervisor.planRun")}
+          {t("runs.plan")}
         </Button>
       </div>
       <States orders={orders} filter={filter} />
       <Orders orders={shownOrders(orders, filter, now.value)} />
       {asking === "wave" && <ReleaseWave onClose={() => setAsking(null)} />}
-      {asking === "run" && <PlanRun onClose={() => setAsking(null)} />}
+      {asking === "run" && <PlanRuns onClose={() => setAsking(null)} />}
     </Desk>
   );
 }

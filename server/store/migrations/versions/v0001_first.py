@@ -393,6 +393,8 @@ def upgrade() -> None:
         sa.Column("pieces", sa.BigInteger(), nullable=False),
         sa.Column("placed_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("deliver_from", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("deliver_to", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
@@ -558,6 +560,20 @@ def upgrade() -> None:
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("departed_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("leaves_at", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("back_by", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("room_g", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("room_parcels", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("metres", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("home_s", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("back_at", sa.BigInteger(), nullable=True),
+        sa.Column("drive_pm", sa.Integer(), server_default="1000", nullable=False),
+        sa.Column("serve_pm", sa.Integer(), server_default="1000", nullable=False),
+        sa.Column("free_at", sa.BigInteger(), nullable=True),
+        sa.Column("late_stops", sa.Text(), server_default="", nullable=False),
+        sa.Column("lat_e7", sa.BigInteger(), nullable=True),
+        sa.Column("lon_e7", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
     op.create_table(
@@ -566,6 +582,45 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=64), nullable=False),
         sa.Column("ver", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("site", "scope", name=op.f("pk_scope_floor")),
+    )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.create_index("ix_run_site_state", ["site", "state"], unique=False)
+
+    op.create_table(
+        "run_plan",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("good_until", sa.BigInteger(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_plan")),
+    )
+    with op.batch_alter_table("run_plan", schema=None) as batch_op:
+        batch_op.create_index("ix_run_plan_site_state", ["site", "state"], unique=False)
+
+    op.create_table(
+        "run_lease",
+        sa.Column("plan", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("plan", name=op.f("pk_run_lease")),
+    )
+    op.create_table(
+        "known_place",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("country", sa.String(length=64), nullable=False),
+        sa.Column("postcode", sa.String(length=20), nullable=False),
+        sa.Column("street", sa.String(length=500), nullable=False),
+        sa.Column("lat_e7", sa.BigInteger(), nullable=False),
+        sa.Column("lon_e7", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "site", "country", "postcode", "street", name=op.f("pk_known_place")
+        ),
     )
     op.create_table(
         "serial",
@@ -638,11 +693,24 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("arrived_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("lat_e7", sa.BigInteger(), nullable=True),
+        sa.Column("lon_e7", sa.BigInteger(), nullable=True),
+        sa.Column("placed_by", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("service_s", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("leg_m", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("leg_s", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("drove_s", sa.Integer(), nullable=True),
+        sa.Column("served_s", sa.Integer(), nullable=True),
+        sa.Column("eta", sa.BigInteger(), nullable=True),
+        sa.Column("delayed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stop")),
     )
     with op.batch_alter_table("stop", schema=None) as batch_op:
         batch_op.create_index("ix_stop_order", ["order_id"], unique=False)
         batch_op.create_index("ix_stop_run", ["run"], unique=False)
+        batch_op.create_index("ix_stop_site_arrived_at", ["site", "arrived_at"], unique=False)
         batch_op.create_index("ix_stop_task", ["task"], unique=False)
 
     op.create_table(

@@ -1,0 +1,179 @@
+import "./run-map.css";
+import { formatNumber, t } from "../i18n";
+import { useRow } from "../sync";
+import {
+  marked,
+  type Point,
+  type Projection,
+  project,
+  type Spot,
+  scaleBar,
+  together,
+} from "./map-model";
+
+const FRAME = { width: 600, height: 380, margin: 40 };
+const APART = 26;
+const BAR = 130;
+
+export interface MapStop {
+  readonly number: number;
+  readonly lat_e7: number | null;
+  readonly lon_e7: number | null;
+  readonly done?: boolean;
+  readonly next?: boolean;
+}
+
+export interface MapLine {
+  readonly id: string;
+  readonly stops: readonly MapStop[];
+}
+
+export interface RunMapProps {
+  /** One van each, in the order of the drive. */
+  lines: readonly MapLine[];
+  van?: Spot | undefined;
+}
+
+/** Where the stops are: a drawing to scale with the order of the drive, without roads or tiles. */
+export function RunMap({ lines, van }: RunMapProps) {
+  const depot = useDepot();
+  const stops = lines.flatMap(line => line.stops);
+  const known = stops.filter(isPlaced);
+  if (known.length === 0) return <p class="soft">{t("runs.mapNone")}</p>;
+  const all = [...known, ...(depot ? [depot] : []), ...(van ? [van] : [])];
+  const projection = project(all, FRAME);
+  return (
+    <figure class="run-map">
+      <svg
+        viewBox={`0 0 ${FRAME.width} ${FRAME.height}`}
+        role="img"
+        aria-label={t("runs.mapLabel", { n: known.length })}
+        data-testid="run-map"
+      >
+        {lines.map((line, at) => (
+          <Way key={line.id} line={line} at={at} depot={depot} projection={projection} />
+        ))}
+        {depot && <Depot {...projection.place(depot)} />}
+        {lines.map((line, at) => (
+          <Marks key={line.id} line={line} at={at} projection={projection} />
+        ))}
+        {van && <Van {...projection.place(van)} />}
+        <Bar metresPerUnit={projection.metresPerUnit} />
+      </svg>
+      {known.length < stops.length && (
+        <figcaption class="soft">
+          {t("runs.mapMissing", { n: stops.length - known.length })}
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+/** The depot as the site's setting has it. */
+function useDepot(): Spot | undefined {
+  const value: unknown = useRow("setting", "runs")?.value;
+  const depot = (value as { depot?: { lat?: unknown; lon?: unknown } } | undefined)?.depot;
+  if (typeof depot?.lat !== "number" || typeof depot.lon !== "number") return undefined;
+  return { lat_e7: Math.round(depot.lat * 1e7), lon_e7: Math.round(depot.lon * 1e7) };
+}
+
+type Placed = MapStop & Spot;
+
+function isPlaced(stop: MapStop): stop is Placed {
+  return stop.lat_e7 !== null && stop.lon_e7 !== null;
+}
+
+interface LineProps {
+  line: MapLine;
+  at: number;
+  projection: Projection;
+}
+
+function Way({ line, at, depot, projection }: LineProps & { depot: Spot | undefined }) {
+  const placed = line.stops.filter(isPlaced);
+  const points = placed.map(projection.place);
+  const home = depot ? [projection.place(depot)] : [];
+  const path = (through: readonly Point[]) => through.map(({ x, y }) => `${x},${y}`).join(" ");
+  const last = points.at(-1);
+  return (
+    <g class={`way w${at % 4}`}>
+      <polyline points={path([...home, ...points])} />
+      {last && home[0] && <polyline class="home" points={path([last, home[0]])} />}
+    </g>
+  );
+}
+
+function Marks({ line, at, projection }: LineProps) {
+  const placed = line.stops.filter(isPlaced);
+  const marks = together(
+    placed.map(stop => ({ ...projection.place(stop), number: stop.number })),
+    APART,
+  );
+  const looks = (numbers: readonly number[]) => {
+    const here = placed.filter(stop => numbers.includes(stop.number));
+    if (here.some(stop => stop.next)) return "next";
+    return here.every(stop => stop.done) ? "done" : "";
+  };
+  return (
+    <>
+      {marks.map(({ x, y, numbers }) => (
+        <Sign
+          key={numbers.join()}
+          x={x}
+          y={y}
+          text={marked(numbers)}
+          look={`sign w${at % 4} ${looks(numbers)}`}
+        />
+      ))}
+    </>
+  );
+}
+
+function Sign({ x, y, text, look }: Point & { text: string; look: string }) {
+  const wide = Math.max(26, 12 + text.length * 9);
+  return (
+    <g class={look}>
+      <rect x={x - wide / 2} y={y - 13} width={wide} height={26} rx={13} />
+      <text x={x} y={y + 5}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function Depot({ x, y }: Point) {
+  return (
+    <g class="depot">
+      <rect x={x - 10} y={y - 10} width={20} height={20} />
+      <text x={x} y={y + 27}>
+        {t("runs.mapDepot")}
+      </text>
+    </g>
+  );
+}
+
+function Van({ x, y }: Point) {
+  return (
+    <g class="van">
+      <circle cx={x} cy={y} r={19} />
+      <title>{t("runs.mapVan")}</title>
+    </g>
+  );
+}
+
+function Bar({ metresPerUnit }: { metresPerUnit: number }) {
+  const { metres, units } = scaleBar(metresPerUnit, BAR);
+  const y = FRAME.height - 14;
+  const words =
+    metres >= 1000
+      ? t("runs.scaleKm", { n: formatNumber(metres / 1000) })
+      : t("runs.scale", { n: formatNumber(metres) });
+  return (
+    <g class="bar">
+      <path d={`M14 ${y - 6}v6h${units}v-6`} />
+      <text x={22 + units} y={y + 2}>
+        {words}
+      </text>
+    </g>
+  );
+}
