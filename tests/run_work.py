@@ -60,7 +60,10 @@ def rules(store: Store, **other: Any) -> None:
 
 def order_at(store: Store, ref: str, *, spot: tuple[float, float] | None, **more: Any) -> str:
     """An order of one mug to a door; returns its id. `more`: fields of the order."""
-    address = {"street": f"{ref} Street 1", "postcode": more.pop("postcode", ref)}
+    address = {
+        "street": more.pop("street", f"{ref} Street 1"),
+        "postcode": more.pop("postcode", ref),
+    }
     if spot:
         address |= {"lat": f"{spot[0]:.6f}", "lon": f"{spot[1]:.6f}"}
     made = msgspec.structs.replace(
