@@ -15,8 +15,8 @@ from server.pod.keeping import Threshold
 class Effort(Struct, frozen=True, kw_only=True):
     """The solver's iterations in all, and so many without a better plan."""
 
-    most: int = 20_000
-    idle: int = 4_000
+    most: int = 4_000
+    idle: int = 1_500
 
 
 class NewVan(Struct, frozen=True, kw_only=True):

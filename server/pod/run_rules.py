@@ -63,8 +63,8 @@ class RunRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parcel_s: Annotated[int, Meta(ge=0, le=600)] = 20
     speeds: Speeds = Speeds()
     keep: Threshold = Threshold()
-    iterations: Annotated[int, Meta(ge=1, le=200_000)] = 20_000
-    idle: Annotated[int, Meta(ge=1, le=200_000)] = 4_000
+    iterations: Annotated[int, Meta(ge=1, le=200_000)] = 4_000
+    idle: Annotated[int, Meta(ge=1, le=200_000)] = 1_500
     matrix_url: Annotated[str, Meta(pattern=r"^(|https?://[^\s]+)$", max_length=200)] = ""
     near_m: Annotated[int, Meta(ge=1, le=10_000)] = 150
     pace_min: Annotated[int, Meta(ge=1, le=10_000)] = 60
