@@ -1,9 +1,10 @@
 """Delivery runs against Solomon's 56 instances, and one driver's day against a long solve.
 
-Each instance is solved in `SECONDS` of wall time and the distance compared with the best known by
-distance alone; the processor's time that was had is told beside it, for the machine may be shared.
-One driver's day is cut from an instance by a seed; its windows are widened until one van makes all
-calls. `DOCKHAND_BENCH_QUICK=1`: every seventh instance and two days.
+Each instance has `SECONDS` of the processor, and the distance is compared with the best known by
+distance alone. On a machine that is shared they take longer (`PATIENCE` times as long at most):
+what had been found after as much wall time is told beside it. One driver's day is cut from an
+instance by a seed; its windows are widened until one van can make all calls, by putting one after
+the other where it costs least. `DOCKHAND_BENCH_QUICK=1`: every seventh instance and two days.
 """
 
 import json
@@ -11,17 +12,18 @@ import math
 import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import msgspec
-from pyvrp.stop import MaxRuntime
+from pyvrp.stop import MaxRuntime, StoppingCriterion
 
 from bench.figure import Figure, at_most, told
-from server.pod.arranging import Board, Rows
+from server.pod.arranging import Board, Rows, with_all_that_fit
 from server.pod.journeys import Matrices, Van, Visit, drive, faults
 from server.pod.keeping import Threshold, choose
 from server.pod.offers import Effort
@@ -30,11 +32,32 @@ from server.pod.solving import by_iterations, solved
 DATA = Path(os.environ.get("DOCKHAND_DATA", Path(__file__).parents[2] / "shared/data")) / "vrptw"
 QUICK = os.environ.get("DOCKHAND_BENCH_QUICK") == "1"
 SECONDS = 5.0
+PATIENCE = 2.5
 LONG_S, SHORT_S = 60.0, 1.0
 DAYS = (15, 20, 25, 30, 35, 40, 45, 50, 55, 60)
 """Stops of one driver's days."""
 SCALE = 1000
 """The literature reckons with fractions of a unit."""
+
+
+class Watch:
+    """Stops after so many seconds of the processor; remembers the best cost at so much wall time.
+    It runs from its first call, for the library's set-up is not searching."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._cpu = self._wall = 0.0
+        self.had = 0.0
+        self.by_the_wall: int | None = None
+
+    def __call__(self, best_cost: int) -> bool:
+        if not self._wall:
+            self._cpu, self._wall = time.process_time(), time.monotonic()
+        self.had = time.process_time() - self._cpu
+        waited = time.monotonic() - self._wall
+        if waited <= self._seconds or self.by_the_wall is None:
+            self.by_the_wall = best_cost
+        return self.had >= self._seconds or waited >= PATIENCE * self._seconds
 
 
 @dataclass(frozen=True)
@@ -56,13 +79,8 @@ class Instance:
     def metres(self, rows: Rows) -> int:
         return Board(self.vans, self.visits, self.ways).all_metres(rows)
 
-    def solve(self, seconds: float, seed: int = 1) -> tuple[Rows, float]:
-        """The rows, and the processor's seconds for them."""
-        began = time.process_time()
-        found = solved(
-            self.vans, self.visits, self.ways, now={}, stop=lambda: MaxRuntime(seconds), seed=seed
-        )
-        return found, time.process_time() - began
+    def solve(self, stop: StoppingCriterion, seed: int = 1) -> Rows:
+        return solved(self.vans, self.visits, self.ways, now={}, stop=lambda: stop, seed=seed)
 
 
 def load(path: Path) -> Instance:
@@ -92,39 +110,39 @@ def _visit(row: Sequence[float]) -> Visit:
 
 
 def day_of(instance: Instance, stops: int, seed: int) -> Instance:
-    """One driver with so many of its customers: each window grows by a tenth of the day at a time,
-    and the shift with it, until the product's own short solve serves all."""
+    """One driver with so many of its customers: each window, and the shift, grows by a twentieth
+    of the day at a time until all fit."""
     chosen = random.Random(seed).sample(instance.visits, stops)
     van = msgspec.structs.replace(instance.vans[0], weight_g=10**9)
-    step = van.back // 10
-    for wider in range(40):
-        day = van.back + wider * step
+    for wider in range(200):
+        by = wider * van.back // 20
+        long = msgspec.structs.replace(van, back=van.back + by)
         visits = [
             msgspec.structs.replace(
-                v, opens=max(0, v.opens - wider * step), closes=min(day, v.closes + wider * step)
+                v, opens=max(0, v.opens - by), closes=min(long.back, v.closes + by)
             )
             for v in chosen
         ]
-        made = replace(
-            instance,
-            name=f"{instance.name}/{stops}",
-            vans=[msgspec.structs.replace(van, back=day)],
-            visits=visits,
-        )
-        rows = solved(
-            made.vans, visits, made.ways, now={}, stop=by_iterations(Effort(most=2_000, idle=2_000))
-        )
-        if not made.faults(rows):
-            return made
+        board = Board([long], visits, instance.ways)
+        rows = with_all_that_fit(board, {long.id: []}, [v.id for v in visits])
+        if len(rows[long.id]) == stops:
+            name = f"{instance.name}/{stops}"
+            return replace(instance, name=name, vans=[long], visits=visits)
     raise AssertionError(f"{instance.name}: no day of {stops} stops was found")
 
 
-def days() -> Iterator[Instance]:
+@cache
+def days() -> tuple[Instance, ...]:
     names = sorted(path.stem for path in (DATA / "solomon_100").glob("*.txt"))
     wanted = DAYS[::5] if QUICK else DAYS
-    for at, stops in enumerate(wanted):
-        name = names[(at * 11 + stops) % len(names)]
-        yield day_of(load(DATA / "solomon_100" / f"{name}.txt"), stops, seed=stops)
+    return tuple(
+        day_of(_load(names[(at * 11 + stops) % len(names)]), stops, seed=stops)
+        for at, stops in enumerate(wanted)
+    )
+
+
+def _load(name: str) -> Instance:
+    return load(DATA / "solomon_100" / f"{name}.txt")
 
 
 def run() -> list[Figure]:
@@ -137,40 +155,51 @@ def run() -> list[Figure]:
 def _solomon() -> list[Figure]:
     best: dict[str, dict[str, Any]] = json.loads((DATA / "best_known.json").read_text("utf-8"))
     paths = sorted((DATA / "solomon_100").glob("*.txt"))[:: 7 if QUICK else 1]
-    over, cpu, bad = [], [], 0
+    over, by_the_wall, had, bad = [], [], [], 0
     for path in paths:
-        instance = load(path)
-        rows, had = instance.solve(SECONDS)
+        instance, watch = load(path), Watch(SECONDS)
+        rows = instance.solve(watch)
         known = SCALE * float(best[f"{instance.name}_distance"]["best_known_cost"])
         bad += instance.faults(rows) > 0
         over.append(100 * (instance.metres(rows) / known - 1))
-        cpu.append(had)
-        print(f"    {instance.name}: {over[-1]:.2f} % over, {had:.1f} CPU s", flush=True)
+        by_the_wall.append(100 * ((watch.by_the_wall or 0) / known - 1))
+        had.append(watch.had)
+        print(
+            f"    {instance.name}: {over[-1]:.2f} % over in {had[-1]:.1f} CPU s,"
+            f" {by_the_wall[-1]:.2f} % after 5 s",
+            flush=True,
+        )
     return [
-        at_most(f"runs: Solomon in 5 s, mean of {len(over)}", mean(over), "% over", 1),
-        told("runs: Solomon in 5 s, worst", max(over), "% over"),
-        told("runs: Solomon in 5 s, CPU had", mean(cpu), "s"),
+        at_most(f"runs: Solomon in 5 CPU s, mean of {len(over)}", mean(over), "% over", 1),
+        told("runs: Solomon in 5 CPU s, worst", max(over), "% over"),
+        told("runs: Solomon in 5 s by the wall, mean", mean(by_the_wall), "% over"),
+        told("runs: Solomon, CPU had, mean", mean(had), "s"),
         at_most("runs: Solomon, plans that cannot be driven", bad, "plans", 0),
     ]
 
 
 def _one_driver() -> list[Figure]:
-    over, product, cpu, bad = [], [], [], 0
+    over, product, had, bad = [], [], [], 0
     for day in days():
-        long_m = day.metres(day.solve(LONG_S, seed=2)[0])
-        rows, had = day.solve(SHORT_S)
-        short_m = day.metres(rows)
+        watch = Watch(SHORT_S)
+        rows = day.solve(watch)
         own = solved(day.vans, day.visits, day.ways, now={}, stop=by_iterations(Effort()))
+        long_m = day.metres(day.solve(MaxRuntime(LONG_S), seed=2))
+        short_m, own_m = day.metres(rows), day.metres(own)
         bad += (day.faults(rows) > 0) + (day.faults(own) > 0)
-        best = min(long_m, short_m)
+        best = min(long_m, short_m, own_m)
         over.append(100 * (short_m / best - 1))
-        product.append(100 * (day.metres(own) / best - 1))
-        cpu.append(had)
-        print(f"    {day.name}: {over[-1]:.2f} % over, product {product[-1]:.2f} %", flush=True)
+        product.append(100 * (own_m / best - 1))
+        had.append(watch.had)
+        print(
+            f"    {day.name}: {over[-1]:.2f} % over in {had[-1]:.1f} CPU s,"
+            f" by iterations {product[-1]:.2f} %",
+            flush=True,
+        )
     return [
-        at_most("runs: one driver in 1 s, over 60 s at worst", max(over), "% over", 0.5),
-        told("runs: one driver in 1 s, CPU had", mean(cpu), "s"),
-        told("runs: one driver, by iterations, at worst", max(product), "% over"),
+        at_most("runs: one driver in 1 CPU s, over 60 s at worst", max(over), "% over", 0.5),
+        told("runs: one driver, CPU had, mean", mean(had), "s"),
+        told("runs: one driver by the site's iterations, at worst", max(product), "% over"),
         at_most("runs: one driver, plans that cannot be driven", bad, "plans", 0),
     ]
 

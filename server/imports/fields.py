@@ -13,6 +13,7 @@ MOST_PIECES = 1_000_000
 NEGATIVE = "negative_quantity"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,7})?")
 _SKU_LENGTH = 64
 
 
@@ -101,6 +102,19 @@ def moment(row: Row, columns: ColumnMap, field: str) -> int:
     if not 0 <= found <= 9_999_999_999_999:
         raise BadField(field, text, "not_a_date", "use a date after 1970")
     return found
+
+
+def moment_or_none(row: Row, columns: ColumnMap, field: str) -> int:
+    """As `moment`; 0 where the cell is empty or the map has no column for it."""
+    return moment(row, columns, field) if cell(row, columns, field) else 0
+
+
+def degrees(row: Row, columns: ColumnMap, field: str, most: int) -> str:
+    """`-12.5` with up to seven decimals, from -`most` to `most`; empty where it is not known."""
+    text = cell(row, columns, field)
+    if text and not (_DEGREES.fullmatch(text) and abs(Decimal(text)) <= most):
+        raise BadField(field, text, "not_degrees", f"write -{most} to {most}, as in 52.520008")
+    return text
 
 
 def is_not_goods(row: Row, columns: ColumnMap) -> bool:

@@ -24,6 +24,7 @@ FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset(
             {"name", "price", "customer", "customer_name", "country", "street", "city"}
             | {"postcode", "province", "phone", "email", "ship_to_name"}
+            | {"lat", "lon", "deliver_from", "deliver_to"}
         ),
     ),
     "derived": (frozenset({"ref", "sku", "qty"}), frozenset({"name", "price"})),

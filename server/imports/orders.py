@@ -13,7 +13,17 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from server.catalog.tables import item
-from server.imports.fields import BadField, Line, bounded, cell, is_not_goods, line, takes_back
+from server.imports.fields import (
+    BadField,
+    Line,
+    bounded,
+    cell,
+    degrees,
+    is_not_goods,
+    line,
+    moment_or_none,
+    takes_back,
+)
 from server.imports.groups import groups
 from server.imports.maps import ColumnMap
 from server.imports.reading import Row
@@ -27,6 +37,7 @@ from server.store.submit import Outside
 
 _ADDRESS = {"street": 120, "city": 120, "postcode": 20, "province": 64, "country": 64}
 _ADDRESS |= {"phone": 40, "email": 120}
+_DEGREES = {"lat": 90, "lon": 180}
 _HEADS = {"customer": 64, "customer_name": 120, "ship_to_name": 120}
 
 
@@ -150,6 +161,7 @@ class _Intake:
         head = {f: bounded(f, cell(first, self._map, f), size) for f, size in _HEADS.items()}
         name = head["customer_name"] or self._map.customer_name.format(customer=head["customer"])
         address = {f: bounded(f, cell(first, self._map, f), size) for f, size in _ADDRESS.items()}
+        address |= {f: degrees(first, self._map, f, most) for f, most in _DEGREES.items()}
         order = NewOrder(
             channel=self._map.channel,
             ref=draft.ref,
@@ -159,6 +171,8 @@ class _Intake:
             currency=self._map.currency,
             placed_at=min(each.at for each in draft.lines),
             lines=[self._line(each) for each in merged(draft.lines)],
+            deliver_from=moment_or_none(first, self._map, "deliver_from"),
+            deliver_to=moment_or_none(first, self._map, "deliver_to"),
         )
         self._check(order)
         return ImportOrder(**{f: getattr(order, f) for f in NewOrder.__struct_fields__})

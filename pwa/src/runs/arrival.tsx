@@ -30,8 +30,11 @@ export function Arrival({ stop }: { stop: Expected }) {
   );
 }
 
+const WHOLE_DAY_MS = 12 * 3_600_000;
+
+/** Doors that are open all day need no words. */
 function windowWords({ opens_at, closes_at }: Expected): string {
-  if (closes_at <= 0) return "";
+  if (closes_at <= 0 || (opens_at > 0 && closes_at - opens_at >= WHOLE_DAY_MS)) return "";
   if (opens_at <= 0) return t("runs.windowUntil", { to: clock(closes_at) });
   return t("runs.window", { from: clock(opens_at), to: clock(closes_at) });
 }

@@ -11,9 +11,10 @@ import {
   together,
 } from "./map-model";
 
-const FRAME = { width: 600, height: 380, margin: 40 };
-const APART = 26;
-const BAR = 130;
+/** About as wide as a phone shows it, so that letters stay letters there. */
+const FRAME = { width: 400, height: 280, margin: 34 };
+const APART = 24;
+const BAR = 100;
 
 export interface MapStop {
   readonly number: number;
@@ -145,7 +146,7 @@ function Depot({ x, y }: Point) {
   return (
     <g class="depot">
       <rect x={x - 10} y={y - 10} width={20} height={20} />
-      <text x={x} y={y + 27}>
+      <text x={x + 16} y={y + 5}>
         {t("runs.mapDepot")}
       </text>
     </g>
