@@ -83,7 +83,7 @@ def _moved(ctx: OpContext, op: MoveStop, s: Any, before: Lists) -> Lists:
 def _check(ctx: OpContext, runs: list[str], before: Lists, after: Lists) -> None:
     _, board = day_board(ctx, run_rules(ctx.conn, ctx.site), runs)
     for fault in sorted(broken(board, after) - broken(board, before), key=lambda f: f.why):
-        raise Refusal(BREAKS, breach=fault.why, order=_number(ctx, fault.visit))
+        raise Refusal(BREAKS, breach=fault.why, order=_number(ctx, fault.visit) or fault.van)
 
 
 def _number(ctx: OpContext, shipment_id: str) -> str:

@@ -10,9 +10,10 @@ import pytest
 from server.orders.ops import CancelOrder
 from server.pod.moving_stops import MoveStop
 from server.pod.offers import Offer
-from server.pod.ops import Depart
+from server.pod.ops import Arrive, Depart
 from server.pod.run_planner import by_the_clock, claim, plan_waiting, snapshot, work
 from server.pod.run_plans import DropRunPlan, PlanRuns, PutRunPlan, ReplanRuns, UndoRunPlan
+from server.store.replay import check_replay
 from server.store.store import Store
 from tests.floor_site import build, good, scalar, system, table
 from tests.floor_work import APPLIED, evidence, kinds
@@ -45,7 +46,7 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Store]:
     with open_store(request.param, tmp_path, clock) as opened:
         build(opened)
@@ -302,3 +303,30 @@ def test_a_refused_stop_changes_the_rest_only_for_a_saving(store: Store) -> None
     assert newest_plan(store)["state"] == "planning"
     plan_waiting(store)
     assert newest_plan(store)["state"] == "dropped"
+
+
+def test_a_day_of_plans_is_the_same_in_a_replay(tmp_path: Path, clock: Clock) -> None:
+    with open_store("sqlite", tmp_path, clock) as store:
+        build(store)
+        rules(store)
+        run = up(store)["id"]
+        chief, driver = hand(store, "supervisor"), hand(store, "driver")
+        first, *_, last = refs(store, run)
+        ahead = stop_of(store, first)["id"]
+        move = MoveStop(stop=stop_of(store, last)["id"], run=run, before=ahead)
+        assert chief.say("pod.move_stop.v1", move) == APPLIED
+        undo = UndoRunPlan(plan=newest_plan(store)["id"])
+        assert chief.say("pod.undo_run_plan.v1", undo) == APPLIED
+        packed_at(store, {"S1": DOORS["S1"]})
+        assert accept(store, replanned(store, run, add=True)["id"]) == APPLIED
+        load_all(store, run)
+        clock.at += HOUR
+        assert driver.say("pod.depart.v1", Depart(run=run, vehicle="V")) == APPLIED
+        there = stop_of(store, refs(store, run)[0])
+        clock.at += 30 * MIN
+        assert driver.say("pod.arrive.v1", Arrive(stop=there["id"])) == APPLIED
+        assert driver.say("pod.deliver.v1", evidence(driver, there, "refused")) == APPLIED
+        plan_waiting(store)
+        clock.at += HOUR
+        assert store.run_sync(by_the_clock) == 1
+        assert check_replay(store.url).differences == []

@@ -7,6 +7,7 @@ export const runs = {
   allVans: "Every van of the site is used.",
   noVan: "Choose at least one van.",
   replan: "Re-plan",
+  replanAll: "Re-plan all runs",
   replanOf: "Re-plan run {number}",
   addPacked: "Add packed orders to run {number}",
   add: "Add packed",

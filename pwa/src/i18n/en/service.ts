@@ -84,5 +84,8 @@ export const service = {
   field_chain: "Chain of records",
   field_device: "Device",
   field_by: "By",
+  field_eta: "Expected at",
+  field_promised: "Promised",
+  field_why: "Why",
   instead: "{n} × {sku} instead",
 } as const;

@@ -8,6 +8,7 @@ export const runs = {
   allVans: "使用本站全部车辆。",
   noVan: "请至少选择一辆车。",
   replan: "重新安排",
+  replanAll: "重新安排全部趟次",
   replanOf: "重新安排趟次 {number}",
   addPacked: "将已打包订单加入趟次 {number}",
   add: "加入已打包",

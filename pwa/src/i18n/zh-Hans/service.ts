@@ -86,5 +86,8 @@ export const service = {
   field_chain: "记录链",
   field_device: "设备",
   field_by: "执行者",
+  field_eta: "预计到达",
+  field_promised: "承诺时间",
+  field_why: "原因",
   instead: "其中 {n} 件改发 {sku}",
 } satisfies Same<typeof en>;

@@ -8,6 +8,7 @@ export const runs = {
   allVans: "使用本站全部車輛。",
   noVan: "請至少選擇一輛車。",
   replan: "重新安排",
+  replanAll: "重新安排全部趟次",
   replanOf: "重新安排趟次 {number}",
   addPacked: "將已包裝訂單加入趟次 {number}",
   add: "加入已包裝",

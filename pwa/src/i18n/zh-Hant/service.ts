@@ -86,5 +86,8 @@ export const service = {
   field_chain: "記錄鏈",
   field_device: "裝置",
   field_by: "執行者",
+  field_eta: "預計抵達",
+  field_promised: "承諾時間",
+  field_why: "原因",
   instead: "其中 {n} 件改出 {sku}",
 } satisfies Same<typeof en>;

@@ -1,6 +1,9 @@
-import { hasText, t } from "../../i18n";
+import { formatDate, hasText, t } from "../../i18n";
 import { isRecord } from "../../kernel/http";
 import { word } from "./words";
+
+/** Moments, in ms. */
+const TIMES: ReadonlySet<string> = new Set(["eta", "promised"]);
 
 type Row = readonly [name: string, value: string];
 
@@ -28,6 +31,9 @@ function shown(name: string, value: unknown): Row | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
   const text = String(value);
   if (VERDICTS.has(name)) return [label(name), word("verdict", `${name}.${text}`)];
+  if (TIMES.has(name) && typeof value === "number") return [label(name), formatDate(value)];
+  if (name === "why" && hasText(`runs.not_${text}`))
+    return [label(name), t(`runs.not_${text}` as "runs.not_full")];
   return [label(name), name === "reason" ? word("why", text) : text];
 }
 

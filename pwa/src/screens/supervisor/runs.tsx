@@ -31,6 +31,7 @@ const FIRST = ["proposed", "failed", "planning", "accepted"];
 export function Runs(_: RouteProps) {
   const [asking, setAsking] = useState(false);
   const runs = [...useRows("run")].sort((a, b) => b.number - a.number);
+  const live = runs.filter(run => run.state !== "closed");
   const stops = useRows("stop_state");
   const plans = [...useRows("run_plan")].sort(
     (a, b) => FIRST.indexOf(a.state) - FIRST.indexOf(b.state) || b.number - a.number,
@@ -41,6 +42,11 @@ export function Runs(_: RouteProps) {
         <Button icon="truck" data-testid="ask-plan" onClick={() => setAsking(true)}>
           {t("runs.plan")}
         </Button>
+        {live.length > 1 && (
+          <Button data-testid="replan-all" onClick={() => void replan(live, true)}>
+            {t("runs.replanAll")}
+          </Button>
+        )}
       </div>
       {plans.map(plan => (
         <RunPlan key={plan.id} plan={plan} />
@@ -135,18 +141,21 @@ function Times({ run }: { run: RunRow }) {
   );
 }
 
+/** `add`: with what has been packed since. */
+async function replan(runs: readonly RunRow[], add: boolean): Promise<void> {
+  const asked = { runs: runs.map(({ id }) => id), add };
+  const problem = refusalWords(await submit("pod.replan_runs", asked));
+  announce(problem ?? t("runs.planning"));
+  if (problem) toast(problem, { tone: "wrong" });
+}
+
 function Replan({ run }: { run: RunRow }) {
-  const ask = async (add: boolean) => {
-    const problem = refusalWords(await submit("pod.replan_runs", { runs: [run.id], add }));
-    announce(problem ?? t("runs.planning"));
-    if (problem) toast(problem, { tone: "wrong" });
-  };
   return (
     <div class="toolbar">
       <Button
         label={t("runs.replanOf", { number: run.number })}
         data-testid={`replan-${run.number}`}
-        onClick={() => void ask(false)}
+        onClick={() => void replan([run], false)}
       >
         {t("runs.replan")}
       </Button>
@@ -154,7 +163,7 @@ function Replan({ run }: { run: RunRow }) {
         icon="plus"
         label={t("runs.addPacked", { number: run.number })}
         data-testid={`add-${run.number}`}
-        onClick={() => void ask(true)}
+        onClick={() => void replan([run], true)}
       >
         {t("runs.add")}
       </Button>
