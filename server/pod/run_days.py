@@ -155,7 +155,7 @@ def _shipments(conn: Any, site: str, ids: Sequence[str]) -> list[Any]:
         )
         .join(orders, orders.c.id == shipment.c.order_id)
         .outerjoin(parcel, parcel.c.shipment == shipment.c.id)
-        .where(shipment.c.site == site, shipment.c.id.in_(list(ids)))
+        .where(shipment.c.site == site, shipment.c.id.in_(list(ids)), orders.c.state != "hold")
         .group_by(
             shipment.c.id,
             shipment.c.state,

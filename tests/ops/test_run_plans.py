@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.orders.hold import HoldOrder
 from server.orders.ops import CancelOrder
 from server.pod.moving_stops import MoveStop
 from server.pod.offers import Offer
@@ -112,6 +113,16 @@ def test_a_plan_that_cannot_be_driven_is_shown_to_nobody(store: Store, spoil: st
     assert accept(store, plan) == ("refused", "run_plan_not_proposed")
 
 
+@pytest.mark.parametrize("spoil", ["late", "twice", "heavy"])
+def test_without_the_checker_it_would_be_shown(
+    store: Store, spoil: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: the test above holds by the checker alone."""
+    monkeypatch.setattr(Offer, "faults", ())
+    with pytest.raises(AssertionError):
+        test_a_plan_that_cannot_be_driven_is_shown_to_nobody(store, spoil)
+
+
 def spoilt(made: Offer, how: str) -> Offer:
     replace = msgspec.structs.replace
     journey = made.journeys[0]
@@ -122,6 +133,16 @@ def spoilt(made: Offer, how: str) -> Offer:
         return replace(made, vans=[replace(van, weight_g=1) for van in made.vans])
     calls = (*journey.calls[:2], journey.calls[1])
     return replace(made, journeys=[replace(journey, calls=calls)])
+
+
+def test_an_order_on_hold_is_put_on_no_van(store: Store) -> None:
+    packed_at(store, {ref: DOORS[ref] for ref in UP})
+    held = scalar(store, "SELECT id FROM orders WHERE ref = 'N2'")
+    hold = HoldOrder(order=held, reason="credit")
+    assert hand(store, "supervisor").say("orders.hold_order.v1", hold) == APPLIED
+    plan = planned(store, "VAN-1")
+    assert [len(run["stops"]) for run in plan["runs"]] == [2]
+    assert held not in {stop["order"] for run in plan["runs"] for stop in run["stops"]}
 
 
 def test_asking_says_what_is_wrong(store: Store) -> None:
