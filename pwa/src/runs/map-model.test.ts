@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marked, project, type Spot, scaleBar, together } from "./map-model";
+import { labelBeside, marked, project, type Spot, scaleBar, together } from "./map-model";
 
 const FRAME = { width: 600, height: 400, margin: 30 };
 const spot = (lat: number, lon: number): Spot => ({
@@ -63,5 +63,17 @@ describe("the drawing of a run", () => {
     expect(marked([7, 3])).toBe("3 7");
     expect(marked([3])).toBe("3");
     expect(marked([1, 4, 9])).toBe("1 4…");
+  });
+
+  it("writes the depot's name where no stop is in the way", () => {
+    const depot = { x: 100, y: 100 };
+    expect(labelBeside(depot, []).anchor).toBe("start");
+    expect(labelBeside(depot, [{ x: 140, y: 100 }]).anchor).toBe("end");
+    const both = [
+      { x: 140, y: 100 },
+      { x: 60, y: 100 },
+      { x: 100, y: 130 },
+    ];
+    expect(labelBeside(depot, both)).toEqual({ x: 100, y: 84, anchor: "middle" });
   });
 });

@@ -99,3 +99,35 @@ export function marked(numbers: readonly number[]): string {
   if (sorted.length > 1 && last - first === sorted.length - 1) return `${first}–${last}`;
   return sorted.length > 2 ? `${first} ${sorted[1]}…` : sorted.join(" ");
 }
+
+export interface Label extends Point {
+  readonly anchor: "start" | "middle" | "end";
+}
+
+interface Side {
+  dx: number;
+  dy: number;
+  anchor: Label["anchor"];
+  /** From its beginning to its middle. */
+  far: number;
+}
+
+const RIGHT: Side = { dx: 16, dy: 5, anchor: "start", far: 22 };
+const SIDES: readonly Side[] = [
+  RIGHT,
+  { dx: -16, dy: 5, anchor: "end", far: -22 },
+  { dx: 0, dy: -16, anchor: "middle", far: 0 },
+  { dx: 0, dy: 27, anchor: "middle", far: 0 },
+];
+
+/** On the side of a point where the others leave most room: right, left, above or below. */
+export function labelBeside(at: Point, others: readonly Point[]): Label {
+  const room = SIDES.map(({ dx, dy, far }) =>
+    Math.min(
+      ...others.map(({ x, y }) => Math.hypot(at.x + dx + far - x, (at.y + dy - 5 - y) * 1.5)),
+      80,
+    ),
+  );
+  const { dx, dy, anchor } = SIDES[room.indexOf(Math.max(...room))] ?? RIGHT;
+  return { x: at.x + dx, y: at.y + dy, anchor };
+}

@@ -2,6 +2,7 @@ import "./run-map.css";
 import { formatNumber, t } from "../i18n";
 import { useRow } from "../sync";
 import {
+  labelBeside,
   marked,
   type Point,
   type Projection,
@@ -54,7 +55,7 @@ export function RunMap({ lines, van }: RunMapProps) {
         {lines.map((line, at) => (
           <Way key={line.id} line={line} at={at} depot={depot} projection={projection} />
         ))}
-        {depot && <Depot {...projection.place(depot)} />}
+        {depot && <Depot at={projection.place(depot)} others={known.map(projection.place)} />}
         {lines.map((line, at) => (
           <Marks key={line.id} line={line} at={at} projection={projection} />
         ))}
@@ -142,11 +143,12 @@ function Sign({ x, y, text, look }: Point & { text: string; look: string }) {
   );
 }
 
-function Depot({ x, y }: Point) {
+function Depot({ at, others }: { at: Point; others: readonly Point[] }) {
+  const label = labelBeside(at, others);
   return (
     <g class="depot">
-      <rect x={x - 10} y={y - 10} width={20} height={20} />
-      <text x={x + 16} y={y + 5}>
+      <rect x={at.x - 10} y={at.y - 10} width={20} height={20} />
+      <text x={label.x} y={label.y} class={label.anchor}>
         {t("runs.mapDepot")}
       </text>
     </g>

@@ -183,15 +183,17 @@ function Decision({ plan }: { plan: RunPlanRow }) {
   const body = { plan: plan.id };
   if (plan.state === "accepted")
     return (
-      <Button
-        icon="undo"
-        label={t("runs.undoOf", { number: plan.number })}
-        data-testid="undo-plan"
-        disabled={busy}
-        onClick={() => void act(t("runs.undone"), submit("pod.undo_run_plan", body))}
-      >
-        {t("runs.undo")}
-      </Button>
+      <div class="toolbar">
+        <Button
+          icon="undo"
+          label={t("runs.undoOf", { number: plan.number })}
+          data-testid="undo-plan"
+          disabled={busy}
+          onClick={() => void act(t("runs.undone"), submit("pod.undo_run_plan", body))}
+        >
+          {t("runs.undo")}
+        </Button>
+      </div>
     );
   return (
     <div class="toolbar">
