@@ -1,9 +1,10 @@
 """Orders of calls made by hand-sized steps: put in, moved, and why not. Pure, exact by trying."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
-from server.pod.journeys import Van, Visit, Ways, drive, fits
+from server.pod.journeys import Van, Visit, Ways, fits
 
 Rows = dict[str, list[str]]
 """By van the visits in order."""
@@ -28,7 +29,8 @@ class Board:
         """A van that calls nowhere stays where it is, and a way home is only driven from a call."""
         if not order:
             return 0
-        return drive(self.vans[van], [self.visits[v] for v in order], self.ways).metres
+        stops = [self.vans[van].start, *(self.visits[v].place for v in order), self.vans[van].end]
+        return sum(self.ways.metres(a, b) for a, b in pairwise(stops))
 
     def all_metres(self, rows: Mapping[str, Sequence[str]]) -> int:
         return sum(self.metres(van, order) for van, order in rows.items())

@@ -39,9 +39,19 @@ def choose(board: Board, now: Rows, solved: Rows, threshold: Threshold) -> Rows:
 
 
 def _nearest(board: Board, kept: Rows) -> Iterable[Rows]:
-    """The shortest drive with one stop elsewhere."""
-    good = [rows for rows in one_moved(kept) if board.is_good(rows)]
-    return [min(good, key=board.all_metres)] if good else []
+    """The shortest drive with one stop elsewhere; only the vans that it concerns are looked at."""
+    fit = {van: board.fits(van, order) for van, order in kept.items()}
+    long = {van: board.metres(van, order) for van, order in kept.items()}
+    best: tuple[int, Rows] | None = None
+    for rows in one_moved(kept):
+        changed = [van for van, order in rows.items() if order is not kept[van]]
+        more = sum(board.metres(van, rows[van]) - long[van] for van in changed)
+        if best is not None and more >= best[0]:
+            continue
+        rest = all(fit[van] for van in kept if van not in changed)
+        if rest and all(board.fits(van, rows[van]) for van in changed):
+            best = more, rows
+    return [best[1]] if best else []
 
 
 def _best(board: Board, solved: Rows, now: Rows) -> Rows:

@@ -11,7 +11,7 @@ from server.pod.distances import crow
 from server.pod.journeys import Fault, Journey, Matrices, drive, faults
 from server.pod.replans import Asked
 from server.pod.run_days import Day, day_of
-from server.pod.run_lists import open_stops
+from server.pod.run_lists import give_hours, open_stops
 from server.pod.run_rules import RunRules, run_rules
 from server.pod.tables import run, stop
 
@@ -41,7 +41,8 @@ def retime(ctx: OpContext, runs: Sequence[str]) -> None:
     """New legs, arrivals and length for the runs as they stand now."""
     rules = run_rules(ctx.conn, ctx.site)
     day, board = day_board(ctx, rules, runs)
-    for journey in journeys(board, day.now):
+    for van, journey in zip(day.vans, journeys(board, day.now), strict=True):
+        give_hours(ctx, journey.van, van)
         _keep(ctx, journey)
         reckon(ctx, journey.van)
 

@@ -12,6 +12,7 @@ from server.kernel.ops import OpContext
 from server.orders.tables import orders
 from server.packing.tables import shipment
 from server.pod.events import RunPlanned, StopTaken
+from server.pod.journeys import Van
 from server.pod.rows import parcels_of
 from server.pod.tables import load, run, stop
 
@@ -72,6 +73,21 @@ def new_run(ctx: OpContext, vehicle: str, lines: int, **plan: Any) -> str:
     )
     ctx.touch("run", run_id)
     return run_id
+
+
+def day_columns(van: Van) -> dict[str, int]:
+    return {
+        "leaves_at": van.leaves * 1000,
+        "back_by": van.back * 1000,
+        "room_g": van.weight_g,
+        "room_parcels": van.parcels,
+    }
+
+
+def give_hours(ctx: OpContext, run_id: str, van: Van) -> None:
+    """To a run that has none yet: it was made by postcode, without a plan."""
+    unplanned = sa.update(run).where(run.c.id == run_id, run.c.leaves_at == 0)
+    ctx.conn.execute(unplanned.values(**day_columns(van)))
 
 
 def add_stop(

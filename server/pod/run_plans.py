@@ -22,7 +22,17 @@ from server.pod.journeys import FAR, Call, Journey, Van
 from server.pod.legs import retime
 from server.pod.offers import Offer
 from server.pod.replans import Asked, asked_of, before_of, keep, open_plans, settle, start
-from server.pod.run_lists import Lists, Planned, lists_of, loaded, new_run, open_stops, put_in_order
+from server.pod.run_lists import (
+    Lists,
+    Planned,
+    day_columns,
+    give_hours,
+    lists_of,
+    loaded,
+    new_run,
+    open_stops,
+    put_in_order,
+)
 from server.pod.run_rules import run_rules
 from server.pod.tables import run, run_plan, stop
 
@@ -198,16 +208,7 @@ def _check_fresh(ctx: OpContext, found: Any, offer: Offer, runs: Sequence[str]) 
 def _new_run(ctx: OpContext, offer: Offer, journey: Journey) -> str:
     vehicle = next(new.vehicle for new in offer.new if new.van == journey.van)
     van: Van = next(van for van in offer.vans if van.id == journey.van)
-    return new_run(ctx, vehicle, len(journey.calls), **_day(van))
-
-
-def _day(van: Van) -> dict[str, int]:
-    return {
-        "leaves_at": van.leaves * 1000,
-        "back_by": van.back * 1000,
-        "room_g": van.weight_g,
-        "room_parcels": van.parcels,
-    }
+    return new_run(ctx, vehicle, len(journey.calls), **day_columns(van))
 
 
 def _keep_aboard(ctx: OpContext, wanted: Lists, before: Lists) -> None:
@@ -248,8 +249,7 @@ def planned_of(offer: Offer) -> dict[str, Planned]:
 def _keep_times(ctx: OpContext, run_id: str, van: Van, journey: Journey) -> None:
     values = {"metres": journey.metres, "home_s": journey.home_s, "back_at": journey.back * 1000}
     ctx.conn.execute(sa.update(run).where(run.c.id == run_id).values(**values))
-    unplanned = sa.update(run).where(run.c.id == run_id, run.c.leaves_at == 0)
-    ctx.conn.execute(unplanned.values(**_day(van)))
+    give_hours(ctx, run_id, van)
     at = {call.visit: call.arrives * 1000 for call in journey.calls}
     for s in open_stops(ctx.conn, [run_id]):
         eta = at.get(s.shipment)
