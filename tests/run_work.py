@@ -1,5 +1,6 @@
 """Packed orders at known doors, vans and their rules: what planning runs begins with."""
 
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -42,6 +43,15 @@ RULES: dict[str, Any] = {
     "idle": 200,
     "keep": {"percent": 10, "metres": 500},
 }
+
+
+def shift_to_come() -> dict[str, Any]:
+    """A van whose shift is still to come whenever the test runs, and ends before the day does."""
+    now = dt.datetime.now(dt.UTC)
+    starts = now + dt.timedelta(hours=1) if now.hour < 12 else now.replace(hour=6, minute=0)
+    return {"starts": starts.strftime("%H:%M"), "shift_min": 300, "parcels": 4}
+
+
 DOORS = {
     "N1": (52.52, 13.40),
     "N2": (52.54, 13.40),
@@ -93,7 +103,7 @@ def hand(store: Store, role: str) -> Handheld:
     """The device of this role at this store; one each."""
     found = _HANDS.get((id(store), role))
     if found is None or found.store is not store:
-        found = _HANDS[id(store), role] = Handheld(store, role)
+        found = _HANDS[id(store), role] = Handheld(store, role, f"run-{role}")
     return found
 
 

@@ -1,30 +1,30 @@
 """A supervisor plans two vans, changes them by hand and plans again; a driver sees the list."""
 
-import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Device, Site
 from tests.floor_site import scalar, table
-from tests.run_work import DOORS, order_at, pack_everything, packed_at, refs, rules, runs
+from tests.run_work import (
+    DOORS,
+    order_at,
+    pack_everything,
+    packed_at,
+    refs,
+    rules,
+    runs,
+    shift_to_come,
+)
 
 Devices = Callable[..., Device]
-
-
-def shift() -> dict[str, Any]:
-    """A shift that is still to come whenever the test runs, and ends before the day does."""
-    now = dt.datetime.now(dt.UTC)
-    starts = now + dt.timedelta(hours=1) if now.hour < 12 else now.replace(hour=6, minute=0)
-    return {"starts": starts.strftime("%H:%M"), "shift_min": 300, "parcels": 4}
 
 
 @pytest.fixture
 def desk(site: Site, devices: Devices) -> Page:
     """Six packed orders, two vans with room for four each, and the supervisor before the runs."""
-    vans = [{"name": name, **shift()} for name in ("VAN-1", "VAN-2")]
+    vans = [{"name": name, **shift_to_come()} for name in ("VAN-1", "VAN-2")]
     rules(site.store, vehicles=vans, hours={"opens": "00:00", "closes": "00:00"})
     packed_at(site.store, DOORS)
     page = devices(handheld=False).ready("supervisor")
@@ -106,7 +106,7 @@ def test_two_vans_are_planned_changed_by_hand_and_planned_again(
 
 
 def test_who_does_not_fit_is_said_with_the_reason(site: Site, desk: Page) -> None:
-    one = [{"name": "VAN-1", **shift()}]
+    one = [{"name": "VAN-1", **shift_to_come()}]
     rules(site.store, vehicles=one, hours={"opens": "00:00", "closes": "00:00"})
     desk.get_by_test_id("ask-plan").click()
     expect(desk.get_by_role("switch")).to_have_count(1)

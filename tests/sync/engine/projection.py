@@ -22,6 +22,7 @@ _KEYS = {
     "count_line": "SELECT task || '/' || no FROM count_line",
     "stop": "SELECT id FROM stop",
     "run": "SELECT id FROM run",
+    "run_plan": "SELECT id FROM run_plan",
 }
 _MADE = frozenset(
     {
@@ -37,6 +38,7 @@ _MADE = frozenset(
         "stop",
         "stop_state",
         "run",
+        "run_plan",
     }
 )
 """Kinds of rows that these projectors make, and nobody else."""
