@@ -98,25 +98,22 @@ class ReceiveStock(Op):
 )
 def receive_stock(op: ReceiveStock, ctx: OpContext) -> None:
     sku = find_sku(ctx.conn, op.sku or op.code)
-    _check_place(ctx, op.bin, sku or op.sku or op.code[:64])
+    by_lot = _check_place(ctx, op.bin, sku or op.sku or op.code[:64])
     if sku is None:
         raise Refusal(UNKNOWN_ITEM, field="sku", value=op.sku or op.code[:64])
     if op.lot:
         put_lot(ctx, sku, op.lot, op.expiry)
     ledger.move(ctx, sku, op.qty, ledger.WORLD, op.bin, "received", lot=op.lot)
     ctx.emit(StockReceived(bin=op.bin, sku=sku, lot=op.lot, qty=op.qty))
-    if not op.lot and _is_kept_by_lot(ctx, sku):
+    if by_lot and not op.lot:
         ctx.divert(LOT_UNKNOWN, sku=sku, bin=op.bin, qty=op.qty)
 
 
-def _is_kept_by_lot(ctx: OpContext, sku: str) -> bool:
-    found = sa.select(item.c.tracks_lot).where(item.c.sku == sku)
-    return bool(ctx.conn.execute(found).scalar())
-
-
-def _check_place(ctx: OpContext, bin_code: str, sku: str) -> None:
-    known = ctx.conn.execute(sa.select(item.c.sku).where(item.c.sku == sku)).first()
-    if known is None:
+def _check_place(ctx: OpContext, bin_code: str, sku: str) -> bool:
+    """Whether the item is kept by lot."""
+    by_lot = ctx.conn.execute(sa.select(item.c.tracks_lot).where(item.c.sku == sku)).scalar()
+    if by_lot is None:
         raise Refusal(UNKNOWN_ITEM, field="sku", value=sku)
     if bin_kind(ctx, bin_code) is None:
         raise Refusal(UNKNOWN_BIN, field="bin", value=bin_code)
+    return bool(by_lot)
