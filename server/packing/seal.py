@@ -68,13 +68,11 @@ def close_pack(op: ClosePack, ctx: OpContext) -> None:
         return _nothing_left(ctx, task, lines[0].order_id)
     if others := _open_cartons(ctx, task, op.parcel):
         return ctx.divert(CARTONS_OPEN, task=op.task, open=others)
-    box = carton_of(ctx, task, op.parcel)
-    if box is None:
-        return None
     for line in lines:
         place = tote(line.pick_task, line.pick_slot)
         ledger.move_any_lot(ctx, line.sku, line.packed, place, STAGE, "pack", ref=op.parcel)
-    _seal(ctx, op, task, box)
+    if _open_cartons(ctx, task, ""):  # else what came last was flawed, and all are sealed already
+        _seal(ctx, op, task, carton_of(ctx, task, op.parcel))
     _finish(ctx, task, "packed")
     order_store.move_if_legal(ctx, lines[0].order_id, "packing", "packed")
     return None

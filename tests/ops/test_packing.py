@@ -213,6 +213,16 @@ def test_an_order_of_which_nothing_is_left_waits_for_a_decision(store: Store) ->
     assert parcels(store) == []
 
 
+def test_the_last_piece_is_flawed_when_every_carton_is_sealed(store: Store) -> None:
+    bench = Bench(store, "P-21", MUG=1, TEE=1)
+    assert bench.check("MUG", 1) == APPLIED
+    assert bench.seal(bench.numbers[0], 900) == APPLIED
+    assert bench.flaw("TEE", 1) == APPLIED
+    assert bench.close(bench.numbers[1]) == APPLIED
+    assert parcels(store) == [("packed", "", 900)]
+    assert state(store, bench.order) == "packed"
+
+
 def test_a_flaw_in_a_sealed_carton_is_told_and_changes_nothing(store: Store) -> None:
     bench = Bench(store, "P-10", MUG=2, TEE=1)
     assert bench.check("MUG", 2) == APPLIED

@@ -83,4 +83,9 @@ export const service = {
   field_device: "Device",
   field_by: "By",
   instead: "{n} × {sku} instead",
+  field_flawed: "Flawed or missing",
+  field_expected_g: "Expected (g)",
+  field_counted: "Counted",
+  field_pallet: "Pallet",
+  field_parcels: "Parcels",
 } as const;
