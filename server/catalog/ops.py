@@ -35,7 +35,8 @@ class PutItem(Op):
     another `temperature`, or is `dangerous`, travels in waves of its own.
 
     Sizes are of one piece as it is packed, in mm; 0: nobody has measured it. `upright`: it stands
-    on its base, whatever is easier. `apart`: pieces of different classes never share a carton."""
+    on its base, whatever is easier. `apart`: pieces of two classes never share a carton; what has
+    none goes with either."""
 
     sku: Code
     name: Name

@@ -31,7 +31,7 @@ SETTINGS: dict[str, Any] = {
         {"material": "single_wall"},
     ],
 }
-ITEM = {
+ITEM: dict[str, dict[str, Any]] = {
     "MUG": {"length_mm": 100, "width_mm": 100, "height_mm": 100, "weight_g": 400},
     "TEE": {"length_mm": 200, "width_mm": 150, "height_mm": 30, "weight_g": 200},
     "LAMP": {"length_mm": 150, "width_mm": 150, "height_mm": 350, "weight_g": 1_500}

@@ -58,7 +58,7 @@ class Bench:
 
     def __init__(self, store: Store, ref: str, **asked: int) -> None:
         self.store = store
-        picker, task, self.order = in_hand(store, ref, **asked)
+        picker, task, self.order = in_hand(store, ref, "picker", **asked)
         pick_all(picker, task)
         self.pick_task = task
         self.packer = Handheld(store, "packer", f"bench-{ref}")

@@ -55,7 +55,8 @@ function goodsOf(line: Line): Goods[] {
     upright: line.upright || line.liquid,
     fragile: line.weight_class === "fragile",
     heavy: line.weight_class === "heavy",
-    apart: [line.apart, line.temperature, line.dangerous ? "dangerous" : ""].join("|"),
+    care: careOf(line),
+    apart: line.apart,
   };
   return Array.from({ length: missing(line) }, () => one);
 }
@@ -76,10 +77,18 @@ export function proposalFor(
   return found ? { ...found, unmeasured } : null;
 }
 
-/** Two pieces that may not travel in one carton. */
+function careOf({ temperature, dangerous }: Line): string {
+  return `${temperature}|${dangerous}`;
+}
+
+/** Whether a piece of the line may not travel with what is in this carton. */
 export function isApart(line: Line, lines: readonly Line[], parcel: string): boolean {
-  const key = ({ apart, temperature, dangerous }: Line) => `${apart}|${temperature}|${dangerous}`;
-  return lines.some(other => insideOf(other, parcel) > 0 && key(other) !== key(line));
+  return lines.some(
+    other =>
+      insideOf(other, parcel) > 0 &&
+      (careOf(other) !== careOf(line) ||
+        (other.apart !== "" && line.apart !== "" && other.apart !== line.apart)),
+  );
 }
 
 /** What the carton should weigh in g; `null` where the master lacks a weight. */

@@ -23,6 +23,7 @@ function piece(line: number, l: number, w: number, h: number, more: Partial<Good
     upright: false,
     fragile: false,
     heavy: false,
+    care: "",
     apart: "",
     ...more,
   };
@@ -54,8 +55,12 @@ test("the fill rate leaves room for the filler", () => {
 });
 
 test("what must keep apart goes into cartons of its own", () => {
-  const found = propose([piece(1, 50, 50, 50), piece(2, 50, 50, 50, { apart: "food" })], ALL);
-  expect(found?.loads.map(load => load.placed.length)).toEqual([1, 1]);
+  const one = (line: number, more: Partial<Goods>) => piece(line, 50, 50, 50, more);
+  const cartons = (...goods: Goods[]) => propose(goods, ALL)?.loads.map(load => load.placed.length);
+  expect(cartons(one(1, { apart: "ink" }), one(2, { apart: "food" }))).toEqual([1, 1]);
+  expect(cartons(one(1, { care: "chilled" }), one(2, { care: "" }))).toEqual([1, 1]);
+  expect(cartons(one(1, { apart: "food" }), one(2, { apart: "food" }))).toEqual([2]);
+  expect(cartons(one(1, {}), one(2, { apart: "food" }), one(3, { apart: "ink" }))).toHaveLength(2);
 });
 
 test("an upright piece is not laid down to fit", () => {
@@ -79,7 +84,8 @@ const anyPiece = fc.record({
   upright: fc.boolean(),
   fragile: fc.boolean(),
   heavy: fc.boolean(),
-  apart: fc.constantFrom("", "food"),
+  care: fc.constantFrom("", "chilled"),
+  apart: fc.constantFrom("", "food", "ink"),
 });
 
 test("whatever is asked, nothing sticks out, overlaps, hangs or is lost", () => {

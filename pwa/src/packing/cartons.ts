@@ -15,8 +15,10 @@ export interface CartonType extends Room {
   readonly name: string;
 }
 
-/** Pieces that may share a carton: keep-apart class and temperature in one word. */
 export interface Goods extends Piece {
+  /** Temperature, danger: only what needs the same care shares a carton. */
+  readonly care: string;
+  /** Pieces of two classes never share a carton; what has none goes with either. */
   readonly apart: string;
 }
 
@@ -76,14 +78,37 @@ export function propose(
 function byVolume(pieces: readonly Piece[], cartons: readonly CartonType[]): number {
   const largest = cartons.at(-1);
   if (!largest) return 0;
-  const need = pieces.reduce((sum, piece) => sum + volumeOf(piece), 0);
+  const need = volumesOf(pieces);
   return Math.ceil((need * 100) / (volumeOf(largest) * largest.fill));
 }
 
+/** What may share a carton; what goes with anything is added to the largest group of its care. */
 function apart(goods: readonly Goods[]): Goods[][] {
+  return grouped(goods, ({ care }) => care).flatMap(alike => {
+    const classes = grouped(
+      alike.filter(piece => piece.apart !== ""),
+      piece => piece.apart,
+    );
+    const neutral = alike.filter(piece => piece.apart === "");
+    const largest = [...classes].sort((a, b) => volumesOf(b) - volumesOf(a))[0];
+    if (!largest) return [neutral];
+    return classes.map(group => (group === largest ? [...group, ...neutral] : group));
+  });
+}
+
+/** In the order of their keys, so that the same goods give the same proposal. */
+function grouped(goods: readonly Goods[], keyOf: (piece: Goods) => string): Goods[][] {
   const groups = new Map<string, Goods[]>();
-  for (const piece of goods) groups.set(piece.apart, [...(groups.get(piece.apart) ?? []), piece]);
+  for (const piece of goods) {
+    const group = groups.get(keyOf(piece));
+    if (group) group.push(piece);
+    else groups.set(keyOf(piece), [piece]);
+  }
   return [...groups.keys()].sort().map(key => groups.get(key) ?? []);
+}
+
+function volumesOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + volumeOf(piece), 0);
 }
 
 /** Adds to `loads`; returns what went into none. */
@@ -115,7 +140,7 @@ function smallestForAll(
   cartons: readonly CartonType[],
   budget: { looks: number },
 ): Tried | undefined {
-  const need = pieces.reduce((sum, piece) => sum + volumeOf(piece), 0);
+  const need = volumesOf(pieces);
   const grams = pieces.reduce((sum, piece) => sum + piece.grams, 0);
   for (const carton of cartons) {
     if (need > (volumeOf(carton) * carton.fill) / 100 || grams > carton.maxGrams) continue;

@@ -89,7 +89,7 @@ describe("a piece", () => {
   });
 
   test("that may not travel with what is in the carton stops, and is no mismatch", () => {
-    const lines = [line({ packed: 1, apart: "food" }), tee];
+    const lines = [line({ packed: 1, apart: "food" }), { ...tee, apart: "ink" }];
     const outcome = scan(lines, "TEE");
     expect(why(outcome)).toBe("apart");
     expect(outcome.kind === "stop" && isMismatch(outcome.stop)).toBe(false);
