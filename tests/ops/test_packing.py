@@ -1,110 +1,28 @@
-"""The packing bench by its operations: cartons, three gates, weights, pallets, what goes wrong."""
+"""The packing bench by its operations: cartons, three gates, weights, and what goes wrong."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from server.catalog.ops import PutItem, PutSetting
 from server.kernel.gs1_checks import has_check_digit
 from server.orders.hold import HoldOrder, ResumeOrder
 from server.orders.ops import CancelOrder
-from server.packing.ops import (
-    BuildPallet,
-    CheckItem,
-    CheckQuality,
-    ClosePack,
-    Counted,
-    FinishCount,
-    OpenCarton,
-    ReportFlaw,
-    SealCarton,
-)
+from server.packing.ops import CheckQuality, Counted, FinishCount
 from server.store.store import Store
-from tests.floor_site import ITEMS, Handheld, build, good, scalar, system, table
-from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, pick_all, state, take
-from tests.picking_work import in_hand, row_of, stock, tasks_of
+from tests.floor_site import Handheld, scalar, table
+from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, state
+from tests.packing_work import PHOTO, PREFIX, Bench, furnish, parcels, put
+from tests.picking_work import row_of, stock, tasks_of
 from tests.stores import open_store
 from tests.sync.engine.projection import rows_out_of_step
-
-PREFIX = "9521234"
-CARTONS = [
-    {"code": code, "name": code, "length_mm": mm, "width_mm": mm, "height_mm": mm}
-    | {"max_g": 10_000, "tare_g": tare}
-    for code, mm, tare in (("S", 200, 100), ("M", 400, 300))
-]
-PHOTO = "sha256:" + "a" * 64
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with open_store(request.param, tmp_path) as opened:
-        build(opened)
-        put(opened, "gs1", {"prefix": PREFIX})
-        put(opened, "cartons", CARTONS)
-        for sku, gtin in ITEMS.items():
-            item = PutItem(sku=sku, name=sku, codes=[gtin], weight_g=500, length_mm=90)
-            good(system(opened, "catalog.put_item.v1", item))
+        furnish(opened)
         yield opened
-
-
-def put(store: Store, key: str, value: Any) -> Any:
-    return system(store, "catalog.put_setting.v1", PutSetting(key=key, value=value))
-
-
-class Bench:
-    """A packer at one order's task."""
-
-    def __init__(self, store: Store, ref: str, **asked: int) -> None:
-        self.store = store
-        picker, task, self.order = in_hand(store, ref, "picker", **asked)
-        pick_all(picker, task)
-        self.pick_task = task
-        self.packer = Handheld(store, "packer", f"bench-{ref}")
-        self.task = take(self.packer, "pack")
-        self.numbers: list[str] = self.job["numbers"]
-
-    @property
-    def job(self) -> dict[str, Any]:
-        return row_of(self.store, "u:packer", "pack_job", self.task) or {}
-
-    def line(self, sku: str) -> dict[str, Any]:
-        found = table(self.store, "SELECT * FROM pack_line WHERE task = :t", t=self.task)
-        return next(r for r in found if r["sku"] == sku)
-
-    def open(self, number: str, carton: str = "S", proposed: str = "S") -> Any:
-        op = OpenCarton(task=self.task, parcel=number, carton=carton, proposed=proposed)
-        return self.packer.say("packing.open_carton.v1", op)
-
-    def check(self, sku: str, packed: int, number: str = "", **more: Any) -> Any:
-        said = CheckItem(
-            task=self.task, line=self.line(sku)["no"], sku=sku, packed=packed, parcel=number, **more
-        )
-        return self.packer.say("packing.check_item.v1", said)
-
-    def flaw(self, sku: str, flawed: int, reason: str = "damaged") -> Any:
-        line = self.line(sku)["no"]
-        op = ReportFlaw(
-            task=self.task, line=line, sku=sku, flawed=flawed, reason=reason, photos=[PHOTO]
-        )
-        return self.packer.say("packing.report_flaw.v1", op)
-
-    def seal(self, number: str, weight: int = 0, **more: Any) -> Any:
-        op = SealCarton(task=self.task, parcel=number, weight_g=weight, **more)
-        return self.packer.say("packing.seal_carton.v1", op)
-
-    def close(self, number: str, weight: int = 0, **more: Any) -> Any:
-        op = ClosePack(task=self.task, parcel=number, weight_g=weight, **more)
-        return self.packer.say("packing.close_pack.v1", op)
-
-    def discrepancy(self, kind: str) -> str:
-        return str(scalar(self.store, "SELECT body FROM discrepancy WHERE kind = :k", k=kind))
-
-
-def parcels(store: Store) -> list[tuple[str, str, int]]:
-    found = table(store, "SELECT * FROM parcel ORDER BY no")
-    return [(r["state"], r["carton"], r["weight_g"]) for r in found]
 
 
 def test_cartons_have_numbers_before_they_are_needed(store: Store) -> None:
@@ -348,54 +266,3 @@ def test_the_same_facts_again_are_one(store: Store) -> None:
     assert bench.packer.push(*bench.packer.sent) == bench.packer.n
     assert table(store, "SELECT * FROM movement ORDER BY device, n, i") == before
     assert len(kinds(store)) == len(set(kinds(store))) == 1
-
-
-def ready(store: Store) -> list[str]:
-    found = table(store, "SELECT number FROM pallet WHERE state = 'ready' ORDER BY number")
-    return [r["number"] for r in found]
-
-
-def pallet_of(bench: Bench, number: str, *parcels: str, built: bool = False) -> Any:
-    op = BuildPallet(pallet=number, parcels=list(parcels), built=built)
-    return bench.packer.say("packing.build_pallet.v1", op)
-
-
-def test_cartons_stand_on_a_pallet_with_a_number_of_its_own(store: Store) -> None:
-    bench = Bench(store, "P-20", MUG=2)
-    first, second = bench.numbers[:2]
-    assert bench.check("MUG", 1, first) == APPLIED
-    assert bench.seal(first) == APPLIED
-    assert bench.check("MUG", 1, second) == APPLIED
-    assert bench.close(second) == APPLIED
-    number, other = ready(store)
-    assert has_check_digit(number)
-    assert pallet_of(bench, number, first) == APPLIED
-    assert pallet_of(bench, number, second) == APPLIED
-    on = "SELECT number FROM parcel WHERE pallet = :p ORDER BY no"
-    assert [r["number"] for r in table(store, on, p=number)] == [second]
-    assert pallet_of(bench, number, first, second, built=True) == APPLIED
-    assert [r["number"] for r in table(store, on, p=number)] == [first, second]
-    assert row_of(store, "u:packer", "pallet", number) is None
-    assert len(ready(store)) == 2
-    assert pallet_of(bench, number, first) == ("diverted", "pallet_built")
-    assert pallet_of(bench, other, "P-77") == ("diverted", "parcel_not_for_pallet")
-    assert pallet_of(bench, "P-PL999999", first) == ("diverted", "pallet_unknown")
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "where"),
-    [
-        ("cartons", [{**CARTONS[0], "fill": 120}], "$[0].fill"),
-        ("cartons", [{"code": "S"}], "$[0]"),
-        ("gs1", {"prefix": "12a"}, "$.prefix"),
-        ("packing", {"tolerance": 3}, "tolerance"),
-        ("packing_guide", [{"when": {"fragile": "yes"}}], "$[0].when.fragile"),
-    ],
-)
-def test_a_setting_that_packing_cannot_read_is_refused_by_name(
-    store: Store, key: str, value: Any, where: str
-) -> None:
-    said = put(store, key, value)
-    assert (str(said.outcome), said.code) == ("refused", "malformed")
-    assert said.data["value"] == key
-    assert where in said.data["mend"]
