@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from server.catalog.ops import PutItem, PutSetting
 from server.orders.ops import CancelOrder
+from tests.documents.reading import pages, symbologies
 from tests.e2e.conftest import Device, Site, installed, scan
 from tests.e2e.fire import all_sent, make_photo, wait_until
 from tests.floor_site import ITEMS, Handheld, good, order, release_wave, scalar, system, table
@@ -88,6 +89,12 @@ def type_weight(page: Page, grams: int) -> None:
     for digit in str(grams):
         page.get_by_role("button", name=digit, exact=True).click()
     page.locator(".keypad button[type=submit]").click()
+
+
+def printed(page: Page) -> dict[str, str]:
+    """What a scanner reads from the label as it comes out of the printer."""
+    (paper,) = pages(page.pdf(prefer_css_page_size=True))
+    return symbologies(paper)
 
 
 def count_is(page: Page, text: str) -> None:
@@ -230,6 +237,8 @@ def test_a_pallet_is_built_without_a_network(site: Site, devices: Devices) -> No
     scan(page, MUG)
     press(page, "close-parcel")
     (parcel,) = numbers(site)
+    expect(page.get_by_test_id("label")).to_be_visible()
+    assert printed(page)[f"00{parcel}"] == "]C1"
     scan(page, f"]C100{parcel}")
     press(page, "pallet")
     scan(page, MUG)
@@ -240,11 +249,13 @@ def test_a_pallet_is_built_without_a_network(site: Site, devices: Devices) -> No
     expect(page.get_by_test_id("on-pallet")).to_contain_text("1 carton")
     press(page, "pallet-built")
     expect(page.get_by_test_id("label")).to_contain_text("(00)")
+    label = printed(page)
     device.offline(False)
     press(page, "to-tasks")
     all_sent(page)
     built = scalar(site.store, "SELECT number FROM pallet WHERE state = 'built'")
     assert scalar(site.store, "SELECT pallet FROM parcel") == built
+    assert label == {f"00{built}": "]C1"}
 
 
 def test_the_app_is_loaded_again_without_a_network_and_goes_on_with_its_carton(
