@@ -52,9 +52,7 @@ def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
 def _item(r: Any, codes: dict[str, int]) -> Item:
     packs = {code: pieces for code, pieces in codes.items() if pieces > 1}
     stowage = Stowage(*(getattr(r, f) for f in Stowage.__struct_fields__))
-    return Item(
-        r.sku, r.name, r.weight_g, r.weight_class, tuple(codes), _tracks(r), packs, stowage
-    )
+    return Item(r.sku, r.name, r.weight_g, r.weight_class, tuple(codes), _tracks(r), packs, stowage)
 
 
 _CODES = sa.select(item_code).order_by(item_code.c.code)

@@ -42,6 +42,7 @@ class PackLineRow(Row):
     sku: str
     name: str
     codes: tuple[str, ...]
+    packs: dict[str, int]
     weight_class: str
     weight_g: int
     qty: int
@@ -101,6 +102,7 @@ def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
             sku=r["sku"],
             name=master.name,
             codes=master.codes,
+            packs=master.packs,
             weight_class=master.weight_class,
             weight_g=master.weight_g,
             qty=r["qty"],

@@ -175,6 +175,7 @@ export interface PackLineRow {
   sku: string;
   name: string;
   codes: readonly (string)[];
+  packs: Record<string, number>;
   weight_class: string;
   weight_g: number;
   qty: number;

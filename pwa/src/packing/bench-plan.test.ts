@@ -24,7 +24,7 @@ const [ONE, TWO] = ["395212340000000017", "395212340000000024"] as const;
 
 function line(fields: Partial<Line> = {}): Line {
   return {
-    ...{ task: "T1", no: 1, order: "o", sku: "MUG", name: "Mug", codes: [] },
+    ...{ task: "T1", no: 1, order: "o", sku: "MUG", name: "Mug", codes: [], packs: {} },
     ...{ weight_class: "light", weight_g: 300, qty: 3, packed: 0, inside: [], flawed: 0 },
     ...{ looked: false, length_mm: 100, width_mm: 90, height_mm: 80, upright: false },
     ...{ liquid: false, apart: "", temperature: "", dangerous: false },

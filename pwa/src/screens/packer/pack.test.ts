@@ -23,6 +23,7 @@ function line(fields: Partial<PackLine> = {}): PackLine {
     sku: "MUG",
     name: "Mug",
     codes: [MUG],
+    packs: {},
     weight_class: "light",
     weight_g: 300,
     qty: 2,
@@ -106,6 +107,13 @@ describe("a piece", () => {
   test("counts in the carton in front of the packer, whatever is in the others", () => {
     const inside = [{ parcel: "P-00000001-2", qty: 1 }];
     expect(scan([line({ packed: 1, inside })], "MUG")).toMatchObject({ kind: "check", packed: 1 });
+  });
+
+  test("of an outer pack stands for all in it, where so many lack", () => {
+    const packs = { CASE: 2 };
+    const codes = [MUG, "CASE"];
+    expect(scan([line({ codes, packs })], "CASE")).toMatchObject({ kind: "check", packed: 2 });
+    expect(why(scan([line({ codes, packs, packed: 1 })], "CASE"))).toBe("too_many");
   });
 
   test("that is flawed is not asked for again", () => {

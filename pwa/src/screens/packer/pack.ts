@@ -1,7 +1,7 @@
 /** The bench: each piece is scanned against the order. Pure: lines and a scan give what follows. */
 import { insideOf, isApart, type Line, missing, wanted } from "../../packing/bench-plan";
 import type { Scan } from "../../scan/resolve";
-import { doubtfulValue, type ItemMatch, matchItem } from "../floor/item-scan";
+import { doubtfulValue, type ItemMatch, matchItem, piecesOf } from "../floor/item-scan";
 
 export type PackLine = Line;
 
@@ -44,8 +44,10 @@ export function readPiece(
   let answer: Why = NO_ITEM.has(scan.kind) ? "not_an_item" : "not_asked";
   let full: PackLine | undefined;
   for (const line of lines) {
-    const match = matchItem(scan, { ...line, lot: "" }, today);
-    if (match === "right" && missing(line) > 0) return into(line, lines, parcel, scan);
+    const wantedItem = { ...line, lot: "" };
+    const match = matchItem(scan, wantedItem, today);
+    if (match === "right" && missing(line) >= piecesOf(scan, wantedItem))
+      return into(line, lines, parcel, scan);
     if (match === "right") [answer, full] = ["too_many", line];
     else if (match === "expired" || match === "doubtful" || match === "not_readable")
       answer = match;
@@ -56,7 +58,11 @@ export function readPiece(
 
 function into(line: PackLine, lines: readonly PackLine[], parcel: string, scan: Scan): Outcome {
   if (isApart(line, lines, parcel)) return { kind: "stop", stop: stopOf("apart", scan) };
-  return { kind: "check", line, packed: insideOf(line, parcel) + 1 };
+  return {
+    kind: "check",
+    line,
+    packed: insideOf(line, parcel) + piecesOf(scan, { ...line, lot: "" }),
+  };
 }
 
 function stopOf(why: Why, scan: Scan): Stop {
