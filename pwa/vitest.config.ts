@@ -12,13 +12,16 @@ Map.groupBy ??= (items, keyOf) => {
   return groups;
 };
 
+/** The folder of test data: tests that need it skip themselves where it is missing. */
+const data =
+  process.env.DOCKHAND_DATA ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
 const vectors = fileURLToPath(new URL("../tests/vectors", import.meta.url));
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   define: { __APP_VERSION__: JSON.stringify("test") },
-  resolve: { alias: { "@vectors": vectors } },
-  server: { fs: { allow: [".", vectors] } },
+  resolve: { alias: { "@vectors": vectors, "@data": data } },
+  server: { fs: { allow: [".", vectors, data] } },
   test: {
     environment: "happy-dom",
     // Style sheets are read by the test of their contrasts.

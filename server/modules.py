@@ -21,6 +21,7 @@ import server.orders.hold
 import server.orders.ops
 import server.orders.priorities
 import server.packing.ops
+import server.packing.pallets
 import server.packing.rows
 import server.picking.check_rows
 import server.picking.check_tasks
@@ -95,6 +96,7 @@ MODULES = (
     server.picking.totes,
     server.picking.waves,
     server.packing.ops,
+    server.packing.pallets,
     server.packing.rows,
     server.pod.ops,
     server.pod.rows,

@@ -90,7 +90,8 @@ def _ways(site: str, text: str) -> list[tuple[str, Any]]:
 
 
 def _parcel(text: str) -> str:
-    return text.partition("?")[0].rpartition("/")[2]
+    """Its number, from a label's bars, however they were read, or from a tracking link."""
+    return resolve(text, _ANY_YEAR).sscc or text.partition("?")[0].rpartition("/")[2]
 
 
 def _codes(text: str) -> list[str]:

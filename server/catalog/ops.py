@@ -6,7 +6,8 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Meta
 
-from server.catalog.tables import item_code
+from server.catalog.settings import check_setting
+from server.catalog.tables import item, item_code
 from server.kernel.errors import Refusal, code
 from server.kernel.feeds import Row, row, site_scope
 from server.kernel.ops import REQUEST, Op, OpContext, operation
@@ -14,16 +15,10 @@ from server.kernel.values import Code, Id, Name, Role
 
 CODE_TAKEN = code("code_belongs_to_another_item")
 
-_UPSERT_ITEM = sa.text(
-    "INSERT INTO item (sku, name, weight_g, weight_class, price,"
-    " tracks_lot, tracks_expiry, tracks_serial, temperature, dangerous)"
-    " VALUES (:sku, :name, :weight_g, :weight_class, :price,"
-    " :tracks_lot, :tracks_expiry, :tracks_serial, :temperature, :dangerous)"
-    " ON CONFLICT (sku) DO UPDATE SET name = excluded.name, weight_g = excluded.weight_g,"
-    " weight_class = excluded.weight_class, price = excluded.price,"
-    " tracks_lot = excluded.tracks_lot, tracks_expiry = excluded.tracks_expiry,"
-    " tracks_serial = excluded.tracks_serial, temperature = excluded.temperature,"
-    " dangerous = excluded.dangerous"
+_MASTER = [c.name for c in item.c if c.name != "sku"]
+_UPSERT_ITEM = sa.text(  # of the columns of our own table
+    f"INSERT INTO item (sku, {', '.join(_MASTER)}) VALUES (:sku, :{', :'.join(_MASTER)})"  # noqa: S608
+    f" ON CONFLICT (sku) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _MASTER)}"
 )
 _UPSERT_SETTING = sa.text(
     "INSERT INTO setting (site, key, value) VALUES (:site, :key, :value)"
@@ -31,10 +26,17 @@ _UPSERT_SETTING = sa.text(
 )
 
 
+Millimetres = Annotated[int, Meta(ge=0, le=20_000)]
+
+
 class PutItem(Op):
     """`codes`: what may be scanned for it (GTIN-14, or the shop's own). `price` in minor units.
     `tracks_…`: what must be scanned besides the item before a piece is booked. What needs
-    another `temperature`, or is `dangerous`, travels in waves of its own."""
+    another `temperature`, or is `dangerous`, travels in waves of its own.
+
+    Sizes are of one piece as it is packed, in mm; 0: nobody has measured it. `upright`: it stands
+    on its base, whatever is easier. `apart`: pieces of two classes never share a carton; what has
+    none goes with either."""
 
     sku: Code
     name: Name
@@ -47,6 +49,12 @@ class PutItem(Op):
     tracks_serial: bool = False
     temperature: Annotated[str, Meta(pattern="^(|chilled|frozen)$")] = ""
     dangerous: bool = False
+    length_mm: Millimetres = 0
+    width_mm: Millimetres = 0
+    height_mm: Millimetres = 0
+    upright: bool = False
+    liquid: bool = False
+    apart: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
 @operation("catalog.put_item.v1", kind=REQUEST, roles={Role.ADMIN, Role.SYSTEM})
@@ -67,8 +75,7 @@ def _claim(ctx: OpContext, scanned: str, sku: str) -> None:
 
 @row("setting")
 class SettingRow(Row):
-    """`value`: any JSON; known keys: `reasons`, `layout`, `shop`, `priority`, `cart`,
-    `second_check`, `zero_check`."""
+    """`value`: any JSON; what a domain reads of it is checked by that domain's own shape."""
 
     key: str
     value: Any
@@ -81,6 +88,7 @@ class PutSetting(Op):
 
 @operation("catalog.put_setting.v1", kind=REQUEST, roles={Role.ADMIN, Role.SYSTEM})
 def put_setting(op: PutSetting, ctx: OpContext) -> None:
+    check_setting(op.key, op.value)
     value = msgspec.json.encode(op.value).decode()
     ctx.conn.execute(_UPSERT_SETTING, {"site": ctx.site, "key": op.key, "value": value})
     ctx.put(site_scope(ctx.site), "setting", op.key, SettingRow(key=op.key, value=op.value))

@@ -11,6 +11,19 @@ from server.catalog.tables import item, item_code, setting
 from server.kernel.scan import ScanSettings, resolve
 
 
+class Stowage(msgspec.Struct, frozen=True):
+    """What decides how a piece is packed; sizes in mm, 0 where nobody has measured it."""
+
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    upright: bool = False
+    liquid: bool = False
+    apart: str = ""
+    temperature: str = ""
+    dangerous: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     sku: str
@@ -22,6 +35,7 @@ class Item:
     """What must be scanned besides the item: `lot`, `expiry`, `serial`."""
     packs: dict[str, int] = field(default_factory=dict)
     """Of its codes those of an outer pack, with the pieces in it."""
+    stowage: Stowage = field(default_factory=Stowage)
 
 
 def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
@@ -37,13 +51,15 @@ def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
 
 def _item(r: Any, codes: dict[str, int]) -> Item:
     packs = {code: pieces for code, pieces in codes.items() if pieces > 1}
-    return Item(r.sku, r.name, r.weight_g, r.weight_class, tuple(codes), _tracks(r), packs)
+    stowage = Stowage(*(getattr(r, f) for f in Stowage.__struct_fields__))
+    return Item(r.sku, r.name, r.weight_g, r.weight_class, tuple(codes), _tracks(r), packs, stowage)
 
 
 _CODES = sa.select(item_code).order_by(item_code.c.code)
 _MASTER = sa.select(
     *(item.c[f] for f in ("sku", "name", "weight_g", "weight_class")),
     *(item.c[f"tracks_{f}"] for f in ("lot", "expiry", "serial")),
+    *(item.c[f] for f in Stowage.__struct_fields__),
 )
 
 

@@ -17,6 +17,12 @@ item = sa.Table(
     sa.Column("tracks_expiry", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("tracks_serial", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("price", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("length_mm", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("width_mm", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("height_mm", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("upright", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("liquid", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("apart", sa.String(32), nullable=False, server_default=""),
 )
 
 item_code = sa.Table(

@@ -12,11 +12,13 @@ import server.modules  # noqa: F401  registers the operations that are submitted
 from server.auth.enrol import make_code
 from server.auth.pins import new_pin
 from server.catalog.ops import PutItem, PutSetting
+from server.demo.bench import bench_settings
 from server.demo.goods import Good, goods
 from server.demo.orders import demo_order, long_order
 from server.demo.people import SeededPerson, add_staff
 from server.demo.reserve import LOTS, keeps_lots, reserve_bins, reserve_stock, reserve_work
 from server.demo.site import layout, zone
+from server.demo.sizes import with_size
 from server.imports.groups import groups
 from server.imports.gtin import gtin14, own_ean13
 from server.imports.layouts import layout_setting, put_bin
@@ -96,11 +98,12 @@ def _site_steps(now: int) -> Iterator[Step]:
     yield "catalog.put_setting.v1", PutSetting(key="reasons", value=REASONS)
     yield "catalog.put_setting.v1", PutSetting(key="shop", value=SHOP)
     yield "catalog.put_setting.v1", layout_setting(floor)
+    yield from bench_settings()
     for b in floor.bins:
         yield "inventory.put_bin.v1", put_bin(b, zone(b.aisle))
     yield from reserve_bins()
     for good in goods():
-        yield "catalog.put_item.v1", keeps_lots(_put_item(good))
+        yield "catalog.put_item.v1", with_size(keeps_lots(_put_item(good)))
     faces: dict[str, str] = {}
     for good, bin_code, pieces in first_stock(floor.bins):
         faces.setdefault(good.sku, bin_code)

@@ -14,6 +14,7 @@ from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.documents import papers
 from server.documents.errors import PrintError
 from server.documents.labels import parcel_label_pdf, parcel_label_png
+from server.documents.pallet_label import pallet_label_pdf
 from server.documents.receipt import delivery_receipt
 from server.documents.sheets import demo_sheet, packing_list
 from server.documents.words import Language
@@ -55,6 +56,19 @@ async def label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Res
     if ending == "png":
         return await _printed(parcel_label_png, found, name, PNG)
     return await _printed(parcel_label_pdf, found, name, PDF)
+
+
+@get("/pallets/{name:str}", guards=[_BENCH])
+async def pallet_label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Response[bytes]:
+    """The pallet's number with `.pdf`: its label with what stands on it. `?lang=` for the words."""
+    number, _, ending = name.rpartition(".")
+    if ending != "pdf":
+        raise Refusal("not_found", field="pallet")
+    language = _language(request)
+    found = await store_of(request).read(
+        lambda conn: papers.pallet_of(conn, grant.site, number, language)
+    )
+    return await _printed(pallet_label_pdf, found, name, PDF)
 
 
 class AskedPlaces(msgspec.Struct, frozen=True):
@@ -148,5 +162,6 @@ async def _printed(
 
 
 router = Router(
-    path="/documents", route_handlers=[label, location_labels, order_packing_list, receipt]
+    path="/documents",
+    route_handlers=[label, pallet_label, location_labels, order_packing_list, receipt],
 )

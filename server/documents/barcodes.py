@@ -14,7 +14,7 @@ from io import BytesIO
 from itertools import groupby
 
 import zxingcpp
-from barcode.codex import Code128
+from barcode.codex import Code128, Gs1_128
 from barcode.ean import EAN13
 from PIL import Image, ImageDraw, ImageFont
 
@@ -66,6 +66,16 @@ def code128(text: str, *, field: str = "barcode") -> Bars:
             mend=f"use 1 to {MAX_CODE128} characters without a space at either end",
         )
     return Bars(Code128(text).build()[0], text, quiet_left=10, quiet_right=10)
+
+
+def gs1_128(ai: str, value: str, *, field: str = "barcode") -> Bars:
+    """Encode one GS1 application identifier and its value; the text has the identifier in brackets.
+
+    FNC1 behind the start sign is what makes a Code 128 a GS1-128 (General Specifications 5.4).
+    """
+    bars = code128(ai + value, field=field)
+    modules = Gs1_128(ai + value).build()[0]
+    return Bars(modules, f"({ai}) {value}", bars.quiet_left, bars.quiet_right)
 
 
 def ean13(gtin: str, *, field: str = "gtin") -> Bars:

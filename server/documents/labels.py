@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -10,10 +11,19 @@ from msgspec import Meta
 from PIL import Image
 
 from server.documents import typesetting
-from server.documents.barcodes import Bars, bars_image, bars_svg, code128, qr_image, qr_svg
+from server.documents.barcodes import (
+    Bars,
+    bars_image,
+    bars_svg,
+    code128,
+    gs1_128,
+    qr_image,
+    qr_svg,
+)
 from server.documents.errors import PrintError
 from server.documents.fonts import writing
 from server.documents.words import WORDS, Language
+from server.kernel.gs1_checks import has_check_digit
 
 DOTS_PER_MM = 8
 DPI = DOTS_PER_MM * 25.4
@@ -23,6 +33,7 @@ QR_LEFT_MM, QR_TOP_MM, QR_SIDE_MM = 70, 90, 26
 # 0.25 mm is the narrowest bar that cheap scanners read from thermal paper.
 MODULE_DOTS = (4, 3, 2)
 
+_SSCC = re.compile(r"[0-9]{18}")
 Line = Annotated[str, Meta(max_length=100)]
 
 
@@ -94,14 +105,21 @@ def _bars(label: ParcelLabel) -> tuple[Bars, int]:
             value=label.parcel_index,
             mend=f"parcel i of n: i is at most {label.parcel_count}",
         )
-    bars = code128(label.parcel_number, field="parcel_number")
+    return number_bars(label.parcel_number)
+
+
+def number_bars(number: str) -> tuple[Bars, int]:
+    """GS1-128 of an SSCC, Code 128 of a number of the house, and the widest module in dots."""
+    is_sscc = _SSCC.fullmatch(number) is not None and has_check_digit(number)
+    field = "parcel_number"
+    bars = gs1_128("00", number, field=field) if is_sscc else code128(number, field=field)
     for module_dots in MODULE_DOTS:
         if bars.width * module_dots <= WIDTH_MM * DOTS_PER_MM:
             return bars, module_dots
     raise PrintError(
         "label.too_wide",
-        field="parcel_number",
-        value=label.parcel_number,
+        field=field,
+        value=number,
         mend="its bars are wider than the label; use about 30 characters or fewer",
     )
 
@@ -122,7 +140,7 @@ def _fields(label: ParcelLabel, *, bars: str, qr: str) -> dict[str, Any]:
         # Without bars of its own the template still leaves room for the QR code.
         "qr_room": label.tracking_url is not None,
         "bars": bars,
-        "parcel_number": label.parcel_number,
+        "parcel_number": number_bars(label.parcel_number)[0].text,
     }
 
 

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
 from server.documents.labels import ParcelLabel
+from server.documents.pallet_label import PalletLabel
 from server.documents.receipt import DeliveryReceipt, Point, Position, ReceiptLine
 from server.documents.sheets import MOST_CODES, DemoSheet, Location, OrderPaper, PaperLine
 from server.documents.words import WORDS, Language
 from server.inventory.tables import bin_
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import order_line, orders
-from server.packing.tables import parcel
+from server.packing.tables import pallet, parcel
 from server.pod.tables import proof, run, stop
 from server.store.strokes import read_strokes
 
@@ -44,7 +45,7 @@ def label_of(conn: sa.Connection, site: str, number: str, language: Language) ->
     order = _order(conn, site, box["order_id"])
     to = msgspec.json.decode(order["ship_to"])
     same = sa.select(parcel.c.number).where(parcel.c.shipment == box["shipment"])
-    numbers = list(conn.execute(same.order_by(parcel.c.number)).scalars())
+    numbers = list(conn.execute(same.order_by(parcel.c.no)).scalars())
     return ParcelLabel(
         parcel_number=number,
         order_number=order["number"],
@@ -59,6 +60,36 @@ def label_of(conn: sa.Connection, site: str, number: str, language: Language) ->
         language=language,
         address_language=_address_language(to),
     )
+
+
+def pallet_of(conn: sa.Connection, site: str, number: str, language: Language) -> PalletLabel:
+    """Refuses `not_found`."""
+    _one(conn, sa.select(pallet).where(pallet.c.number == number, pallet.c.site == site), "pallet")
+    on = (
+        sa.select(parcel.c.weight_g, orders)
+        .join(orders, orders.c.id == parcel.c.order_id)
+        .where(parcel.c.pallet == number, parcel.c.state != "void")
+        .order_by(orders.c.number)
+    )
+    boxes = list(conn.execute(on).mappings())
+    weights = [box["weight_g"] for box in boxes]
+    to = {box["ship_to"]: box for box in boxes}
+    return PalletLabel(
+        number=number,
+        cartons=len(boxes),
+        orders=list(dict.fromkeys(box["number"] for box in boxes)),
+        # A carton that nobody weighed would make the sum a lie.
+        weight_g=sum(weights) if all(weights) else 0,
+        to=_only_address(to) if len(to) == 1 else [],
+        sender=_sender(conn, site),
+        language=language,
+    )
+
+
+def _only_address(to: Mapping[str, sa.RowMapping]) -> list[str]:
+    written, order = next(iter(to.items()))
+    address = msgspec.json.decode(written)
+    return [_name(order, address)[:_LABEL_LINE], *_address(address, _LABEL_LINE)]
 
 
 def places_of(

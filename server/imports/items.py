@@ -18,7 +18,9 @@ from server.kernel.gs1 import has_check_digit
 from server.store.store import Store
 
 HEAVIEST_G = 2_000_000
+LONGEST_MM = 20_000
 NAME_LENGTH = 120
+APART_LENGTH = 32
 Made = tuple[Row, int, PutItem]
 """The row it comes from, how many rows say so, and the item."""
 
@@ -83,12 +85,20 @@ def _read(row: Row, columns: ColumnMap) -> PutItem:
         sku=sku,
         name=needed(row, columns, "name", NAME_LENGTH),
         codes=[_code(row, columns, sku)],
-        weight_g=_weight(row, columns),
+        weight_g=_within(row, columns, "weight_g", HEAVIEST_G),
         weight_class=_weight_class(row, columns),
         price=minor(row, columns, "price"),
         tracks_lot=_yes(row, columns, "tracks_lot"),
         tracks_expiry=_yes(row, columns, "tracks_expiry"),
         tracks_serial=_yes(row, columns, "tracks_serial"),
+        temperature=_temperature(row, columns),
+        dangerous=_yes(row, columns, "dangerous"),
+        length_mm=_within(row, columns, "length_mm", LONGEST_MM),
+        width_mm=_within(row, columns, "width_mm", LONGEST_MM),
+        height_mm=_within(row, columns, "height_mm", LONGEST_MM),
+        upright=_yes(row, columns, "upright"),
+        liquid=_yes(row, columns, "liquid"),
+        apart=bounded("apart", cell(row, columns, "apart"), APART_LENGTH),
     )
 
 
@@ -114,13 +124,22 @@ def _code(row: Row, columns: ColumnMap, sku: str) -> str:
     return text
 
 
-def _weight(row: Row, columns: ColumnMap) -> int:
-    if not cell(row, columns, "weight_g"):
+def _within(row: Row, columns: ColumnMap, field: str, most: int) -> int:
+    """Grams or millimetres; an empty cell is 0, which means that nobody has measured it."""
+    if not cell(row, columns, field):
         return 0
-    grams = whole(row, columns, "weight_g")
-    if not 0 <= grams <= HEAVIEST_G:
-        raise BadField("weight_g", str(grams), "out_of_range", f"use 0 to {HEAVIEST_G} grams")
-    return grams
+    number = whole(row, columns, field)
+    if not 0 <= number <= most:
+        unit = "grams" if field == "weight_g" else "mm"
+        raise BadField(field, str(number), "out_of_range", f"use 0 to {most} {unit}")
+    return number
+
+
+def _temperature(row: Row, columns: ColumnMap) -> str:
+    text = cell(row, columns, "temperature").lower()
+    if text not in ("", "chilled", "frozen"):
+        raise BadField("temperature", text, "unknown", "use chilled, frozen or nothing")
+    return text
 
 
 def _weight_class(row: Row, columns: ColumnMap) -> str:

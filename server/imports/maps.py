@@ -16,7 +16,8 @@ FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "items": (
         frozenset({"sku", "name"}),
         frozenset({"price", "code", "weight_g", "weight_class"})
-        | {"tracks_lot", "tracks_expiry", "tracks_serial"},
+        | {"tracks_lot", "tracks_expiry", "tracks_serial", "temperature", "dangerous"}
+        | {"length_mm", "width_mm", "height_mm", "upright", "liquid", "apart"},
     ),
     "stock": (frozenset({"sku", "bin", "qty"}), frozenset({"lot", "expiry"})),
     "orders": (

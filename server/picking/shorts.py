@@ -10,11 +10,10 @@ from server.catalog.queries import find_sku
 from server.counting.tasks import open_count
 from server.floor import discrepancies
 from server.inventory import ledger
-from server.inventory.tables import bin_
 from server.kernel.errors import code
 from server.kernel.ops import FACT, Op, OpContext, operation
 from server.kernel.values import BlobRef, Code, Epoch, Id, LineNo, Qty, Scan, Text
-from server.moving.tasks import Move, open_move_task
+from server.moving.putaway import set_aside
 from server.orders.tables import customer, orders
 from server.picking import booking
 from server.picking.events import AccountManagerTold, LineShort
@@ -121,17 +120,10 @@ def _settle_missing(ctx: OpContext, op: Shortage, line: OpenLine, missing: int) 
             release=missing,
         )
     if op.reason == "damaged" and missing:
-        _set_aside(ctx, op, line, missing)
+        # Damaged goods are reserved where they lie.
+        set_aside(ctx, op.sku, missing, op.bin, line.lot, why="damaged")
     if op.reason == "wrong_item" and (other := find_sku(ctx.conn, op.other) if op.other else None):
         open_count(ctx, op.bin, other, why="short_pick")
-
-
-def _set_aside(ctx: OpContext, op: Shortage, line: OpenLine, damaged: int) -> None:
-    """Damaged goods are reserved where they lie, and brought to the quarantine bin."""
-    found = sa.select(bin_.c.code).where(bin_.c.site == ctx.site, bin_.c.kind == "quarantine")
-    quarantine = ctx.conn.execute(found.order_by(bin_.c.code).limit(1)).scalar()
-    move = Move(op.sku, damaged, op.bin, quarantine or "", line.lot)
-    open_move_task(ctx, "transfer", [move], why="damaged")
 
 
 def _tell(ctx: OpContext, op: Shortage, line: OpenLine, found: int, cure: str) -> None:

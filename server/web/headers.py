@@ -10,11 +10,12 @@ CONTENT_SECURITY_POLICY = (
     " base-uri 'none'; frame-ancestors 'none'; form-action 'self';"
     " require-trusted-types-for 'script'; trusted-types dockhand"
 )
-# The microphone: for spoken check digits, where a person has switched them on.
+# The microphone: for spoken check digits, where a person has switched them on. The serial port: the
+# scale at a packing bench, where a person has chosen it.
 PERMISSIONS = (
     "camera=(self), geolocation=(self), microphone=(self), accelerometer=(), autoplay=(self),"
     " bluetooth=(), display-capture=(), gyroscope=(), hid=(), magnetometer=(), midi=(),"
-    " payment=(), publickey-credentials-get=(), serial=(), usb=()"
+    " payment=(), publickey-credentials-get=(), serial=(self), usb=()"
 )
 ALWAYS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),

@@ -14,6 +14,12 @@ def picture(png: bytes) -> Image.Image:
     return Image.open(BytesIO(png)).convert("L")
 
 
+def symbologies(image: Image.Image) -> dict[str, str]:
+    """Text of every code in the picture, with what a scanner sends before it (ISO/IEC 15424)."""
+    read = zxingcpp.read_barcodes(image.convert("L"), text_mode=zxingcpp.TextMode.Plain)
+    return {code.text: code.symbology_identifier for code in read}
+
+
 def scanned(image: Image.Image) -> dict[str, str]:
     """Text of every code in the picture, with the name of its symbology."""
     return {code.text: str(code.format) for code in zxingcpp.read_barcodes(image.convert("L"))}

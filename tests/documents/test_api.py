@@ -4,16 +4,19 @@ from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
 
+from server.catalog.ops import PutSetting
 from server.kernel.check_digits import check_digits
 from server.orders.ops import CancelOrder
+from server.packing.ops import BuildPallet
 from tests.asked import Asked, asking, code_of
-from tests.documents.reading import pages, picture, scanned, text_of
-from tests.floor_site import Handheld, build, good, order, release_wave, scalar
-from tests.floor_work import evidence, pick_all, take, to_the_van
+from tests.documents.reading import pages, picture, scanned, symbologies, text_of
+from tests.floor_site import Handheld, build, good, order, release_wave, scalar, system
+from tests.floor_work import evidence, pack_all, pick_all, take, to_the_van
 from tests.stores import open_store
 from tests.sync.blob_wire import STROKES, saved, send, sha, signature, with_comment
 
@@ -65,6 +68,32 @@ async def test_a_label_is_scanned_back_as_png_and_as_pdf(site: Asked) -> None:
     assert "收件人" in text_of(chinese.content)
     wrong = await packer.ask("GET", f"/documents/labels/{number}.pdf?lang=xx")
     assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "lang")
+
+
+async def test_a_pallet_has_a_label_with_what_stands_on_it(site: Asked) -> None:
+    store = site.store
+    prefix = PutSetting(key="gs1", value={"prefix": "9521234"})
+    good(system(store, "catalog.put_setting.v1", prefix))
+    order(store, "R-1", MUG=1)
+    good(release_wave(store))
+    picker, handheld = Handheld(store, "picker"), Handheld(store, "packer")
+    pick_all(picker, take(picker, "pick"))
+    parcel = pack_all(handheld, take(handheld, "pack"))
+    number = str(scalar(store, "SELECT MIN(number) FROM pallet"))
+    built = BuildPallet(pallet=number, parcels=[parcel], built=True)
+    assert handheld.say("packing.build_pallet.v1", built) == ("applied", None)
+    packer = site.browser("packer")
+    pdf = await packer.ask("GET", f"/documents/pallets/{number}.pdf?lang=zh-Hant")
+    assert symbologies(pages(pdf.content)[0])[f"00{number}"] == "]C1"
+    text = text_of(pdf.content)
+    for word in ("棧板", "Corner Shop", "1 Mill Lane", "0.9 kg"):
+        assert word in text
+    none = await packer.ask("GET", "/documents/pallets/1.pdf")
+    assert (none.status_code, code_of(none)) == (404, "not_found")
+    service = site.browser("service")
+    for written in (parcel, f"]C100{parcel}", f"(00){parcel}"):
+        found = await service.ask("GET", f"/api/orders?q={quote(written)}")
+        assert [o["why"] for o in found.json()["orders"]] == ["parcel"]
 
 
 async def test_the_labels_of_an_aisle_are_scanned_back_with_their_check_digits(site: Asked) -> None:

@@ -13,8 +13,17 @@ from PIL import Image
 
 from server.documents.errors import PrintError
 from server.documents.labels import ParcelLabel, parcel_label_pdf, parcel_label_png, weight_text
-from server.documents.words import WORDS
-from tests.documents.reading import pages, picture, scanned, text_box, text_of
+from server.documents.pallet_label import PalletLabel, pallet_label_pdf
+from server.documents.words import WORDS, Language
+from server.kernel.sscc import sscc
+from tests.documents.reading import (
+    pages,
+    picture,
+    scanned,
+    symbologies,
+    text_box,
+    text_of,
+)
 
 URL = "https://dock.example/t/7hJk2LmN9pQrStUv"
 SHENZHEN = ParcelLabel(
@@ -211,3 +220,42 @@ def test_every_language_has_the_same_words() -> None:
     keys = {language: set(words) for language, words in WORDS.items()}
     assert keys["en"] == keys["zh-Hans"] == keys["zh-Hant"]
     assert all(text.strip() for words in WORDS.values() for text in words.values())
+
+
+def test_an_sscc_is_printed_as_gs1_128_with_its_identifier() -> None:
+    number = sscc("9521234", 3_000_000_001)
+    label = msgspec.structs.replace(SHENZHEN, parcel_number=number)
+    read = symbologies(picture(parcel_label_png(label)))
+    assert read[f"00{number}"] == "]C1"
+    assert f"(00) {number}" in text_of(parcel_label_pdf(label))
+    house = symbologies(picture(parcel_label_png(SHENZHEN)))
+    assert house[SHENZHEN.parcel_number] == "]C0"
+
+
+PALLET = PalletLabel(
+    number=sscc("9521234", 3_000_000_002),
+    cartons=31,
+    orders=[f"2026-EC-{n:06d}" for n in range(30)],
+    weight_g=184_500,
+    to=["王小明", "深圳市南山区科技园"],
+    sender="Dockhand, 1 Quay Road",
+)
+
+
+@pytest.mark.parametrize("language", list(WORDS))
+def test_a_pallet_label_says_its_number_and_what_stands_on_it(language: Language) -> None:
+    pdf = pallet_label_pdf(msgspec.structs.replace(PALLET, language=language))
+    (page,) = pages(pdf)
+    assert symbologies(page)[f"00{PALLET.number}"] == "]C1"
+    text = text_of(pdf)
+    for word in (WORDS[language]["pallet"], "31", "184.5 kg", "王小明", "2026-EC-000023", "+ 6"):
+        assert word in text
+    left, top, right, bottom = text_box(pdf)
+    assert (left >= 3.5, top >= 3.5, right <= 96.5, bottom <= 149.5) == (True,) * 4
+
+
+def test_a_pallet_that_was_not_weighed_and_goes_to_several_places_says_neither() -> None:
+    bare = msgspec.structs.replace(PALLET, weight_g=0, to=[], orders=["A"])
+    text = text_of(pallet_label_pdf(bare))
+    assert "kg" not in text
+    assert "+" not in text

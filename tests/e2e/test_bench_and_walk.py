@@ -119,6 +119,7 @@ def test_a_parcel_is_packed_and_labelled_without_a_network(site: Site, devices: 
     expect(page.get_by_test_id("count")).to_contain_text("2 / 3")
     page.get_by_test_id("type-count").click()
     type_digits(page, "2")
+    page.get_by_test_id("quality-ok").click()
     type_digits(page, "1")
     expect(page.get_by_text("Is everything in, filled up, and sealed?")).to_be_visible()
     page.get_by_test_id("close-parcel").click()

@@ -182,3 +182,25 @@ def test_goods_kept_by_lot_are_rejected_without_one_and_no_lot_is_guessed(site: 
     report = site.take("stock", nameless, "lots-stock", ref="second lorry")
     assert report.rejected == {"lot_missing": 1}
     assert site.rows(sa.select(stock.c.lot, stock.c.qty)) == [("L1", 5)]
+
+
+def test_items_say_their_size_and_how_they_are_packed(site: Site) -> None:
+    head = f"{ITEM_HEAD},length_mm,width_mm,height_mm,upright,liquid,apart,temperature,dangerous"
+    file = site.file(
+        head,
+        "A1,Oil,3,,1350,,80,80,310,yes,yes,food,,no",
+        "A2,Rod,9,,1900,,25000,60,60,,,,,",
+        "A3,Ice,9,,900,,100,100,100,,,,cold,",
+        "A4,Box,9,,900,,1.5,100,100,,,,,",
+        "A5,Pen,9,,45,,,,,,,,,yes",
+    )
+    report = site.take("items", file, "sized-items")
+    assert report.made == {"items": 2}
+    assert report.rejected == {"out_of_range": 1, "unknown": 1, "not_a_whole_number": 1}
+    columns = ("length_mm", "height_mm", "upright", "liquid", "apart", "dangerous")
+    found = sa.select(*(item.c[c] for c in columns)).order_by(item.c.sku)
+    assert site.rows(found) == [
+        (80, 310, True, True, "food", False),
+        (0, 0, False, False, "", True),
+    ]
+    assert site.take("items", file, "sized-items").already == {"items": 2}

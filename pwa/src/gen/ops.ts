@@ -12,6 +12,12 @@ export interface PutItem {
   tracks_serial?: boolean;
   temperature?: string;
   dangerous?: boolean;
+  length_mm?: number;
+  width_mm?: number;
+  height_mm?: number;
+  upright?: boolean;
+  liquid?: boolean;
+  apart?: string;
 }
 
 export interface PutPacks {
@@ -245,24 +251,64 @@ export interface ResumeOrder {
   order: string;
 }
 
+export interface BuildPallet {
+  pallet: string;
+  parcels: readonly (string)[];
+  built?: boolean;
+}
+
 export interface CheckItem {
   task: string;
   line: number;
   sku: string;
   packed: number;
   code?: string;
+  parcel?: string;
+  blind?: boolean;
+}
+
+export interface CheckQuality {
+  task: string;
+  lines: readonly (number)[];
 }
 
 export interface ClosePack {
   task: string;
   parcel: string;
   weight_g?: number;
+  scale?: string;
+  reason?: string;
+}
+
+export interface OpenCarton {
+  task: string;
+  parcel: string;
+  carton?: string;
+  proposed?: string;
+}
+
+export interface ReportFlaw {
+  task: string;
+  line: number;
+  sku: string;
+  flawed: number;
+  reason: string;
+  note?: string;
+  photos?: readonly (string)[];
 }
 
 export interface ReportMismatch {
   task: string;
   code: string;
   expected?: string;
+}
+
+export interface SealCarton {
+  task: string;
+  parcel: string;
+  weight_g?: number;
+  scale?: string;
+  reason?: string;
 }
 
 export interface AssignTote {
@@ -728,9 +774,15 @@ export interface OpArgs {
   "orders.record_cancellation": RecordCancellation;
   "orders.reprioritise": Reprioritise;
   "orders.resume_order": ResumeOrder;
+  "packing.build_pallet": BuildPallet;
   "packing.check_item": CheckItem;
+  "packing.check_quality": CheckQuality;
   "packing.close_pack": ClosePack;
+  "packing.finish_count": FinishCount;
+  "packing.open_carton": OpenCarton;
+  "packing.report_flaw": ReportFlaw;
   "packing.report_mismatch": ReportMismatch;
+  "packing.seal_carton": SealCarton;
   "picking.assign_tote": AssignTote;
   "picking.await_stock": AwaitStock;
   "picking.check_picked": CheckPicked;
@@ -806,9 +858,15 @@ export const OP_VERSION: Record<OpName, number> = {
   "orders.record_cancellation": 1,
   "orders.reprioritise": 1,
   "orders.resume_order": 1,
+  "packing.build_pallet": 1,
   "packing.check_item": 1,
+  "packing.check_quality": 1,
   "packing.close_pack": 1,
+  "packing.finish_count": 1,
+  "packing.open_carton": 1,
+  "packing.report_flaw": 1,
   "packing.report_mismatch": 1,
+  "packing.seal_carton": 1,
   "picking.assign_tote": 1,
   "picking.await_stock": 1,
   "picking.check_picked": 1,
@@ -880,9 +938,15 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "orders.record_cancellation": "fact",
   "orders.reprioritise": "request",
   "orders.resume_order": "request",
+  "packing.build_pallet": "fact",
   "packing.check_item": "fact",
+  "packing.check_quality": "fact",
   "packing.close_pack": "fact",
+  "packing.finish_count": "fact",
+  "packing.open_carton": "fact",
+  "packing.report_flaw": "fact",
   "packing.report_mismatch": "fact",
+  "packing.seal_carton": "fact",
   "picking.assign_tote": "fact",
   "picking.await_stock": "fact",
   "picking.check_picked": "fact",

@@ -153,6 +153,19 @@ export interface PackJobRow {
   ship_to: string;
   parcel: string;
   shipment: string;
+  numbers: readonly (string)[];
+  spare: string;
+  cartons: readonly (JobCarton)[];
+  counted: boolean;
+  transport: string;
+  abroad: boolean;
+}
+
+export interface JobCarton {
+  parcel: string;
+  carton: string | null;
+  sealed: boolean;
+  weight_g: number;
 }
 
 export interface PackLineRow {
@@ -162,10 +175,32 @@ export interface PackLineRow {
   sku: string;
   name: string;
   codes: readonly (string)[];
+  packs: Record<string, number>;
   weight_class: string;
   weight_g: number;
   qty: number;
   packed: number;
+  inside: readonly (InCarton)[];
+  flawed: number;
+  looked: boolean;
+  length_mm: number;
+  width_mm: number;
+  height_mm: number;
+  upright: boolean;
+  liquid: boolean;
+  apart: string;
+  temperature: string;
+  dangerous: boolean;
+}
+
+export interface InCarton {
+  parcel: string;
+  qty: number;
+}
+
+export interface PalletRow {
+  number: string;
+  parcels: readonly (string)[];
 }
 
 export interface PersonRow {
@@ -406,6 +441,7 @@ export interface RowTypes {
   order: OrderRow;
   pack_job: PackJobRow;
   pack_line: PackLineRow;
+  pallet: PalletRow;
   person: PersonRow;
   place: PlaceRow;
   presence: PresenceRow;

@@ -72,4 +72,10 @@ export const ops = {
   prioritiseTask: "Change priority",
   holdOrder: "Put order on hold",
   resumeOrder: "Let order go on",
+  openCarton: "Take carton",
+  sealCarton: "Seal carton",
+  finishBlind: "Finish blind count",
+  checkQuality: "Check quality",
+  reportFlaw: "Report flawed or missing pieces",
+  buildPallet: "Build pallet",
 } as const;

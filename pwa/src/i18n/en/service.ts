@@ -88,4 +88,9 @@ export const service = {
   field_promised: "Promised",
   field_why: "Why",
   instead: "{n} × {sku} instead",
+  field_flawed: "Flawed or missing",
+  field_expected_g: "Expected (g)",
+  field_counted: "Counted",
+  field_pallet: "Pallet",
+  field_parcels: "Parcels",
 } as const;

@@ -74,4 +74,10 @@ export const ops = {
   prioritiseTask: "更改优先级",
   holdOrder: "挂起订单",
   resumeOrder: "恢复订单",
+  openCarton: "取用纸箱",
+  sealCarton: "封箱",
+  finishBlind: "完成盲点",
+  checkQuality: "检查质量",
+  reportFlaw: "报告瑕疵或缺失",
+  buildPallet: "码托盘",
 } satisfies Same<typeof en>;

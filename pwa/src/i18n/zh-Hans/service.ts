@@ -90,4 +90,9 @@ export const service = {
   field_promised: "承诺时间",
   field_why: "原因",
   instead: "其中 {n} 件改发 {sku}",
+  field_flawed: "有瑕疵或缺失",
+  field_expected_g: "应重（克）",
+  field_counted: "清点数",
+  field_pallet: "托盘",
+  field_parcels: "包裹数",
 } satisfies Same<typeof en>;

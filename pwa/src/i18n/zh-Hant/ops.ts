@@ -74,4 +74,10 @@ export const ops = {
   prioritiseTask: "變更優先順序",
   holdOrder: "暫停訂單",
   resumeOrder: "恢復訂單",
+  openCarton: "取用紙箱",
+  sealCarton: "封箱",
+  finishBlind: "完成盲點",
+  checkQuality: "檢查品質",
+  reportFlaw: "回報瑕疵或缺少",
+  buildPallet: "堆棧板",
 } satisfies Same<typeof en>;

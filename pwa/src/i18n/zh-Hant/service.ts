@@ -90,4 +90,9 @@ export const service = {
   field_promised: "承諾時間",
   field_why: "原因",
   instead: "其中 {n} 件改出 {sku}",
+  field_flawed: "有瑕疵或缺少",
+  field_expected_g: "應重（公克）",
+  field_counted: "清點數",
+  field_pallet: "棧板",
+  field_parcels: "包裹數",
 } satisfies Same<typeof en>;

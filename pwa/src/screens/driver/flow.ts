@@ -17,9 +17,10 @@ export type ParcelScan =
   | { readonly kind: "wrong"; readonly scanned: string }
   | { readonly kind: "not_a_parcel"; readonly scanned: string };
 
-/** The text of a parcel's label: its number `P-…`, as the server knows it. */
+/** The number on a parcel's label, `P-…` or an SSCC, as the server knows it. */
 export function parcelOf(scan: Scan): string | null {
-  return scan.kind === "parcel" || scan.kind === "sscc" ? scan.text : null;
+  if (scan.kind === "sscc") return scan.sscc ?? scan.text;
+  return scan.kind === "parcel" ? scan.text : null;
 }
 
 /** A scan at the dock: which stop of the run the parcel goes to. */

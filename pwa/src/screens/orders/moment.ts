@@ -17,7 +17,10 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
   switch (kind) {
     case "orders.moved":
       return { before: word("state", text("before")), after: word("state", text("after")) };
+    case "packing.carton_opened":
+      return { carton: text("carton") || "–" };
     case "picking.line_short":
+    case "packing.flaw_found":
       return { why: word("why", text("reason")) };
     case "pod.stop_closed":
       return { outcome: word("outcome", text("outcome")) };
@@ -37,6 +40,7 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
 const TONES: Readonly<Record<string, Tone>> = {
   "picking.line_short": "warn",
   "packing.check_failed": "warn",
+  "packing.flaw_found": "warn",
   "orders.cancelled": "wrong",
   "orders.cancellation_received": "warn",
   "picking.order_picked": "right",

@@ -1,13 +1,13 @@
 import { t } from "../../i18n";
-import { code128Widths } from "./code128";
+import { code128Widths, isSscc, ssccWidths } from "./code128";
 
 /** Modules of white that the standard asks for on either side. */
 const QUIET = 10;
 const HEIGHT = 40;
 
-/** The parcel's number as Code 128, in modules; its size on paper is the style sheet's. */
+/** A number as GS1-128 if it is an SSCC, else as Code 128; its size on paper is the style sheet's. */
 export function Bars({ text }: { text: string }) {
-  const widths = code128Widths(text);
+  const widths = isSscc(text) ? ssccWidths(text) : code128Widths(text);
   let x = QUIET;
   const bars: string[] = [];
   for (const [i, width] of widths.entries()) {

@@ -7,6 +7,7 @@ const WORDS = {
   not_asked: ["packer.notAsked", "packer.notAskedMend"],
   too_many: ["packer.tooMany", "packer.tooManyMend"],
   not_an_item: ["packer.notAnItem", "packer.notAnItemMend"],
+  apart: ["packer.apart", "packer.apartMend"],
   expired: ["floor.expired", "floor.expiredMend"],
   doubtful: ["floor.doubtful", "floor.doubtfulMend"],
   not_readable: ["floor.notReadable", "floor.notReadableMend"],
@@ -19,7 +20,9 @@ const SHOWN = 3;
 export function BenchStop({ stop, bench }: { stop: Stop; bench: Bench }) {
   const [title, mend] = WORDS[stop.why];
   const reads = stop.why === "doubtful";
-  const expected = stillExpected(bench.lines.value, SHOWN) || t("packer.expectedNothing");
+  // A blind count must not be told what to find.
+  const told = bench.blind.value ? "–" : stillExpected(bench.lines.value, SHOWN);
+  const expected = told || t("packer.expectedNothing");
   return (
     <div data-testid="stop" data-why={stop.why}>
       <FullStop

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { code128Values, code128Widths } from "./code128";
+import { code128Values, code128Widths, isSscc, ssccValues, ssccWidths } from "./code128";
 
 /** Bars as 1, spaces as 0, one character a module. */
 function modules(text: string): string {
@@ -35,4 +35,13 @@ test("every sign is 11 modules wide and the stop sign 13", () => {
 
 test("a character outside ASCII is refused", () => {
   expect(() => code128Values("P-1号")).toThrow(RangeError);
+});
+
+test("an SSCC is GS1-128: FNC1, 00 and the digits in pairs", () => {
+  const sscc = "376104250021234569";
+  expect(ssccValues(sscc).slice(0, 12)).toEqual([105, 102, 0, 37, 61, 4, 25, 0, 21, 23, 45, 69]);
+  // Two signs more than ten pairs have: FNC1 and the check sign; the stop sign is two modules wider.
+  expect(ssccWidths(sscc).reduce((sum, width) => sum + width, 0)).toBe(13 * 11 + 13);
+  expect(() => ssccValues("P-00000001")).toThrow(RangeError);
+  expect([isSscc(sscc), isSscc("P-00000001")]).toEqual([true, false]);
 });

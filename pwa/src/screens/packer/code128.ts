@@ -15,6 +15,7 @@ const WIDTHS =
 
 const CODE_C = 99;
 const CODE_B = 100;
+const FNC1 = 102;
 const START_B = 104;
 const START_C = 105;
 const STOP = 106;
@@ -42,7 +43,31 @@ export function code128Values(text: string): number[] {
 
 /** Widths of bars and spaces in turn, the first a bar; no quiet zone. */
 export function code128Widths(text: string): number[] {
-  return code128Values(text).flatMap(value => [...(WIDTHS[value] ?? "")].map(Number));
+  return code128Values(text).flatMap(widthsOf);
+}
+
+/**
+ * GS1-128 (GS1 General Specifications 5.4) of an SSCC: FNC1 behind the start sign, then the
+ * application identifier 00 and the 18 digits, in pairs.
+ */
+export function ssccValues(sscc: string): number[] {
+  if (!/^\d{18}$/.test(sscc)) throw new RangeError("an SSCC has 18 digits");
+  const pairs = `00${sscc}`.match(/../g) ?? [];
+  const values = [START_C, FNC1, ...pairs.map(Number)];
+  return [...values, checksum(values), STOP];
+}
+
+export function ssccWidths(sscc: string): number[] {
+  return ssccValues(sscc).flatMap(widthsOf);
+}
+
+/** Whether a number is an SSCC, which GS1-128 carries; others are numbers of the house. */
+export function isSscc(number: string): boolean {
+  return /^\d{18}$/.test(number);
+}
+
+function widthsOf(value: number): number[] {
+  return [...(WIDTHS[value] ?? "")].map(Number);
 }
 
 function digitsAt(text: string, at: number): number {

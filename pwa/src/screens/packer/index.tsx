@@ -1,7 +1,8 @@
 import { t } from "../../i18n";
-import type { RouteProps, Routes } from "../../router";
+import { navigate, type RouteProps, type Routes } from "../../router";
 import { person } from "../../shell";
 import { useRow } from "../../sync";
+import { Button } from "../../ui";
 import { Parked, Stopped } from "../floor/parked";
 import { TaskGone } from "../floor/task-gone";
 import { TaskHome } from "../floor/task-home";
@@ -9,6 +10,7 @@ import { isHeldBy } from "../floor/tasks";
 import { benchOf } from "./bench";
 import { Packing } from "./bench-screen";
 import { LabelScreen } from "./label-screen";
+import { PalletLabel, PalletScreen } from "./pallet-screen";
 
 const KINDS = ["pack", "check"] as const;
 
@@ -17,7 +19,13 @@ function pathOf({ kind, id }: { kind: string; id: string }): string {
 }
 
 function Home() {
-  return <TaskHome title={t("packer.title")} kinds={KINDS} pathOf={pathOf} />;
+  return (
+    <TaskHome title={t("packer.title")} kinds={KINDS} pathOf={pathOf}>
+      <Button icon="truck" data-testid="pallet" onClick={() => navigate("/packer/pallet")}>
+        {t("packer.pallet")}
+      </Button>
+    </TaskHome>
+  );
 }
 
 function Task({ params }: RouteProps) {
@@ -28,7 +36,13 @@ function Task({ params }: RouteProps) {
     return <TaskGone task={task} home="/packer" />;
   if (task.stopped) return <Stopped task={task} home="/packer" />;
   if (task.paused) return <Parked task={task} home="/packer" />;
-  return <Packing job={job} bench={benchOf(id)} />;
+  return <Packing key={id} bench={benchOf(id)} />;
 }
 
-export const routes: Routes = { "": Home, "task/:id": Task, "label/:parcel": LabelScreen };
+export const routes: Routes = {
+  "": Home,
+  "task/:id": Task,
+  "label/:parcel": LabelScreen,
+  pallet: PalletScreen,
+  "pallet/:number/label": PalletLabel,
+};

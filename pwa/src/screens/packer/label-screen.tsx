@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate, type RouteProps } from "../../router";
 import { feedback } from "../../scan/feedback";
@@ -7,28 +7,38 @@ import { connection } from "../../shell";
 import { session } from "../../sync";
 import { Button, FullStop, ManualEntry, Prompt, Screen } from "../../ui";
 import { Bars } from "./bars";
+import { isSscc } from "./code128";
 import { type Label, labels } from "./label";
 import "./label.css";
 
 const HOME = "/packer";
 
-/** The label of a closed parcel: printed, stuck on and scanned, with or without a network. */
+/** The label of a closed carton: printed, stuck on and scanned, with or without a network. */
 export function LabelScreen({ params }: RouteProps) {
   const parcel = params.parcel ?? "";
+  const label = labels.value.get(parcel);
   const [wrong, setWrong] = useState<string>();
-  const home = () => navigate(HOME, { replace: true });
+  const path = label?.next ? `${HOME}/task/${encodeURIComponent(label.next)}` : HOME;
+  const on = () => navigate(path, { replace: true });
+  useEffect(() => {
+    if (label?.print) window.print();
+  }, [label?.print]);
   useScans(({ raw }) => {
     if (raw.trim() === parcel || raw.endsWith(parcel)) {
       feedback("right");
-      return home();
+      return on();
     }
     feedback("wrong");
     setWrong(raw);
   });
   return (
-    <Screen title={t("packer.label")} back={HOME} actions={<Actions parcel={parcel} home={home} />}>
+    <Screen
+      title={t("packer.label")}
+      back={path}
+      actions={<Actions parcel={parcel} more={!!label?.next} onDone={on} />}
+    >
       <Prompt>{t("packer.labelScan")}</Prompt>
-      <ParcelLabel parcel={parcel} label={labels.value.get(parcel)} />
+      <ParcelLabel parcel={parcel} label={label} />
       {wrong !== undefined && (
         <FullStop
           title={t("packer.notAsked")}
@@ -42,14 +52,21 @@ export function LabelScreen({ params }: RouteProps) {
   );
 }
 
-function Actions({ parcel, home }: { parcel: string; home: () => void }) {
+interface ActionsProps {
+  parcel: string;
+  /** Another carton of the same order follows. */
+  more: boolean;
+  onDone: () => void;
+}
+
+function Actions({ parcel, more, onDone }: ActionsProps) {
   return (
     <>
       <ManualEntry hint={t("packer.labelHint", { parcel })} />
       <div class="pair">
         {connection.value.online && <PdfLink parcel={parcel} />}
-        <Button data-testid="to-tasks" onClick={home}>
-          {t("packer.nextParcel")}
+        <Button data-testid="to-tasks" onClick={onDone}>
+          {t(more ? "packer.nextCarton" : "packer.nextParcel")}
         </Button>
       </div>
       <Button kind="primary" data-testid="print" onClick={() => window.print()}>
@@ -83,11 +100,16 @@ function ParcelLabel({ parcel, label }: { parcel: string; label: Label | undefin
           <span>
             {t("packer.order")} <strong>{label.order}</strong>
           </span>
+          {label.place && (
+            <span>
+              {t("packer.parcel")} <strong>{label.place}</strong>
+            </span>
+          )}
           {label.weight_g > 0 && <span>{t("packer.weightGrams", { n: label.weight_g })}</span>}
         </div>
       )}
       <Bars text={parcel} />
-      <strong class="number">{parcel}</strong>
+      <strong class="number">{isSscc(parcel) ? `(00) ${parcel}` : parcel}</strong>
     </section>
   );
 }

@@ -4,12 +4,18 @@ import type { RowTypes } from "../../kernel/contract";
 /** What the device puts on a label while the server's own cannot be had. */
 export interface Label {
   readonly parcel: string;
+  /** `1 / 2`: which carton of the shipment; of how many is known with the last one. */
+  readonly place: string;
   readonly order: string;
   readonly name: string;
   /** Street, town, country; as many lines as the order gives. */
   readonly address: readonly string[];
   readonly phone: string;
   readonly weight_g: number;
+  /** The task that goes on with another carton; empty after the last one. */
+  readonly next: string;
+  /** It goes to the printer as soon as it is shown. */
+  readonly print: boolean;
 }
 
 /** Labels of this sitting: rows of a closed parcel leave the device with the server's answer. */
@@ -22,15 +28,20 @@ export function keepLabel(label: Label): void {
   labels.value = new Map([...labels.value, [label.parcel, label] as const].slice(-KEPT));
 }
 
-export function labelOf(job: RowTypes["pack_job"], weight_g: number): Label {
+type Sealed = Pick<Label, "weight_g" | "next" | "print">;
+
+export function labelOf(job: RowTypes["pack_job"], parcel: string, sealed: Sealed): Label {
   const to = shipTo(job.ship_to);
+  const at = job.cartons.findIndex(each => each.parcel === parcel);
+  const no = (at < 0 ? job.cartons.length : at) + 1;
   return {
-    parcel: job.parcel,
+    parcel,
+    place: sealed.next === "" ? `${no} / ${no}` : String(no),
     order: job.order_number,
     name: to.name || job.customer_name,
     address: addressLines(to),
     phone: to.phone ?? "",
-    weight_g,
+    ...sealed,
   };
 }
 

@@ -2,10 +2,8 @@ import { describe, expect, test } from "vitest";
 import { resolve } from "../../scan/resolve";
 import { addressLines, shipTo } from "./label";
 import {
-  goodsWeight,
   isAllIn,
   isMismatch,
-  isTooLight,
   type Outcome,
   type PackLine,
   pieces,
@@ -13,6 +11,7 @@ import {
   stillExpected,
 } from "./pack";
 
+const HERE = "P-00000001";
 const MUG = "04006381333931";
 const TEE = "09506000134352";
 
@@ -24,18 +23,30 @@ function line(fields: Partial<PackLine> = {}): PackLine {
     sku: "MUG",
     name: "Mug",
     codes: [MUG],
+    packs: {},
     weight_class: "light",
     weight_g: 300,
     qty: 2,
+    inside: fields.packed ? [{ parcel: HERE, qty: fields.packed }] : [],
     packed: 0,
+    flawed: 0,
+    looked: false,
+    length_mm: 0,
+    width_mm: 0,
+    height_mm: 0,
+    upright: false,
+    liquid: false,
+    apart: "",
+    temperature: "",
+    dangerous: false,
     ...fields,
   };
 }
 
 const tee = line({ no: 2, sku: "TEE", name: "Tee", codes: [TEE], qty: 1 });
 
-function scan(lines: readonly PackLine[], raw: string): Outcome {
-  return readPiece(lines, resolve(raw, { year: 2026 }), "2026-05-01");
+function scan(lines: readonly PackLine[], raw: string, blind = false): Outcome {
+  return readPiece(lines, resolve(raw, { year: 2026 }), "2026-05-01", { parcel: HERE, blind });
 }
 
 function why(outcome: Outcome): string {
@@ -78,6 +89,37 @@ describe("a piece", () => {
     }
   });
 
+  test("that may not travel with what is in the carton stops, and is no mismatch", () => {
+    const lines = [line({ packed: 1, apart: "food" }), { ...tee, apart: "ink" }];
+    const outcome = scan(lines, "TEE");
+    expect(why(outcome)).toBe("apart");
+    expect(outcome.kind === "stop" && isMismatch(outcome.stop)).toBe(false);
+    expect(scan(lines, "MUG")).toMatchObject({ kind: "check", packed: 2 });
+  });
+
+  test("too many are counted where the packer does not know how many", () => {
+    const lines = [line({ packed: 2 }), tee];
+    expect(why(scan(lines, "MUG"))).toBe("too_many");
+    expect(scan(lines, "MUG", true)).toMatchObject({ kind: "check", packed: 3 });
+    expect(why(scan(lines, "5000112637922", true))).toBe("not_asked");
+  });
+
+  test("counts in the carton in front of the packer, whatever is in the others", () => {
+    const inside = [{ parcel: "P-00000001-2", qty: 1 }];
+    expect(scan([line({ packed: 1, inside })], "MUG")).toMatchObject({ kind: "check", packed: 1 });
+  });
+
+  test("of an outer pack stands for all in it, where so many lack", () => {
+    const packs = { CASE: 2 };
+    const codes = [MUG, "CASE"];
+    expect(scan([line({ codes, packs })], "CASE")).toMatchObject({ kind: "check", packed: 2 });
+    expect(why(scan([line({ codes, packs, packed: 1 })], "CASE"))).toBe("too_many");
+  });
+
+  test("that is flawed is not asked for again", () => {
+    expect(why(scan([line({ packed: 1, flawed: 1 })], "MUG"))).toBe("too_many");
+  });
+
   test("with a lost separator asks and never counts", () => {
     expect(why(scan([line()], `01${MUG}10ABC12321XYZ`))).toBe("doubtful");
   });
@@ -93,16 +135,6 @@ test("the parcel is full when every line is, and an empty one never", () => {
 test("what is still expected is named with its number, and no more of it than asked", () => {
   expect(stillExpected([line({ packed: 1 }), tee])).toBe("1 × Mug, 1 × Tee");
   expect(stillExpected([line({ packed: 2 }), tee, line({ no: 3 })], 1)).toBe("1 × Tee, …");
-});
-
-test("a parcel lighter than its goods by more than 3 % and 50 g is doubted", () => {
-  const goods = goodsWeight([line({ weight_g: 2000, qty: 2 }), { ...tee, weight_g: 1000 }]);
-  expect(goods).toBe(5000);
-  expect(isTooLight(4849, goods)).toBe(true);
-  expect(isTooLight(4850, goods)).toBe(false);
-  expect(isTooLight(0, goods)).toBe(false);
-  expect(goodsWeight([line({ weight_g: 0 })])).toBeNull();
-  expect(isTooLight(1, null)).toBe(false);
 });
 
 test("an address is read from its JSON, and shown as it is where it is none", () => {

@@ -1,98 +1,87 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
-import type { RowTypes } from "../../kernel/contract";
-import { Badge, Button, Card, Facts, Keypad, Prompt, Screen } from "../../ui";
-import { Alert } from "../floor/alert";
+import { insideOf, type Job, type JobCarton, piecesIn } from "../../packing/bench-plan";
+import { Badge, Button, Card, Facts, Prompt, Screen } from "../../ui";
+import { type Bench, site } from "./bench";
+import { cartonNo, kindOf } from "./carton-step";
 import { addressLines, shipTo } from "./label";
-import { goodsWeight, isTooLight, type PackLine, pieces } from "./pack";
+import type { PackLine } from "./pack";
 
-interface SealProps {
-  job: RowTypes["pack_job"];
-  lines: readonly PackLine[];
+interface FinalCheckProps {
+  bench: Bench;
+  job: Job;
+  carton: JobCarton;
+  allIn: boolean;
+  onSeal: () => Promise<void>;
 }
 
-const HEAVIEST_G = 2_000_000;
-const DIGITS = String(HEAVIEST_G).length;
-
-/** The scale's figure in grams; 0 where there is no scale. */
-export function Weigh({ job, lines, onWeight }: SealProps & { onWeight: (grams: number) => void }) {
-  const [value, setValue] = useState("");
-  const goods = goodsWeight(lines);
-  const take = () => onWeight(Math.min(HEAVIEST_G, Number(value)));
-  return (
-    <Screen
-      title={t("packer.weigh")}
-      subtitle={job.parcel}
-      back="/packer"
-      actions={
-        <Keypad
-          label={t("packer.grams")}
-          value={value}
-          onChange={setValue}
-          onSubmit={take}
-          {...(value !== "" && { submitLabel: t("packer.weightGrams", { n: Number(value) }) })}
-          maxLength={DIGITS}
-        />
-      }
-    >
-      <Prompt icon="box">{t("packer.weighHint")}</Prompt>
-      {goods !== null && <p class="soft">{t("packer.weighGoods", { n: goods })}</p>}
-      <Button data-testid="no-weight" onClick={() => onWeight(0)}>
-        {t("packer.withoutWeight")}
-      </Button>
-    </Screen>
-  );
-}
-
-interface FinalCheckProps extends SealProps {
-  weight: number;
-  onClose: () => Promise<void>;
-  onBack: () => void;
-}
-
-/** The last look before the tape: what is in, how heavy, for whom. */
-export function FinalCheck({ job, lines, weight, onClose, onBack }: FinalCheckProps) {
+/** The third gate: the last look before the tape: what is in, how heavy, for whom. */
+export function FinalCheck({ bench, job, carton, allIn, onSeal }: FinalCheckProps) {
   const [busy, setBusy] = useState(false);
-  const goods = goodsWeight(lines);
-  const close = () => {
+  const lines = bench.lines.value;
+  const seal = () => {
     setBusy(true);
-    void onClose().finally(() => setBusy(false));
+    void onSeal().finally(() => setBusy(false));
+  };
+  const back = () => {
+    if (bench.weighed.value && site.packing.value.weigh) bench.weighed.value = null;
+    else bench.closing.value = false;
   };
   return (
     <Screen
       title={t("packer.finalCheck")}
       subtitle={job.order_number}
-      back={onBack}
+      back={back}
       actions={
         <Button
           kind="primary"
           icon="flag"
           data-testid="close-parcel"
           disabled={busy}
-          onClick={close}
+          onClick={seal}
         >
-          {t("packer.closeParcel")}
+          {t(allIn ? "packer.closeParcel" : "packer.sealCarton")}
         </Button>
       }
     >
       <Prompt icon="box">{t("packer.finalAsk")}</Prompt>
-      {isTooLight(weight, goods) && (
-        <Alert id="too-light">{t("packer.tooLight", { n: goods ?? 0 })}</Alert>
-      )}
-      <Card title={job.parcel} trailing={<Badge tone="right">{t("packer.allIn")}</Badge>}>
-        <Contents job={job} lines={lines} weight={weight} />
+      <Card
+        title={cartonNo(job, carton.parcel)}
+        trailing={
+          <Badge tone={allIn ? "right" : "neutral"}>
+            {t(allIn ? "packer.allIn" : "packer.moreToCome")}
+          </Badge>
+        }
+      >
+        <Contents
+          job={job}
+          lines={lines}
+          carton={carton}
+          weight={bench.weighed.value?.grams ?? 0}
+        />
       </Card>
     </Screen>
   );
 }
 
-function Contents({ job, lines, weight }: SealProps & { weight: number }) {
+interface ContentsProps {
+  job: Job;
+  lines: readonly PackLine[];
+  carton: JobCarton;
+  weight: number;
+}
+
+function Contents({ job, lines, carton, weight }: ContentsProps) {
+  const { parcel } = carton;
+  const kind = kindOf(carton);
   const to = shipTo(job.ship_to);
-  const counted = { pieces: pieces(lines).packed, n: lines.length };
+  const n = lines.filter(line => insideOf(line, parcel) > 0).length;
   return (
     <Facts
       rows={[
-        [t("packer.lines"), t("packer.piecesLines", counted)],
+        [t("packer.parcel"), <span class="code">{parcel}</span>],
+        ...(kind ? ([[t("packer.kind"), kind]] as const) : []),
+        [t("packer.lines"), t("packer.piecesLines", { pieces: piecesIn(lines, parcel), n })],
         [
           t("packer.weight"),
           weight > 0 ? t("packer.weightGrams", { n: weight }) : t("packer.weightNone"),
@@ -100,5 +89,40 @@ function Contents({ job, lines, weight }: SealProps & { weight: number }) {
         [t("packer.shipTo"), [to.name || job.customer_name, ...addressLines(to)].join(", ")],
       ]}
     />
+  );
+}
+
+interface AllSealedProps {
+  job: Job;
+  lines: readonly PackLine[];
+  onFinish: () => Promise<void>;
+}
+
+/** Nothing is left to pack: what came last was flawed or missing. */
+export function AllSealed({ job, lines, onFinish }: AllSealedProps) {
+  const [busy, setBusy] = useState(false);
+  const finish = () => {
+    setBusy(true);
+    void onFinish().finally(() => setBusy(false));
+  };
+  const any = lines.some(line => line.packed > 0);
+  return (
+    <Screen
+      title={job.order_number}
+      back="/packer"
+      actions={
+        <Button
+          kind="primary"
+          icon="flag"
+          data-testid="finish-order"
+          disabled={busy}
+          onClick={finish}
+        >
+          {t("packer.finishOrder")}
+        </Button>
+      }
+    >
+      <Prompt icon="flag">{t(any ? "packer.allSealed" : "packer.nothingLeft")}</Prompt>
+    </Screen>
   );
 }

@@ -236,6 +236,12 @@ def upgrade() -> None:
         sa.Column("tracks_expiry", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("tracks_serial", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("price", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("length_mm", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("width_mm", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("height_mm", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("upright", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("liquid", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("apart", sa.String(length=32), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_item")),
     )
     op.create_table(
@@ -426,8 +432,37 @@ def upgrade() -> None:
         sa.Column("packed", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("by_person", sa.String(length=64), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("flawed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("looked_by", sa.String(length=64), nullable=True),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("task", "no", name=op.f("pk_pack_line")),
     )
+    op.create_table(
+        "pack_piece",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("parcel", sa.String(length=64), nullable=False),
+        sa.Column("qty", sa.BigInteger(), nullable=False),
+        sa.Column("by_person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("task", "no", "parcel", name=op.f("pk_pack_piece")),
+    )
+    with op.batch_alter_table("pack_piece", schema=None) as batch_op:
+        batch_op.create_index("ix_pack_piece_parcel", ["parcel"], unique=False)
+
+    op.create_table(
+        "pallet",
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("built_by", sa.String(length=64), nullable=True),
+        sa.Column("built_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_pallet")),
+    )
+    with op.batch_alter_table("pallet", schema=None) as batch_op:
+        batch_op.create_index("ix_pallet_person", ["person", "state"], unique=False)
+
     op.create_table(
         "parcel",
         sa.Column("number", sa.String(length=64), nullable=False),
@@ -435,13 +470,19 @@ def upgrade() -> None:
         sa.Column("shipment", sa.String(length=64), nullable=False),
         sa.Column("order_id", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("no", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("carton", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("proposed", sa.String(length=16), server_default="", nullable=False),
         sa.Column("weight_g", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("expected_g", sa.Integer(), nullable=True),
+        sa.Column("pallet", sa.String(length=64), nullable=True),
         sa.Column("packed_by", sa.String(length=64), nullable=True),
         sa.Column("packed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_parcel")),
     )
     with op.batch_alter_table("parcel", schema=None) as batch_op:
         batch_op.create_index("ix_parcel_shipment", ["shipment"], unique=False)
+        batch_op.create_index("ix_parcel_pallet", ["pallet"], unique=False)
 
     op.create_table(
         "person",
@@ -653,6 +694,10 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("numbers", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("spare", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("counted_by", sa.String(length=64), nullable=True),
+        sa.Column("counted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
     )
     with op.batch_alter_table("shipment", schema=None) as batch_op:
