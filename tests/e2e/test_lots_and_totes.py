@@ -65,6 +65,7 @@ def test_a_lot_that_the_desk_holds_stops_at_the_shelf_and_another_is_fetched(
     page.get_by_test_id("send-short").click()
     shot(page, "hold-6-cures")
     page.get_by_test_id("cure-A01-1-1B8").click()
+    expect(page.get_by_test_id("where")).to_contain_text("A01-1-1")
     scan(page, "L-A01-1-1")
     scan(page, f"]d201{TEA}10B8")
     expect(page.get_by_test_id("quantity")).to_contain_text("1 / 2")
@@ -118,6 +119,7 @@ def test_a_full_tote_is_followed_by_another_off_line_and_a_short_one_is_put_into
     device.offline(True)
     mugs = "SELECT slot, qty FROM pick_line WHERE sku = 'MUG' ORDER BY no"
     scan(page, "L-A01-1-1")
+    expect(page.get_by_test_id("what")).to_be_visible()
     for line in table(site.store, mugs):
         scan(page, MUG)
         if line["qty"] == 3:
