@@ -64,10 +64,14 @@ class Client:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
         await self.ask("[]")
 
-    async def ask(self, ops: str) -> None:
+    async def ask(self, ops: str) -> Rows:
         """Returns when the answer is here, with all its pages."""
-        while (await self._ask(ops)).more:
-            ops = "[]"
+        answer = await self._ask(ops)
+        rows = answer.rows
+        while answer.more:
+            answer = await self._ask("[]")
+            rows = rows + answer.rows
+        return rows
 
     async def close(self) -> None:
         for task in self._tasks:
