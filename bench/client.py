@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -49,7 +50,7 @@ class Client:
         self._cur: dict[str, str] = {}
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._asked = 0
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[Any]] = []
         self.failures: list[str] = []
         self.discarded = 0
 

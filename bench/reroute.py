@@ -109,7 +109,7 @@ def _check(path: Path) -> None:
         .group_by(t.op.c.kind)
     )
     with engine.connect() as conn:
-        counts = dict(conn.execute(found).tuples().all())
+        counts: dict[str, int] = dict(conn.execute(found).tuples().all())
     engine.dispose()
     if counts != {"picking.confirm_pick": PICKERS * PICKS, "picking.reroute": PICKERS * WALKS}:
         raise RuntimeError(f"applied: {counts}")

@@ -3,6 +3,7 @@ planned by the same operations as on a real site."""
 
 import random
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -23,7 +24,6 @@ from server.orders.validation import OrderLine, ShipTo
 from server.picking.geometry import Crossing, Layout
 from server.picking.ops import ConfirmPick
 from server.picking.planner import plan_waiting
-from server.picking.routes import Policy
 from server.picking.tables import pick_line
 from server.picking.waves import PlanWave
 from server.store import tables as t
@@ -75,7 +75,7 @@ def build(
     boards: int = 0,
     most: int = 3,
     blocks: int = 1,
-    policy: Policy = "s_shape",
+    policy: Literal["s_shape", "optimal"] = "s_shape",
 ) -> list[Device]:
     """Pickers first, then supervisors; each picker holds `tasks_each` tasks of `lines` lines of
     one to `most` pieces."""
@@ -87,7 +87,11 @@ def build(
 
 
 def take_orders(
-    store: Store, refs: range, lines: int, most: int = 3, policy: Policy = "s_shape"
+    store: Store,
+    refs: range,
+    lines: int,
+    most: int = 3,
+    policy: Literal["s_shape", "optimal"] = "s_shape",
 ) -> None:
     """Orders come in and are planned, each as a task of its own that nobody holds yet."""
     wave = PlanWave(max_orders=20, policy=policy, mode="single")

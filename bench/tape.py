@@ -46,7 +46,10 @@ class Tape:
 
         def heard(prepared: Prepared, conn: sa.Connection, values: Any) -> Any:
             kept = list(values) if way == "run_many" else dict(values)
-            self._now.append(Step(prepared.statement, kept))
+            if conn.engine is self._engine:
+                self._now.append(Step(prepared.statement, kept))
+            else:
+                self.reads += 1
             return original(prepared, conn, values)
 
         setattr(Prepared, way, heard)
