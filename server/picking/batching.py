@@ -113,8 +113,9 @@ class _Carts:
         self.orders = orders
         self.capacity = capacity
         self.tours = Tours(layout, depot, [order.spots for order in orders])
-        self.loads = _loads(orders)
-        self.limits = _limits(capacity)
+        bounds = zip(zip(*_loads(orders), strict=True), _limits(capacity), strict=True)
+        self.bounds = [(loads, most) for loads, most in bounds if sum(loads) > most]
+        """What each order takes of what there may be too little of, and how much there is."""
         self._fits: dict[Cart, bool] = {}
 
     def fits(self, cart: Cart) -> bool:
@@ -124,8 +125,7 @@ class _Carts:
         return known
 
     def _is_light(self, cart: Cart) -> bool:
-        held = map(sum, zip(*(self.loads[order] for order in cart), strict=True))
-        return all(h <= most for h, most in zip(held, self.limits, strict=True))
+        return all(sum([loads[order] for order in cart]) <= most for loads, most in self.bounds)
 
     def total(self, carts: Sequence[Cart]) -> int:
         return sum(self.tours.lengths(carts))
