@@ -21,6 +21,9 @@ Cart = frozenset[int]
 """Orders by their place in the list."""
 _MOST_ROUNDS = 1000
 _ROUNDS_BY_ORDERS = 100_000
+_ONE_BLOCK, _ROUNDS_EACH = 1.8, 18
+"""A tour in one block takes about half the time, so a wave may have more rounds, if it is large
+enough to need them."""
 _MOST_OUT = 20
 _BY_CART, _AT_RANDOM, _NEIGHBOUR = 0.2, 0.2, 0.6
 _IN_TURN, _OVERLOOKED = 0.1, 0.005
@@ -68,12 +71,19 @@ def batch(
     starts = [carts.savings(), carts.first_come()]
     heats = (_HOT, _WARM)
     if rounds is None:
-        rounds = min(_MOST_ROUNDS, _ROUNDS_BY_ORDERS // max(1, len(orders)))
+        rounds = _rounds(len(orders), len(layout.block_lengths))
     chance = Random(seed)  # noqa: S311  no secret
     for start, heat in zip(starts[:2], heats, strict=True):  # where one is stuck the other may not
         starts.append(_Search(carts, start, chance).run(rounds // 2, heat))
     best = min(starts, key=carts.total)
     return [[orders[o].id for o in sorted(cart)] for cart in sorted(best, key=min)]
+
+
+def _rounds(orders: int, blocks: int) -> int:
+    by_orders = _ROUNDS_BY_ORDERS / max(1, orders)
+    if blocks > 1:
+        return min(_MOST_ROUNDS, int(by_orders))
+    return min(max(_MOST_ROUNDS, _ROUNDS_EACH * orders), int(_ONE_BLOCK * by_orders))
 
 
 def arrival(orders: Sequence[BatchOrder], capacity: Capacity) -> list[list[str]]:
