@@ -19,11 +19,9 @@ from server.picking.tours import Tours
 
 Cart = frozenset[int]
 """Orders by their place in the list."""
-_MOST_ROUNDS = 1000
-_ROUNDS_BY_ORDERS = 100_000
-_ONE_BLOCK, _ROUNDS_EACH = 1.8, 18
-"""A tour in one block takes about half the time, so a wave may have more rounds, if it is large
-enough to need them."""
+_ENOUGH_ROUNDS, _ROUNDS_EACH = 1000, 16
+_WORK, _BESIDE_LANES = 4_300_000, 17
+"""A round costs as much as this many lanes, and its tours' lanes; together some eight seconds."""
 _MOST_OUT = 20
 _BY_CART, _AT_RANDOM, _NEIGHBOUR = 0.2, 0.2, 0.6
 _IN_TURN, _OVERLOOKED = 0.1, 0.005
@@ -71,7 +69,7 @@ def batch(
     starts = [carts.savings(), carts.first_come()]
     heats = (_HOT, _WARM)
     if rounds is None:
-        rounds = _rounds(len(orders), len(layout.block_lengths))
+        rounds = _rounds(len(orders), layout.aisles * len(layout.block_lengths))
     chance = Random(seed)  # noqa: S311  no secret
     for start, heat in zip(starts[:2], heats, strict=True):  # where one is stuck the other may not
         starts.append(_Search(carts, start, chance).run(rounds // 2, heat))
@@ -79,11 +77,9 @@ def batch(
     return [[orders[o].id for o in sorted(cart)] for cart in sorted(best, key=min)]
 
 
-def _rounds(orders: int, blocks: int) -> int:
-    by_orders = _ROUNDS_BY_ORDERS / max(1, orders)
-    if blocks > 1:
-        return min(_MOST_ROUNDS, int(by_orders))
-    return min(max(_MOST_ROUNDS, _ROUNDS_EACH * orders), int(_ONE_BLOCK * by_orders))
+def _rounds(orders: int, lanes: int) -> int:
+    enough = max(_ENOUGH_ROUNDS, _ROUNDS_EACH * orders)
+    return min(enough, _WORK // (max(1, orders) * (_BESIDE_LANES + lanes)))
 
 
 def arrival(orders: Sequence[BatchOrder], capacity: Capacity) -> list[list[str]]:
