@@ -16,6 +16,7 @@ NAMES = (
     "board",
     "bundle",
     "scan",
+    "line",
     "frames",
     "storm",
     "away",
@@ -23,6 +24,9 @@ NAMES = (
     "routes",
     "waves",
     "runs",
+    "reroute",
+    "walk",
+    "codes",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

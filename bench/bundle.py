@@ -28,7 +28,7 @@ await build({
   configFile: false, logLevel: "error", publicDir: false,
   define: { __APP_VERSION__: '"0"' },
   build: { target: "es2022", outDir: process.argv[1], emptyOutDir: true, copyPublicDir: false,
-    lib: { entry: "src/sync/index.ts", formats: ["es"], fileName: "sync" },
+    lib: { entry: process.argv[2], formats: [process.argv[3]], name: "part", fileName: "part" },
     rolldownOptions: { external: [/^preact/, /^@preact/], output: { minify: true } } },
 });
 """
@@ -75,10 +75,16 @@ def _engine() -> int:
     """Bytes of sync and all that it imports (outbox, replica, kernel), without Preact, built as the
     app is. Operations are registered with it from outside, the proof of identity is given to it."""
     with tempfile.TemporaryDirectory(prefix="dockhand-bench-") as folder:
-        subprocess.run(
-            ["node", "--input-type=module", "-e", _BUILD, folder],
-            cwd=PWA,
-            check=True,
-            env={**os.environ, "NODE_ENV": "production"},
-        )
-        return _gzipped(Path(folder).glob("*.js"))
+        made = built("src/sync/index.ts", "es", Path(folder))
+        return len(gzip.compress(made.encode(), 6))
+
+
+def built(entry: str, form: str, folder: Path) -> str:
+    """A part of the app by itself: a module (`es`), or a script that makes `part` (`iife`)."""
+    subprocess.run(
+        ["node", "--input-type=module", "-e", _BUILD, str(folder), entry, form],
+        cwd=PWA,
+        check=True,
+        env={**os.environ, "NODE_ENV": "production"},
+    )
+    return "".join(path.read_text("utf-8") for path in folder.glob("*.js"))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -49,7 +50,7 @@ class Client:
         self._cur: dict[str, str] = {}
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._asked = 0
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[Any]] = []
         self.failures: list[str] = []
         self.discarded = 0
 
@@ -64,10 +65,14 @@ class Client:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
         await self.ask("[]")
 
-    async def ask(self, ops: str) -> None:
+    async def ask(self, ops: str) -> Rows:
         """Returns when the answer is here, with all its pages."""
-        while (await self._ask(ops)).more:
-            ops = "[]"
+        answer = await self._ask(ops)
+        rows = answer.rows
+        while answer.more:
+            answer = await self._ask("[]")
+            rows = rows + answer.rows
+        return rows
 
     async def close(self) -> None:
         for task in self._tasks:

@@ -16,10 +16,12 @@ from typing import Any
 
 from bench.figure import Figure, at_most, percentile, told
 from server.picking.geometry import Crossing, Layout, Spot, walk_length
-from server.picking.traffic import Traffic
+from tests.rules.floor_graph import graph_of, walked
 
 DATA = Path(os.environ.get("DOCKHAND_DATA", Path(__file__).parents[2] / "shared/data")) / "routing"
 POLICIES = ("s_shape", "return", "largest_gap", "combined")
+FIELDS = {"id", "variant", "policy", "order", "length", "proven", "s_shape", "ms"}
+MORE = {"scattered": {"chosen"}, "wave": {"batches"}}
 TWO_WAY = ("closed", "open_end", "reroute")
 PROVEN_BLOCKS = 3
 
@@ -61,7 +63,8 @@ class Case:
         return 100 * (length / self.best - 1)
 
     def is_true(self) -> bool:
-        """Is every pick in the order once, and the length that of a walk in this order?"""
+        """Is every pick in the order once, and the length that of a walk in this order? With
+        one-way aisles: of one that takes no step against a direction, by a graph of all steps."""
         variant = self.instance.get("variants", {}).get(self.variant, {})
         wanted = variant.get("remaining", [pick["id"] for pick in self.picks])
         if self.variant == "scattered":
@@ -70,7 +73,7 @@ class Case:
         length = (
             walk_length(self.layout, walk)
             if self.layout.is_free
-            else Traffic(self.layout).walk_length(walk)
+            else walked(graph_of(self.layout, walk), walk)
         )
         return sorted(self.answer["order"]) == sorted(wanted) and length == self.answer["length"]
 
@@ -102,20 +105,24 @@ def run() -> list[Figure]:
         print("  shared/data/routing is missing")
         return []
     once, again = _answers(files, "optimal"), _answers(files, "optimal")
+    instances = [one for path in files for one in json.loads(path.read_text("utf-8"))["instances"]]
     cases = [
         Case(instance, once[key], min(once[key]["ms"], again[key]["ms"]))
-        for path in files
-        for instance in json.loads(path.read_text("utf-8"))["instances"]
-        for key in once
-        if key[0] == instance["id"]
+        for instance in instances
+        for key in _keys(instance)
     ]
     by_heart = [_answers(files, policy) for policy in POLICIES]
+    everything = [once, *by_heart, _answers(files, "nearest")]
+    wanted = {key for instance in instances for key in _keys(instance)}
     longer = [k for k in once if once[k]["length"] > min(p[k]["length"] for p in by_heart)]
     changed = [k for k in once if _timeless(once[k]) != _timeless(again[k])]
     return [
         *_two_way(cases),
         *_other(cases),
         at_most("routes: longer than the best policy", len(longer), "routes", 0),
+        at_most(
+            "routes: lines left out or of another form", _amiss(everything, wanted), "lines", 0
+        ),
         at_most("routes: changed from run to run", len(changed), "routes", 0),
         at_most(
             "routes: wrong in order or length",
@@ -132,6 +139,23 @@ def _answers(files: Iterable[Path], policy: str) -> dict[Key, Answer]:
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     found = [json.loads(line) for line in lines]
     return {(answer["id"], answer["variant"]): answer for answer in found}
+
+
+def _keys(instance: dict[str, Any]) -> list[Key]:
+    """What has to be answered of an instance."""
+    if "lines" in instance:
+        return [(instance["id"], "scattered")]
+    if "aisle_direction" in instance["warehouse"]:
+        return [(instance["id"], "oneway")]
+    return [(instance["id"], name) for name in ("closed", *instance["variants"])]
+
+
+def _amiss(everything: Iterable[dict[Key, Answer]], wanted: set[Key]) -> int:
+    return sum(
+        len(wanted ^ answers.keys())
+        + sum(set(a) != FIELDS | MORE.get(a["variant"], set()) for a in answers.values())
+        for answers in everything
+    )
 
 
 def _timeless(answer: Answer) -> Answer:

@@ -1,10 +1,16 @@
 """A picker's scan in real Chromium: from the last key until the pick is durable on the device and
-the next line is in the DOM, and until it is painted. The real app, the real server, on-line.
+the next line is in the DOM, and until it is painted. The real app, the real server, on-line; and
+the same while the server is stopped in its tracks: no request may stand in a scan's way.
 
-Baseline: a bare page that does one strict IndexedDB put for each scan, in the same browser.
+Baseline: a bare page that does one strict IndexedDB put for each scan, in the same browser; of the
+silent server the one that answers.
 """
 
+import os
+import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +31,7 @@ from server.store.store import Store
 LINES = 59
 """The last of a task's sixty lines leads to another screen: it is not picked."""
 TASKS = 2
+SILENT_TASKS = 1
 SLOW_TASKS = 2
 SLOWER = 6
 BETWEEN_MS = 200
@@ -48,14 +55,14 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="dockhand-bench-") as name:
         folder = Path(name)
         store = Store(f"sqlite:///{folder / 'site.db'}", folder / "blobs")
-        build(store, 1, TASKS + SLOW_TASKS, LINES + 1, most=1)
+        build(store, 1, TASKS + SILENT_TASKS + SLOW_TASKS, LINES + 1, most=1)
         hashed = hash_pin(PIN)
         store.run_sync(lambda tx: tx.conn.execute(sa.update(person).values(pin_hash=hashed)))
         code = store.run_sync(lambda tx: make_code(tx, site=SITE, made_by="bench"))[0]
         walks = walks_of(store)
         store.close()
-        with serving(folder) as (port, _), handheld(folder / "profile") as page:
-            bare, app, slow = Times(), Times(), Times()
+        with serving(folder) as (port, pid), handheld(folder / "profile") as page:
+            bare, app, silent, slow = Times(), Times(), Times(), Times()
             sign_in(page, f"http://localhost:{port}", code)
             with bare_page() as url:
                 beside = page.context.new_page()
@@ -64,17 +71,38 @@ def run() -> list[Figure]:
                     _scan_bare(beside, bare)
                     _pick(page, task, walk, app)
                 beside.close()
+            with _stopped(pid):
+                for task, walk in walks[TASKS:-SLOW_TASKS]:
+                    _pick(page, task, walk, silent)
+            page.get_by_text("All sent").wait_for()
             throttle(page, SLOWER)
-            for task, walk in walks[TASKS:]:
+            for task, walk in walks[-SLOW_TASKS:]:
                 _pick(page, task, walk, slow)
-    return _figures(bare, app, slow)
+    return _figures(bare, app, silent, slow)
 
 
-def _figures(bare: Times, app: Times, slow: Times) -> list[Figure]:
+@contextmanager
+def _stopped(pid: int) -> Iterator[None]:
+    """Connections stay open, and nothing is answered."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _figures(bare: Times, app: Times, silent: Times, slow: Times) -> list[Figure]:
     dom, paint, slower = "scan: durable and in the DOM", "scan: painted", "scan: 6x slower, painted"
     return [
         at_most(f"{dom}, p95", percentile(app.dom, 95), "ms", 8, percentile(bare.dom, 95)),
         at_most(f"{paint}, p95", percentile(app.paint, 95), "ms", 34, percentile(bare.paint, 95)),
+        at_most(
+            "scan: server silent, durable and in the DOM, p95",
+            percentile(silent.dom, 95),
+            "ms",
+            8,
+            percentile(app.dom, 95),
+        ),
         at_most(f"{slower}, p99", percentile(slow.paint, 99), "ms", 100),
         told(f"{dom}, p50", percentile(app.dom, 50), "ms", percentile(bare.dom, 50)),
         told(f"{paint}, p50", percentile(app.paint, 50), "ms", percentile(bare.paint, 50)),

@@ -3,6 +3,7 @@ planned by the same operations as on a real site."""
 
 import random
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -67,28 +68,39 @@ class Device:
 
 
 def build(
-    store: Store, pickers: int, tasks_each: int, lines: int, boards: int = 0, most: int = 3
+    store: Store,
+    pickers: int,
+    tasks_each: int,
+    lines: int,
+    boards: int = 0,
+    most: int = 3,
+    blocks: int = 1,
+    policy: Literal["s_shape", "optimal"] = "s_shape",
 ) -> list[Device]:
     """Pickers first, then supervisors; each picker holds `tasks_each` tasks of `lines` lines of
     one to `most` pieces."""
-    store.run_sync(_put_floor)
-    take_orders(store, range(pickers * tasks_each), lines, most)
+    store.run_sync(lambda tx: _put_floor(tx, blocks))
+    take_orders(store, range(pickers * tasks_each), lines, most, policy)
     devices = store.run_sync(lambda tx: [_enrol(tx, i, pickers) for i in range(pickers + boards)])
     _hand_out(store, devices[:pickers], tasks_each)
     return devices
 
 
-def take_orders(store: Store, refs: range, lines: int, most: int = 3) -> None:
+def take_orders(
+    store: Store,
+    refs: range,
+    lines: int,
+    most: int = 3,
+    policy: Literal["s_shape", "optimal"] = "s_shape",
+) -> None:
     """Orders come in and are planned, each as a task of its own that nobody holds yet."""
+    wave = PlanWave(max_orders=20, policy=policy, mode="single")
     for first in range(refs.start, refs.stop, 20):
         some = range(first, min(first + 20, refs.stop))
         store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
     for _ in range(-(-len(refs) // 20)):
-        store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", _WAVE))
+        store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", wave))
         plan_waiting(store)
-
-
-_WAVE = PlanWave(max_orders=20, policy="s_shape", mode="single")
 
 
 def _say(tx: Tx, operation: str, op: Op) -> None:
@@ -97,20 +109,26 @@ def _say(tx: Tx, operation: str, op: Op) -> None:
         raise RuntimeError(f"{operation}: {verdict}")
 
 
-def _put_floor(tx: Tx) -> None:
-    layout = Layout(aisles=AISLES, gap=30, block_lengths=(SHELVES * 10,), depot=Crossing(0, 0))
+def _put_floor(tx: Tx, blocks: int) -> None:
+    deep = -(-SHELVES // blocks)
+    layout = Layout(AISLES, gap=30, block_lengths=(deep * 10,) * blocks, depot=Crossing(0, 0))
     value = msgspec.to_builtins(layout)
     _say(tx, "catalog.put_setting.v1", PutSetting(key="layout", value=value))
     for i in range(AISLES * SHELVES):
         aisle, shelf = divmod(i, SHELVES)
-        place = PutBin(code=_bin(i), aisle=aisle, offset_dm=shelf * 10 + 5)
+        block, at = divmod(shelf, deep)
+        place = PutBin(code=bin_code(i), aisle=aisle, block=block, offset_dm=at * 10 + 5)
         _say(tx, "inventory.put_bin.v1", place)
         item = PutItem(sku=f"SKU{i:04}", name=f"Article {i}", codes=[_code(i)])
         _say(tx, "catalog.put_item.v1", item)
-        _say(tx, "inventory.receive_stock.v1", ReceiveStock(bin=_bin(i), sku=item.sku, qty=ENOUGH))
+        _say(
+            tx,
+            "inventory.receive_stock.v1",
+            ReceiveStock(bin=bin_code(i), sku=item.sku, qty=ENOUGH),
+        )
 
 
-def _bin(i: int) -> str:
+def bin_code(i: int) -> str:
     aisle, shelf = divmod(i, SHELVES)
     return f"A{aisle:02}-{shelf:02}-1"
 

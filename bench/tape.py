@@ -28,11 +28,15 @@ class Tape:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.transactions: list[Transaction] = []
+        self.reads = 0
+        """Statements of all other engines: what answers and boards are read with."""
+        self._engine = engine
         self._now: Transaction = []
         sa.event.listen(engine, "before_execute", self._executed)
         sa.event.listen(engine, "before_cursor_execute", self._sent)
         sa.event.listen(engine, "commit", self._committed)
         sa.event.listen(engine, "rollback", self._rolled_back)
+        sa.event.listen(sa.Engine, "before_cursor_execute", self._read)
         for way in ("first", "all", "run", "run_many"):
             self._hear_prepared(way)
 
@@ -42,7 +46,10 @@ class Tape:
 
         def heard(prepared: Prepared, conn: sa.Connection, values: Any) -> Any:
             kept = list(values) if way == "run_many" else dict(values)
-            self._now.append(Step(prepared.statement, kept))
+            if conn.engine is self._engine:
+                self._now.append(Step(prepared.statement, kept))
+            else:
+                self.reads += 1
             return original(prepared, conn, values)
 
         setattr(Prepared, way, heard)
@@ -56,6 +63,9 @@ class Tape:
         if context.compiled is None and not text.startswith("BEGIN"):
             self._now.append(Step(text, parameters))
 
+    def _read(self, conn: sa.Connection, *_: Any) -> None:
+        self.reads += conn.engine is not self._engine
+
     def _committed(self, _conn: Any) -> None:
         self.transactions.append(self._now)
         self._now = []
@@ -64,12 +74,21 @@ class Tape:
         self._now = []
 
     def save(self, path: Path) -> None:
-        path.write_bytes(pickle.dumps(self.transactions))
+        path.write_bytes(pickle.dumps((self.transactions, self.reads)))
 
 
 def load(path: Path) -> list[Transaction]:
-    transactions: list[Transaction] = pickle.loads(path.read_bytes())  # noqa: S301  our own file
-    return transactions
+    return _load(path)[0]
+
+
+def reads(path: Path) -> int:
+    """How many statements were read with beside the writer's."""
+    return _load(path)[1]
+
+
+def _load(path: Path) -> tuple[list[Transaction], int]:
+    saved: tuple[list[Transaction], int] = pickle.loads(path.read_bytes())  # noqa: S301  our own file
+    return saved
 
 
 def statements(transactions: list[Transaction]) -> int:

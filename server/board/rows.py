@@ -33,23 +33,28 @@ class OrderRow(Row):
     changed_at: int
 
 
+_ORDERS = sa.select(orders).where(orders.c.id.in_(sa.bindparam("ids", expanding=True)))
+_PICKED = (
+    sa.select(pick_line.c.order_id, sa.func.count())
+    .where(
+        pick_line.c.order_id.in_(sa.bindparam("ids", expanding=True)), pick_line.c.state != "open"
+    )
+    .group_by(pick_line.c.order_id)
+)
+
+
 @projects("order")
 def show_orders(sink: RowSink, ids: Iterable[str]) -> None:
     wanted = list(ids)
     done = _picked(sink.conn, wanted)
-    for r in sink.conn.execute(sa.select(orders).where(orders.c.id.in_(wanted))).mappings():
+    for r in sink.conn.execute(_ORDERS, {"ids": wanted}).mappings():
         same = {f: r[f] for f in OrderRow.__struct_fields__ if f in r}
         shown = OrderRow(**{**same, "changed_at": sink.now}, picked=done.get(r["id"], 0))
         sink.put(board_scope(sink.site), "order", shown.id, shown)
 
 
 def _picked(conn: Any, ids: list[str]) -> dict[str, int]:
-    count = (
-        sa.select(pick_line.c.order_id, sa.func.count())
-        .where(pick_line.c.order_id.in_(ids), pick_line.c.state != "open")
-        .group_by(pick_line.c.order_id)
-    )
-    return {order_id: int(n) for order_id, n in conn.execute(count)}
+    return {order_id: int(n) for order_id, n in conn.execute(_PICKED, {"ids": ids})}
 
 
 @projects("shipment")

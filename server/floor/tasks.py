@@ -212,16 +212,17 @@ def _leave(ctx: OpContext, task: Task) -> None:
         ctx.drop(queue_scope(ctx.site, task.kind), "task", task.id)
 
 
+_SHOWN = (
+    sa.select(task_table, person_table.c.name.label("assignee_name"))
+    .outerjoin(person_table, person_table.c.id == task_table.c.assignee)
+    .where(task_table.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+
 @projects("task")
 def show_tasks(sink: RowSink, ids: Iterable[str]) -> None:
     """Each task to its holder or its queue, and to the board."""
-    wanted = list(ids)
-    found = (
-        sa.select(task_table, person_table.c.name.label("assignee_name"))
-        .outerjoin(person_table, person_table.c.id == task_table.c.assignee)
-        .where(task_table.c.id.in_(wanted))
-    )
-    records = sink.conn.execute(found).mappings().all()
+    records = sink.conn.execute(_SHOWN, {"ids": list(ids)}).mappings().all()
     done = _progress(sink.conn, records)
     for r in records:
         shown = task_row(r, done.get(r["id"], 0))

@@ -19,8 +19,9 @@ from server.picking.tours import Tours
 
 Cart = frozenset[int]
 """Orders by their place in the list."""
-_MOST_ROUNDS = 1000
-_ROUNDS_BY_ORDERS = 100_000
+_ENOUGH_ROUNDS, _ROUNDS_EACH = 1000, 16
+_WORK, _BESIDE_LANES = 4_300_000, 17
+"""A round costs as much as this many lanes, and its tours' lanes; together some eight seconds."""
 _MOST_OUT = 20
 _BY_CART, _AT_RANDOM, _NEIGHBOUR = 0.2, 0.2, 0.6
 _IN_TURN, _OVERLOOKED = 0.1, 0.005
@@ -68,12 +69,17 @@ def batch(
     starts = [carts.savings(), carts.first_come()]
     heats = (_HOT, _WARM)
     if rounds is None:
-        rounds = min(_MOST_ROUNDS, _ROUNDS_BY_ORDERS // max(1, len(orders)))
+        rounds = _rounds(len(orders), layout.aisles * len(layout.block_lengths))
     chance = Random(seed)  # noqa: S311  no secret
     for start, heat in zip(starts[:2], heats, strict=True):  # where one is stuck the other may not
         starts.append(_Search(carts, start, chance).run(rounds // 2, heat))
     best = min(starts, key=carts.total)
     return [[orders[o].id for o in sorted(cart)] for cart in sorted(best, key=min)]
+
+
+def _rounds(orders: int, lanes: int) -> int:
+    enough = max(_ENOUGH_ROUNDS, _ROUNDS_EACH * orders)
+    return min(enough, _WORK // (max(1, orders) * (_BESIDE_LANES + lanes)))
 
 
 def arrival(orders: Sequence[BatchOrder], capacity: Capacity) -> list[list[str]]:
@@ -113,8 +119,9 @@ class _Carts:
         self.orders = orders
         self.capacity = capacity
         self.tours = Tours(layout, depot, [order.spots for order in orders])
-        self.loads = _loads(orders)
-        self.limits = _limits(capacity)
+        bounds = zip(zip(*_loads(orders), strict=True), _limits(capacity), strict=True)
+        self.bounds = [(loads, most) for loads, most in bounds if sum(loads) > most]
+        """What each order takes of what there may be too little of, and how much there is."""
         self._fits: dict[Cart, bool] = {}
 
     def fits(self, cart: Cart) -> bool:
@@ -124,8 +131,7 @@ class _Carts:
         return known
 
     def _is_light(self, cart: Cart) -> bool:
-        held = map(sum, zip(*(self.loads[order] for order in cart), strict=True))
-        return all(h <= most for h, most in zip(held, self.limits, strict=True))
+        return all(sum([loads[order] for order in cart]) <= most for loads, most in self.bounds)
 
     def total(self, carts: Sequence[Cart]) -> int:
         return sum(self.tours.lengths(carts))

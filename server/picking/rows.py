@@ -93,7 +93,10 @@ _LINE = (
     .join(orders, orders.c.id == pick_line.c.order_id)
     .outerjoin(bin_, sa.and_(bin_.c.site == pick_line.c.site, bin_.c.code == pick_line.c.bin))
     .outerjoin(lot, sa.and_(*_same_lot))
-    .where(pick_line.c.task.in_(sa.bindparam("tasks", expanding=True)))
+    .where(
+        pick_line.c.task.in_(sa.bindparam("tasks", expanding=True)),
+        pick_line.c.no.in_(sa.bindparam("numbers", expanding=True)),
+    )
 )
 
 
@@ -104,7 +107,8 @@ def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
     for key in keys:
         task, no = _split(key)
         by_task.setdefault(task, set()).add(no)
-    found = sink.conn.execute(_LINE, {"tasks": sorted(by_task)})
+    numbers = sorted(set().union(*by_task.values()))
+    found = sink.conn.execute(_LINE, {"tasks": sorted(by_task), "numbers": numbers})
     columns = list(found.keys())
     lines = (dict(zip(columns, line, strict=True)) for line in found)
     records = [r for r in lines if r["no"] in by_task[r["task"]] and r["task_state"] == "held"]
@@ -152,13 +156,15 @@ def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
             ctx.touch("pick_line", line_key(event.task, no))
 
 
+_CLOSED = (
+    sa.select(pick_line.c.task, sa.func.count())
+    .where(pick_line.c.task.in_(sa.bindparam("tasks", expanding=True)), pick_line.c.state != "open")
+    .group_by(pick_line.c.task)
+)
+
+
 def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    count = (
-        sa.select(pick_line.c.task, sa.func.count())
-        .where(pick_line.c.task.in_(tasks), pick_line.c.state != "open")
-        .group_by(pick_line.c.task)
-    )
-    return {task: int(n) for task, n in conn.execute(count)}
+    return {task: int(n) for task, n in conn.execute(_CLOSED, {"tasks": tasks})}
 
 
 PROGRESS["pick"] = _done

@@ -6,6 +6,7 @@ That is some thirty times as fast a cart as one after the other.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 
@@ -27,6 +28,8 @@ _SHAPES = (
 )
 """The ways to walk an aisle's part on a closed tour."""
 _NEVER = 1 << 28
+_WORD = 60
+"""Points whose bits go into one number."""
 
 Ints = NDArray[np.int32]
 Places = NDArray[np.intp]
@@ -49,6 +52,8 @@ class Tours:
 
     def lengths(self, carts: Sequence[frozenset[int]]) -> list[int]:
         known = self._known
+        with suppress(KeyError):
+            return [known[cart] for cart in carts]
         new = list(dict.fromkeys(cart for cart in carts if cart not in known))
         if new:
             found = self._table.lengths(new) if self._table else [self._one(c) for c in new]
@@ -56,7 +61,8 @@ class Tours:
         return [known[cart] for cart in carts]
 
     def length(self, cart: frozenset[int]) -> int:
-        return self.lengths([cart])[0]
+        known = self._known.get(cart)
+        return self.lengths([cart])[0] if known is None else known
 
     def _one(self, cart: frozenset[int]) -> int:
         stops = [Stop(s) for s in sorted({s for order in cart for s in self.orders[order]})]
@@ -79,12 +85,12 @@ class _Table:
         self.depot = self.column[depot.aisle]
         self.meet = self.steps.touched[self.crosses.index(depot.y)]
         self.ys = self._ys(spots)
-        self.wants = [self._masks(order) for order in orders]
-        self.lasts = [max((lane // self.blocks for lane in w), default=0) for w in self.wants]
-        self.profiles = _Profiles([y - self.crosses[at] for at, y in enumerate(self.crosses[1:])])
-        self.bare = np.array(
-            [self.profiles.column(lane % self.blocks, 0, ()) for lane in range(self.lanes)]
-        )
+        masks = [self._masks(order) for order in orders]
+        lasts = [max((lane // self.blocks for lane in w), default=0) for w in masks]
+        self.lasts = np.array([*lasts, 0], np.intp)
+        self.wants = self._words(masks)
+        lengths = [y - self.crosses[at] for at, y in enumerate(self.crosses[1:])]
+        self.profiles = _Profiles(lengths, self.ys)
 
     @property
     def lanes(self) -> int:
@@ -111,10 +117,22 @@ class _Table:
             masks[lane] = masks.get(lane, 0) | 1 << bit
         return masks
 
+    def _words(self, masks: Sequence[dict[int, int]]) -> NDArray[np.int64]:
+        """The masks as [order, lane, word], and last an order that asks for nothing."""
+        words = 1 + max(map(len, self.ys), default=0) // _WORD
+        wants = np.zeros((len(masks) + 1, self.lanes, words), np.int64)
+        for order, by_lane in enumerate(masks):
+            for lane, mask in by_lane.items():
+                for word in range(words):
+                    wants[order, lane, word] = mask >> word * _WORD & ((1 << _WORD) - 1)
+        return wants
+
     def lengths(self, carts: Sequence[frozenset[int]]) -> list[int]:
-        lanes = self._lane_costs(carts)
-        last = np.array([max((self.lasts[o] for o in c), default=0) for c in carts])
-        last = np.maximum(last, self.depot)
+        nothing = (len(self.wants) - 1,)
+        orders = [order for cart in carts for order in cart or nothing]
+        begins = np.cumsum([0, *(len(cart) or 1 for cart in carts[:-1])])
+        lanes = self._lane_costs(orders, begins)
+        last = np.maximum(np.maximum.reduceat(self.lasts[orders], begins), self.depot)
         steps, found = self.steps, np.zeros(len(carts), np.int32)
         now = np.full((steps.count, len(carts)), _NEVER, np.int32)
         now[0] = 0
@@ -129,41 +147,55 @@ class _Table:
             found[ends] = now[steps.whole][:, ends].min(axis=0)
         return [int(length) for length in found]
 
-    def _lane_costs(self, carts: Sequence[frozenset[int]]) -> NDArray[np.int32]:
-        """[lane, shape, cart]."""
-        columns = np.repeat(self.bare[:, None], len(carts), axis=1)
-        for at, cart in enumerate(carts):
-            masks: dict[int, int] = {}
-            for order in cart:
-                for lane, mask in self.wants[order].items():
-                    masks[lane] = masks.get(lane, 0) | mask
-            for lane, mask in masks.items():
-                columns[lane, at] = self.profiles.column(lane % self.blocks, mask, self.ys[lane])
-        return self.profiles.costs[:, columns].transpose(1, 0, 2)
+    def _lane_costs(self, orders: Sequence[int], begins: Places) -> Ints:
+        """[lane, shape, cart]. ``orders`` of one cart after another, each from ``begins`` on."""
+        masks = np.bitwise_or.reduceat(self.wants[orders], begins, axis=0)
+        columns = self.profiles.columns(masks)
+        return self.profiles.costs[:, columns].transpose(2, 0, 1)
 
 
 class _Profiles:
     """What each shape costs in a lane, one column for each set of points met so far."""
 
-    def __init__(self, lengths: Sequence[int]) -> None:
-        self.lengths = lengths
+    def __init__(self, lengths: Sequence[int], ys: Sequence[Sequence[int]]) -> None:
         self.costs = np.full((len(_SHAPES), 256), _NEVER, np.int32)
-        self._columns: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._by_mask: dict[tuple[int, int, int], int] = {}
+        self._by_points: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._lanes = [_Lane(self, lengths[lane % len(lengths)], y) for lane, y in enumerate(ys)]
 
-    def column(self, block: int, mask: int, ys: Sequence[int]) -> int:
-        key = (block, mask, id(ys))
-        found = self._by_mask.get(key)
-        if found is None:
-            points = tuple(y for bit, y in enumerate(ys) if mask >> bit & 1)
-            found = self._by_mask[key] = self._column(block, points)
-        return found
+    def columns(self, masks: NDArray[np.int64]) -> Places:
+        """[cart, lane], of masks [cart, lane, word]."""
+        lanes = self._lanes
+        whole: list[list[int]] = masks[:, :, 0].tolist()
+        for word in range(1, masks.shape[2]):
+            more: list[list[int]] = masks[:, :, word].tolist()
+            whole = [
+                [one | other << word * _WORD for one, other in zip(*rows, strict=True)]
+                for rows in zip(whole, more, strict=True)
+            ]
+        found = [[lane[mask] for lane, mask in zip(lanes, row, strict=True)] for row in whole]
+        return np.array(found, np.intp)
 
-    def _column(self, block: int, points: tuple[int, ...]) -> int:
-        at = self._columns.setdefault((block, points), len(self._columns))
+    def column(self, length: int, points: tuple[int, ...]) -> int:
+        known = self._by_points
+        at = known.setdefault((length, points), len(known))
         if at == self.costs.shape[1]:
             self.costs = np.concatenate([self.costs, np.full_like(self.costs, _NEVER)], axis=1)
-        self.costs[:, at] = _shape_costs(self.lengths[block], points)
+        self.costs[:, at] = _shape_costs(length, points)
+        return at
+
+
+class _Lane(dict[int, int]):
+    """The column of each mask of one lane; `ys`: the points that its bits stand for."""
+
+    def __init__(self, profiles: _Profiles, length: int, ys: Sequence[int]) -> None:
+        super().__init__()
+        self.profiles = profiles
+        self.length = length
+        self.ys = ys
+
+    def __missing__(self, mask: int) -> int:
+        points = tuple(y for bit, y in enumerate(self.ys) if mask >> bit & 1)
+        self[mask] = at = self.profiles.column(self.length, points)
         return at
 
 

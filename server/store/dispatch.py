@@ -17,7 +17,7 @@ from server.kernel.ops import Diverted, Envelope, Kind, OpContext, Operation, Ou
 from server.kernel.values import Role
 from server.kernel.wire import ResultRow
 from server.store import tables as t
-from server.store.prepared import INFRASTRUCTURE
+from server.store.prepared import INFRASTRUCTURE, Prepared
 from server.store.tx import Tx
 
 TRIES = 5
@@ -178,15 +178,17 @@ def _write_down(tx: Tx, ctx: OpContext, e: Envelope, who: Who, verdict: Verdict)
     )
 
 
-_FAILURES = sa.select(t.op_trouble.c.n, t.op_trouble.c.failures).where(
-    t.op_trouble.c.device == sa.bindparam("of"), t.op_trouble.c.n > sa.bindparam("above")
+_FAILURES = Prepared(
+    sa.select(t.op_trouble.c.n, t.op_trouble.c.failures).where(
+        t.op_trouble.c.device == sa.bindparam("of"), t.op_trouble.c.n > sa.bindparam("above")
+    )
 )
 
 
 def failures(tx: Tx, device: str, above: int) -> dict[int, int]:
     """How often the handlers of this device's operations above `n` have failed so far."""
-    found = tx.conn.execute(_FAILURES, {"of": device, "above": above})
-    return {int(r.n): int(r.failures) for r in found}
+    found = _FAILURES.all(tx.conn, {"of": device, "above": above})
+    return {int(n): int(failures) for n, failures in found}
 
 
 def note_failure(tx: Tx, device: str, n: int, error: str) -> None:

@@ -20,7 +20,7 @@ from server.store import feed
 from server.store import tables as t
 from server.store.dispatch import TRIES, HandlerFailed, Who, failures, hold, note_failure, take
 from server.store.feed import Cursor, Page
-from server.store.prepared import INFRASTRUCTURE
+from server.store.prepared import INFRASTRUCTURE, Prepared
 from server.store.store import Store
 from server.store.tx import RowsNotMade, Tx
 from server.sync import gaps
@@ -105,7 +105,7 @@ def push(tx: Tx, device_id: str, frame: Frame) -> int:
             break
         last = e.n
     if last > int(device["last_n"]):
-        tx.conn.execute(_MOVE, {"device": device_id, "n": last, "at": at, "now": tx.now})
+        _MOVE.run(tx.conn, {"of": device_id, "n": last, "at": at, "now": tx.now})
         tx.put(site, device_scope(device_id), "done", "", last)
     return last
 
@@ -135,23 +135,24 @@ def estimate(at: int, device_now: int, server_now: int, before: int) -> int:
     return max(before, min(server_now, server_now - (device_now - at)))
 
 
-_LOCK = (
-    sa.select(t.device.c.site, t.device.c.last_n, t.device.c.last_at, t.device.c.revoked_at)
-    .where(t.device.c.id == sa.bindparam("device"))
+_LOCKED = ("site", "last_n", "last_at", "revoked_at")
+_LOCK = Prepared(
+    sa.select(*(t.device.c[name] for name in _LOCKED))
+    .where(t.device.c.id == sa.bindparam("of"))
     .with_for_update()
 )
-_MOVE = (
+_MOVE = Prepared(
     sa.update(t.device)
-    .where(t.device.c.id == sa.bindparam("device"))
+    .where(t.device.c.id == sa.bindparam("of"))
     .values(last_n=sa.bindparam("n"), last_at=sa.bindparam("at"), seen_at=sa.bindparam("now"))
 )
 
 
 def _lock_device(tx: Tx, device_id: str) -> Mapping[str, Any]:
-    device = tx.conn.execute(_LOCK, {"device": device_id}).mappings().first()
+    device = _LOCK.first(tx.conn, {"of": device_id})
     if device is None:
         raise ProtocolError("wrong_device", 403)
-    return dict(device)
+    return dict(zip(_LOCKED, device, strict=True))
 
 
 def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:
@@ -167,10 +168,7 @@ def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:
 
 
 def _grants(tx: Tx, device: str, frame: Frame) -> dict[str, Grant]:
-    sids = {e.sid for e in frame.ops if e.sid}
-    if not sids:
-        return {}
-    found = grants.read(tx.conn.execute(grants.BY_SID, {"sids": sorted(sids)}).mappings())
+    found = grants.find(tx.conn, sorted({e.sid for e in frame.ops if e.sid}))
     return {sid: g for sid, g in found.items() if g.device == device}
 
 
@@ -203,24 +201,24 @@ async def _restart(store: Store, device: str) -> Restart:
 
 def look_up(conn: sa.Connection, device: str, sid: str | None, now: int) -> Session:
     """Who speaks and what that session may see. A revoked device may see nothing."""
-    row = conn.execute(_DEVICE, {"device": device}).first()
+    row = _DEVICE.first(conn, {"of": device})
     if row is None:
         raise ProtocolError("wrong_device", 403)
-    if row.revoked_at is not None:
+    site, revoked_at = row
+    if revoked_at is not None:
         raise ProtocolError("revoked", 403)
     grant = None
     if sid is not None:
-        found = conn.execute(grants.BY_SID, {"sids": [sid]}).mappings()
-        grant = grants.read(found).get(sid)
+        grant = grants.find(conn, [sid]).get(sid)
         if grant is None or grant.device != device or not grant.sees(now):
             grant = None
     person = grant.person if grant else None
-    scopes = scopes_of(device, row.site, person, grant.role if grant else None)
-    return Session(device, row.site, scopes, person)
+    scopes = scopes_of(device, site, person, grant.role if grant else None)
+    return Session(device, site, scopes, person)
 
 
-_DEVICE = sa.select(t.device.c.site, t.device.c.revoked_at).where(
-    t.device.c.id == sa.bindparam("device")
+_DEVICE = Prepared(
+    sa.select(t.device.c.site, t.device.c.revoked_at).where(t.device.c.id == sa.bindparam("of"))
 )
 
 

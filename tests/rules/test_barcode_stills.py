@@ -13,7 +13,7 @@ TWIN = Path(__file__).parent / "stills_twin.mjs"
 NODE = os.environ.get("PLAYWRIGHT_NODEJS_PATH") or shutil.which("node") or "node"
 
 
-def _read(pictures: list[Photo]) -> list[str | None]:
+def read(pictures: list[Photo]) -> list[str | None]:
     """The text of the code nearest the middle of each picture."""
     sent = bytearray()
     for photo in pictures:
@@ -28,7 +28,7 @@ def _read(pictures: list[Photo]) -> list[str | None]:
 
 def test_the_decoder_reads_most_photographs_and_none_wrongly() -> None:
     pictures = photos()
-    found = _read(pictures)
+    found = read(pictures)
     verdicts = [photo.verdict(text) for photo, text in zip(pictures, found, strict=True)]
     judged = list(zip([photo.path.stem for photo in pictures], verdicts, found, strict=True))
     assert [one for one in judged if one[1] == "wrong"] == []

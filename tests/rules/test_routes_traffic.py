@@ -3,10 +3,8 @@
 The graph has a node for every point and heading, and an edge only for a step that is allowed.
 """
 
-import heapq
 import itertools
 import random
-from collections import defaultdict
 from typing import Literal
 
 import pytest
@@ -14,57 +12,11 @@ import pytest
 from server.picking.geometry import Crossing, Layout, Spot, layout_problems, walk_length
 from server.picking.routes import Stop, cost, route
 from server.picking.traffic import Traffic
+from tests.rules.floor_graph import graph_of, walked
 
-Node = tuple[Spot, int]
-Graph = dict[Node, list[tuple[Node, int]]]
-NEVER = 10**9
 ANY_WAY: tuple[Literal[-1, 0, 1], ...] = (-1, 0, 1)
 UP_AND_DOWN = Layout(4, 40, (300,), Crossing(0, 0), aisle_direction=(1, -1, 1, -1))
 CANNOT_TURN = Layout(3, 40, (300,), Crossing(0, 0), no_turn=(1,))
-
-
-def _graph(layout: Layout, points: list[Spot]) -> Graph:
-    edges: Graph = defaultdict(list)
-    crosses = layout.crosses
-    for aisle in range(layout.aisles):
-        way = layout.aisle_direction[aisle] if layout.aisle_direction else 0
-        ys = sorted({*crosses, *(spot.y for spot in points if spot.aisle == aisle)})
-        for low, high in itertools.pairwise(ys):
-            for heading in (1, -1):
-                if way != -heading:
-                    one, other = (low, high) if heading == 1 else (high, low)
-                    ruled = bool(way) or aisle in layout.no_turn
-                    ends = [
-                        (Spot(aisle, y), heading if ruled and y not in crosses else 0)
-                        for y in (one, other)
-                    ]
-                    edges[ends[0]].append((ends[1], high - low))
-        for beside in (aisle - 1, aisle + 1):
-            if 0 <= beside < layout.aisles:
-                for y in crosses:
-                    edges[Spot(aisle, y), 0].append(((Spot(beside, y), 0), layout.gap))
-    return edges
-
-
-def _from(graph: Graph, begin: dict[Node, int]) -> dict[Node, int]:
-    found: dict[Node, int] = {}
-    heap = [(length, node) for node, length in begin.items()]
-    heapq.heapify(heap)
-    while heap:
-        length, node = heapq.heappop(heap)
-        if node not in found:
-            found[node] = length
-            for to, more in graph[node]:
-                heapq.heappush(heap, (length + more, to))
-    return found
-
-
-def _walked(graph: Graph, walk: list[Spot]) -> int:
-    reached = {(walk[0], heading): 0 for heading in (-1, 0, 1)}
-    for spot in walk[1:]:
-        found = _from(graph, reached)
-        reached = {node: length for node, length in found.items() if node[0] == spot}
-    return min(reached.values(), default=NEVER)
 
 
 def _random_task(seed: int, stops: int) -> tuple[Layout, list[Spot]]:
@@ -89,21 +41,21 @@ def _random_task(seed: int, stops: int) -> tuple[Layout, list[Spot]]:
 @pytest.mark.parametrize("seed", range(60))
 def test_the_length_of_a_walk_is_that_in_the_graph_of_allowed_steps(seed: int) -> None:
     layout, spots = _random_task(seed, 7)
-    graph = _graph(layout, spots)
-    assert Traffic(layout).walk_length(spots) == _walked(graph, spots)
+    graph = graph_of(layout, spots)
+    assert Traffic(layout).walk_length(spots) == walked(graph, spots)
     for one, other in itertools.permutations(spots, 2):
-        assert Traffic(layout).walk_length([one, other]) == _walked(graph, [one, other])
+        assert Traffic(layout).walk_length([one, other]) == walked(graph, [one, other])
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_ruled_route_is_as_short_as_the_best_of_all_orders(seed: int) -> None:
     layout, (start, end, *spots) = _random_task(seed, 5)
-    graph = _graph(layout, [start, end, *spots])
+    graph = graph_of(layout, [start, end, *spots])
     found = route(layout, start, end, [Stop(spot) for spot in spots])
     assert sorted(found.order) == list(range(len(spots)))
-    assert found.length == _walked(graph, [start, *(spots[at] for at in found.order), end])
+    assert found.length == walked(graph, [start, *(spots[at] for at in found.order), end])
     orders = itertools.permutations(spots)
-    assert found.length == min(_walked(graph, [start, *order, end]) for order in orders)
+    assert found.length == min(walked(graph, [start, *order, end]) for order in orders)
     assert cost(layout, start, end, spots) == found.length / 10
 
 

@@ -10,7 +10,7 @@
  * is shorter, and is improved by `improve`. In aisles with rules of traffic a pass from end to end
  * picks all its stops, so passes are put in order, not stops. Same input, same order.
  */
-import { type Allowed, improve, lengthOf } from "./search";
+import { improve, lengthOf, type Places, type Ranks } from "./search";
 import { type Floor, type Pose, type Spot, Ways } from "./ways";
 
 export type { Floor, Spot } from "./ways";
@@ -32,52 +32,29 @@ interface Pass {
 }
 
 const KICKS = 40;
-/** Where some stops must wait for others most moves are refused, and cost little. */
-const KICKS_RANKED = 60;
-/** Added to a step that no allowed walk has. */
-const MUST_NOT = 1e7;
+/** Where some stops must wait for others many ways out of a poor order are barred. */
+const KICKS_RANKED = 150;
 
 /** Indices of `stops` in the order of a short walk from `from` past all of them to `end`. */
 export function reroute(stops: readonly Stop[], from: Spot, end: Spot, layout: Floor): number[] {
   const ways = new Ways(layout);
   const spots = stops.map(stop => ways.spotOf(stop));
   const given = stops.map((_, at) => at);
-  if (!isRanked(stops)) {
-    const groups = groupsOf(ways, spots, given, [from, end]);
-    return walked(
-      ways,
-      from,
-      groups.map(group => passesOf(ways, spots, group)),
-      end,
-    ).order;
-  }
-  const found = rankedOrders(stops, spots, ways, from).map(order => {
-    const places = order.map(at => passesOf(ways, spots, [at]));
-    return walked(ways, from, places, end, rankRule(stops));
-  });
-  return shorter(found).order;
+  const ranks = isRanked(stops) ? ranksOf(stops) : undefined;
+  const groups = ranks ? given.map(at => [at]) : groupsOf(ways, spots, given, [from, end]);
+  const places = groups.map(group => passesOf(ways, spots, group));
+  let best: Found = { order: given, length: Number.POSITIVE_INFINITY };
+  for (const one of ways.poses(from))
+    for (const other of ways.poses(end)) {
+      const found = searched(ways, [[bare(one)], ...places, [bare(other)]], ranks);
+      if (found.length < best.length) best = found;
+    }
+  return best.order;
 }
 
 interface Found {
   readonly order: number[];
   readonly length: number;
-}
-
-const shorter = (found: readonly Found[]) =>
-  found.reduce((a, b) => (b.length < a.length ? b : a), { order: [], length: Infinity });
-
-/** The best walk found, whichever way the cart points at its start and its end. */
-function walked(
-  ways: Ways,
-  from: Spot,
-  places: readonly (readonly Pass[])[],
-  end: Spot,
-  keeps?: Allowed,
-): Found {
-  const ends = ways.poses(from).flatMap(one => ways.poses(end).map(other => [one, other] as const));
-  return shorter(
-    ends.map(([one, other]) => searched(ways, [[bare(one)], ...places, [bare(other)]], keeps)),
-  );
 }
 
 /** The shortest walk from `from` past the stops in this order to `end`, in decimetres. */
@@ -95,34 +72,6 @@ export function routeLength(
 
 const bare = (pose: Pose): Pass => ({ stops: [], first: pose, last: pose });
 
-/** Two orders that keep the ranks: as given, and always the nearest stop that may be next. */
-function rankedOrders(
-  stops: readonly Stop[],
-  spots: readonly Spot[],
-  ways: Ways,
-  from: Spot,
-): number[][] {
-  const keeps = rankRule(stops);
-  const order = (first: (ready: readonly number[], last: number | undefined) => number) => {
-    const done: number[] = [];
-    const left = new Set(stops.keys());
-    while (left.size) {
-      const ready = [...left].filter(at => [...left].every(other => keeps([at, other])));
-      const at = first(ready, done.at(-1));
-      done.push(at);
-      left.delete(at);
-    }
-    return done;
-  };
-  const least = (ready: readonly number[], of: (at: number) => number) =>
-    ready.reduce((a, b) => (of(b) < of(a) ? b : a));
-  const here = (last?: number) => (last === undefined ? from : spotAt(spots, last));
-  return [
-    order(ready => least(ready, at => at)),
-    order((ready, last) => least(ready, at => ways.walkLength([here(last), spotAt(spots, at)]))),
-  ];
-}
-
 const spotAt = (spots: readonly Spot[], at: number | undefined): Spot =>
   spots[at ?? 0] ?? { aisle: 0, y: 0 };
 
@@ -135,24 +84,13 @@ function isRanked(stops: readonly Stop[]): boolean {
   });
 }
 
-/** May stops be met in this order? Asked thousands of times, so totes are numbered first. */
-function rankRule(stops: readonly Stop[]): Allowed {
-  const numbers = new Map<string | number, number>();
-  const totes = stops.map(({ tote = "" }) => {
-    if (!numbers.has(tote)) numbers.set(tote, numbers.size);
-    return numbers.get(tote) as number;
-  });
-  const ranks = stops.map(({ rank = 0 }) => rank);
-  const reached = new Float64Array(numbers.size);
-  return order => {
-    reached.fill(Number.NEGATIVE_INFINITY);
-    for (const at of order) {
-      const tote = totes[at] as number;
-      const rank = ranks[at] as number;
-      if (rank < (reached[tote] as number)) return false;
-      reached[tote] = rank;
-    }
-    return true;
+/** Totes and ranks of the stops, numbered. */
+function ranksOf(stops: readonly Stop[]): Ranks {
+  const names = [...new Set(stops.map(({ tote = "" }) => tote))];
+  const steps = [...new Set(stops.map(({ rank = 0 }) => rank))].sort((a, b) => a - b);
+  return {
+    totes: Int32Array.from(stops, ({ tote = "" }) => names.indexOf(tote)),
+    ranks: Int32Array.from(stops, ({ rank = 0 }) => steps.indexOf(rank)),
   };
 }
 
@@ -194,46 +132,97 @@ function passesOf(ways: Ways, spots: readonly Spot[], group: readonly number[]):
 function searched(
   ways: Ways,
   places: readonly (readonly Pass[])[],
-  keeps: Allowed | undefined,
+  ofStops: Ranks | undefined,
 ): Found {
   const states = places.flat();
-  const twins: number[] = [];
-  for (const place of places) {
-    const first = twins.length;
-    twins.push(...place.map((_, i) => first + place.length - 1 - i));
+  const twins = new Int32Array(states.length);
+  const given: number[] = [];
+  let next = 0;
+  for (const { length } of places) {
+    given.push(next);
+    for (let i = 0; i < length; i++) twins[next + i] = next + length - 1 - i;
+    next += length;
   }
-  const matrix = states.map(one =>
-    states.map(other => {
-      const may = !keeps || keeps([...one.stops, ...other.stops]);
-      return ways.distance(one.last, other.first) + (may ? 0 : MUST_NOT);
-    }),
-  );
-  const order = (tour: readonly number[]) => tour.flatMap(state => states[state]?.stops ?? []);
-  const stopOf = states.map(state => state.stops[0] ?? 0);
-  const allowed: Allowed | undefined =
-    keeps && (tour => keeps(tour.slice(1, -1).map(state => stopOf[state] ?? 0)));
-  const given = states.map((_, state) => state).filter(state => (twins[state] ?? 0) >= state);
-  const starts = keeps ? [given] : [given, inserted(matrix, given)];
-  const start = starts.reduce((a, b) => (lengthOf(matrix, b) < lengthOf(matrix, a) ? b : a));
-  const best = improve(matrix, twins, start, keeps ? KICKS_RANKED : KICKS, allowed);
-  return { order: order(best), length: lengthOf(matrix, best) };
+  const known: Places = {
+    size: states.length,
+    twins,
+    ways: ways.table(
+      states.map(state => state.last),
+      states.map(state => state.first),
+    ),
+    ranks: ofStops && ranksOfStates(states, ofStops),
+  };
+  const tour = improve(known, shortestStart(known, given), ofStops ? KICKS_RANKED : KICKS);
+  const order = Array.from(tour).flatMap(state => states[state]?.stops ?? []);
+  return { order, length: lengthOf(known, tour) };
+}
+
+/** The ends of the walk count as stops of the first tote: nothing goes past them. */
+function ranksOfStates(states: readonly Pass[], { totes, ranks }: Ranks): Ranks {
+  const of = (all: Int32Array) => Int32Array.from(states, ({ stops }) => all[stops[0] ?? 0] ?? 0);
+  return { totes: of(totes), ranks: of(ranks) };
+}
+
+/** As given or anew, whichever is shorter; both keep the ranks. */
+function shortestStart(known: Places, given: readonly number[]): readonly number[] {
+  const { ranks } = known;
+  const far = (last: number, state: number) => known.ways[last * known.size + state] ?? 0;
+  const [one, other] = ranks
+    ? [oneByOne(given, ranks, (_, state) => state), oneByOne(given, ranks, far)]
+    : [given, inserted(known, given)];
+  return lengthOf(known, other) < lengthOf(known, one) ? other : one;
+}
+
+/** Always the cheapest of those that may be next. */
+function oneByOne(
+  given: readonly number[],
+  { totes, ranks }: Ranks,
+  cost: (last: number, state: number) => number,
+): number[] {
+  const tour = given.slice(0, 1);
+  const left = given.slice(1, -1);
+  const lowest = new Int32Array(totes.length);
+  while (left.length) {
+    lowest.fill(ranks.length);
+    for (const state of left) {
+      const tote = totes[state] ?? 0;
+      lowest[tote] = Math.min(lowest[tote] ?? 0, ranks[state] ?? 0);
+    }
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < left.length; i++) {
+      const state = left[i] ?? 0;
+      if ((ranks[state] ?? 0) > (lowest[totes[state] ?? 0] ?? 0)) continue;
+      const far = cost(tour.at(-1) ?? 0, state);
+      if (far < least) [least, best] = [far, i];
+    }
+    tour.push(...left.splice(best, 1));
+  }
+  return [...tour, ...given.slice(-1)];
 }
 
 /** Cheapest insertion: one after the other where it lengthens the walk so far least. */
-function inserted(matrix: readonly (readonly number[])[], given: readonly number[]): number[] {
-  const way = (a = 0, b = 0) => matrix[a]?.[b] ?? 0;
+function inserted({ ways, size }: Places, given: readonly number[]): number[] {
   const tour = [given[0] ?? 0, given.at(-1) ?? 0];
-  const left = new Set(given.slice(1, -1));
-  while (left.size) {
-    let best = { added: Number.POSITIVE_INFINITY, state: 0, at: 0 };
-    for (const state of left)
-      for (let at = 1; at < tour.length; at++) {
-        const [before, behind] = [tour[at - 1], tour[at]];
-        const added = way(before, state) + way(state, behind) - way(before, behind);
-        if (added < best.added) best = { added, state, at };
+  const left = given.slice(1, -1);
+  while (left.length) {
+    let least = Number.POSITIVE_INFINITY;
+    let best = 0;
+    let place = 0;
+    for (let at = 1; at < tour.length; at++) {
+      const from = (tour[at - 1] as number) * size;
+      const to = tour[at] as number;
+      const way = ways[from + to] as number;
+      for (let i = 0; i < left.length; i++) {
+        const state = left[i] as number;
+        const added = (ways[from + state] as number) + (ways[state * size + to] as number) - way;
+        if (added >= least) continue;
+        least = added;
+        best = i;
+        place = at;
       }
-    tour.splice(best.at, 0, best.state);
-    left.delete(best.state);
+    }
+    tour.splice(place, 0, ...left.splice(best, 1));
   }
   return tour;
 }

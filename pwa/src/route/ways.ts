@@ -62,9 +62,55 @@ export class Ways {
 
   /** The shortest way that keeps the rules, or `NO_WAY`. */
   distance(one: Pose, other: Pose): number {
+    return this.shortest(one, this.ends(one, true), other, this.ends(other, false));
+  }
+
+  /** The distance from each of these to each of those: a row for each of these. */
+  table(from: readonly Pose[], to: readonly Pose[]): Float64Array {
+    if (this.isFree) return this.freeTable(from, to);
+    const outs = from.map(pose => this.ends(pose, true));
+    const ins = to.map(pose => this.ends(pose, false));
+    const table = new Float64Array(from.length * to.length);
+    from.forEach((one, i) => {
+      to.forEach((other, j) => {
+        table[i * to.length + j] = this.shortest(one, outs[i] ?? [], other, ins[j] ?? []);
+      });
+    });
+    return table;
+  }
+
+  /** Where a cart may go both ways and turn: along the aisle, else by the nearer cross aisle. */
+  private freeTable(from: readonly Pose[], to: readonly Pose[]): Float64Array {
+    const { gap } = this.floor;
+    const table = new Float64Array(from.length * to.length);
+    const blocks = to.map(({ spot }) => this.block(spot));
+    let at = 0;
+    for (const { spot } of from) {
+      const block = this.block(spot);
+      const [front = 0, back = 0] = [this.crosses[block], this.crosses[block + 1]];
+      for (let j = 0; j < to.length; j++) {
+        const other = (to[j] as Pose).spot;
+        const across = Math.abs(spot.aisle - other.aisle) * gap;
+        const isBeside = across > 0 && blocks[j] === block;
+        const sum = spot.y + other.y;
+        const along = isBeside
+          ? Math.min(sum - 2 * front, 2 * back - sum)
+          : Math.abs(spot.y - other.y);
+        table[at++] = across + along;
+      }
+    }
+    return table;
+  }
+
+  private get isFree(): boolean {
+    const { aisle_direction = [], no_turn = [] } = this.floor;
+    return !no_turn.length && aisle_direction.every(direction => direction === 0);
+  }
+
+  private shortest(one: Pose, outs: readonly End[], other: Pose, ins: readonly End[]): number {
     let best = this.straight(one, other);
-    for (const out of this.ends(one, true))
-      for (const into of this.ends(other, false)) {
+    for (const out of outs)
+      for (const into of ins) {
         const between = this.between(one.spot.aisle, out.cross, other.spot.aisle, into.cross);
         best = Math.min(best, out.length + between + into.length);
       }
