@@ -10,7 +10,7 @@ from tests.packing_work import CARTONS, Bench, put
 
 def bench_life(store: Store) -> None:
     put(store, "cartons", CARTONS)
-    bench = Bench(store, "V-3", MUG=3, TEE=1)
+    bench = Bench(store, "V-30", MUG=3, TEE=1)
     first, second = bench.numbers[0], f"{bench.job['spare']}-2"
     assert bench.open(first) == APPLIED
     assert bench.check("MUG", 2, first) == APPLIED
