@@ -11,6 +11,7 @@ import { Due, OrderState } from "../desk/due";
 import { Desk, orderPath, Tile } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
 import { word } from "../desk/words";
+import { savedPercent, walkedToday } from "./gain";
 import { PlanRuns } from "./plan-runs";
 import { ReleaseWave } from "./release";
 
@@ -78,6 +79,7 @@ function Tiles({ orders }: { orders: readonly OrderRow[] }) {
         detail={t("supervisor.tasksWaiting", { n: f.tasksOpen })}
         href="/supervisor/tasks"
       />
+      <WalkTile />
       <Tile
         name={t("supervisor.devicesOnline")}
         value={`${formatNumber(f.online)} / ${formatNumber(f.devices)}`}
@@ -94,6 +96,27 @@ function Tiles({ orders }: { orders: readonly OrderRow[] }) {
         href="/supervisor/people"
       />
     </div>
+  );
+}
+
+/** What pickers walked today, re-routes included, against S-shape past the same shelves. */
+function WalkTile() {
+  const { metres, sShape } = walkedToday(useRows("walk"), now.value);
+  const whole = (n: number) => formatNumber(n, { maximumFractionDigits: 0 });
+  const saved = savedPercent(metres, sShape);
+  return (
+    <Tile
+      name={t("supervisor.walkedToday")}
+      value={t("desk.metres", { n: whole(metres) })}
+      detail={
+        metres === 0
+          ? undefined
+          : saved > 0
+            ? t("supervisor.sShapeWouldBe", { n: whole(sShape), saved })
+            : t("supervisor.sShapeNoLonger", { n: whole(sShape) })
+      }
+      href="/supervisor/waves"
+    />
   );
 }
 
