@@ -21,6 +21,8 @@ MODES: tuple[Literal["", "single", "cluster", "batch", "zone"], ...] = (
     "batch",
     "zone",
 )
+UPSET = 0.4
+"""How often a look at the desk brings one, while any is still to come."""
 WITHOUT_PROGRESS = 2
 """So often the same orders are planned in vain before they are left waiting for goods."""
 Body = dict[str, Any]
@@ -41,6 +43,7 @@ class DayChief(OnTheWire):
     _turn: int = 0
     _held: dict[str, int] = field(default_factory=dict)
     """Orders that were put on hold, and how many more looks they stay so."""
+    _planned: frozenset[str] = frozenset()
     _tried: Counter[frozenset[str]] = field(default_factory=Counter)
 
     @property
@@ -72,10 +75,13 @@ class DayChief(OnTheWire):
         waiting = self._waiting()
         is_planning = any(w["state"] == "planning" for w in self.twin.of("wave"))
         free = sum(t["state"] == "open" for t in tasks)
+        is_quiet = all(t["state"] in ("done", "cancelled") for t in tasks)
         if not waiting or is_planning or free > len(self.workers) // 2:
             return False
-        if all(t["state"] in ("done", "cancelled") for t in tasks):
-            self._tried[waiting] += 1
+        if waiting == self._planned and not is_quiet:
+            return False  # in vain: what they wait for may still come free
+        self._planned = waiting
+        self._tried[waiting] += is_quiet
         wave = PlanWave(max_orders=self.wave, mode=MODES[self._turn % len(MODES)])
         self._turn += 1
         self.twin.say("picking.plan_wave.v1", wave)
@@ -84,7 +90,7 @@ class DayChief(OnTheWire):
 
     def _upset(self, tasks: list[Body]) -> None:
         left = [what for what, n in self.upsets.items() if n > 0]
-        if not left or self.chance.random() > 0.25:
+        if not left or self.chance.random() > UPSET:
             return
         what = self.chance.choice(left)
         if getattr(self, f"_{what}")([t for t in tasks if t["state"] in ("open", "held")]):

@@ -96,7 +96,7 @@ class Day:
             cookie_for(self.store, desk.id),
             [self.site.server],
             random.Random(self.chance.random()),
-            step_s=self.size.step_s * 2,
+            step_s=self.size.step_s,
             workers=[*names, *self.hands],
             by_screen=self.hands,
             wave=self.size.wave,
