@@ -25,6 +25,8 @@ from tests.stores import open_store
 from tests.sync.engine.twin import Twin
 
 SETTLING_S = 60
+DEAD_ZONE = 0.8
+"""How often, when it is time for one, somebody walks into it."""
 STILL_TO_DO = (
     "SELECT COUNT(*) FROM task WHERE state IN ('open', 'held', 'waiting') AND kind <> 'pack'",
     "SELECT COUNT(*) FROM wave WHERE state = 'planning'",
@@ -112,7 +114,7 @@ class Day:
                 group.create_task(device.work())
             while time.monotonic() - began < self.size.within_s and self._goes_on():
                 await asyncio.sleep(self.chance.uniform(0.5, 1.5) * self.size.away_s)
-                if self.chance.random() < 0.5:
+                if self.chance.random() < DEAD_ZONE:
                     self.chance.choice(self.pickers).away(
                         self.size.away_s * self.chance.uniform(0.5, 2)
                     )

@@ -36,6 +36,7 @@ export const supervisor = {
   giveTo: "Assign {task} to {person}",
   given: "{task} → {person}",
   lessThanSShape: "{n} % under S-shape",
+  moreThanSShape: "{n} % over S-shape",
   asSShape: "same as S-shape",
   walkedToday: "Walked today",
   sShapeWouldBe: "S-shape: {n} m, {saved} % saved",

@@ -38,6 +38,7 @@ export const supervisor = {
   giveTo: "将 {task} 指派给 {person}",
   given: "{task} → {person}",
   lessThanSShape: "比 S 形少 {n}%",
+  moreThanSShape: "比 S 形多 {n}%",
   asSShape: "与 S 形相同",
   walkedToday: "今日行走距离",
   sShapeWouldBe: "S 形为 {n} 米，节省 {saved}%",

@@ -38,6 +38,7 @@ export const supervisor = {
   giveTo: "將 {task} 指派給 {person}",
   given: "{task} → {person}",
   lessThanSShape: "比 S 形少 {n}%",
+  moreThanSShape: "比 S 形多 {n}%",
   asSShape: "與 S 形相同",
   walkedToday: "今日行走距離",
   sShapeWouldBe: "S 形為 {n} 公尺，節省 {saved}%",

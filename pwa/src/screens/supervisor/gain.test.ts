@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { savedPercent, walkedToday } from "./gain";
+import { extraPercent, savedPercent, walkedToday } from "./gain";
 
 test("a shorter walk saves whole per cents", () => {
   expect(savedPercent(90, 150)).toBe(40);
@@ -9,6 +9,12 @@ test("a walk that is no shorter saves nothing", () => {
   expect(savedPercent(100, 100)).toBe(0);
   expect(savedPercent(120, 100)).toBe(0);
   expect(savedPercent(0, 0)).toBe(0);
+});
+
+test("a longer walk costs whole per cents, a shorter one none", () => {
+  expect(extraPercent(150, 100)).toBe(50);
+  expect(extraPercent(100, 150)).toBe(0);
+  expect(extraPercent(100, 0)).toBe(0);
 });
 
 const NOON = new Date(2026, 10, 28, 12).getTime();

@@ -8,6 +8,11 @@ export function savedPercent(metres: number, other: number): number {
   return other > metres ? Math.round((100 * (other - metres)) / other) : 0;
 }
 
+/** Whole per cent by which a walk is longer than another; 0 if it is not. */
+export function extraPercent(metres: number, other: number): number {
+  return other > 0 && metres > other ? Math.round((100 * (metres - other)) / other) : 0;
+}
+
 export interface Walked {
   metres: number;
   sShape: number;
