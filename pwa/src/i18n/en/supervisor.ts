@@ -40,6 +40,7 @@ export const supervisor = {
   asSShape: "same as S-shape",
   walkedToday: "Walked today",
   sShapeWouldBe: "S-shape: {n} m, {saved} % saved",
+  sShapeShorter: "S-shape: {n} m, {extra} % less",
   sShapeNoLonger: "S-shape: {n} m, nothing saved",
   showOver: "Show finished tasks",
   noTasks: "No task is waiting. Release a wave.",

@@ -42,6 +42,7 @@ export const supervisor = {
   asSShape: "与 S 形相同",
   walkedToday: "今日行走距离",
   sShapeWouldBe: "S 形为 {n} 米，节省 {saved}%",
+  sShapeShorter: "S 形为 {n} 米，少 {extra}%",
   sShapeNoLonger: "S 形为 {n} 米，未节省",
   showOver: "显示已结束的任务",
   noTasks: "没有待办任务。请下发波次。",

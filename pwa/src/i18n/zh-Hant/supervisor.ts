@@ -42,6 +42,7 @@ export const supervisor = {
   asSShape: "與 S 形相同",
   walkedToday: "今日行走距離",
   sShapeWouldBe: "S 形為 {n} 公尺，節省 {saved}%",
+  sShapeShorter: "S 形為 {n} 公尺，少 {extra}%",
   sShapeNoLonger: "S 形為 {n} 公尺，未節省",
   showOver: "顯示已結束的任務",
   noTasks: "沒有待辦任務。請下發波次。",

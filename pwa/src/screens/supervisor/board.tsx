@@ -102,22 +102,28 @@ function Tiles({ orders }: { orders: readonly OrderRow[] }) {
 /** What pickers walked today, re-routes included, against S-shape past the same shelves. */
 function WalkTile() {
   const { metres, sShape } = walkedToday(useRows("walk"), now.value);
-  const whole = (n: number) => formatNumber(n, { maximumFractionDigits: 0 });
-  const saved = savedPercent(metres, sShape);
   return (
     <Tile
       name={t("supervisor.walkedToday")}
       value={t("desk.metres", { n: whole(metres) })}
-      detail={
-        metres === 0
-          ? undefined
-          : saved > 0
-            ? t("supervisor.sShapeWouldBe", { n: whole(sShape), saved })
-            : t("supervisor.sShapeNoLonger", { n: whole(sShape) })
-      }
+      detail={metres > 0 ? besideSShape(metres, sShape) : undefined}
       href="/supervisor/waves"
     />
   );
+}
+
+function besideSShape(metres: number, sShape: number): string {
+  const n = whole(sShape);
+  const saved = savedPercent(metres, sShape);
+  const extra = savedPercent(sShape, metres);
+  if (saved > 0) return t("supervisor.sShapeWouldBe", { n, saved });
+  return extra > 0
+    ? t("supervisor.sShapeShorter", { n, extra })
+    : t("supervisor.sShapeNoLonger", { n });
+}
+
+function whole(n: number): string {
+  return formatNumber(n, { maximumFractionDigits: 0 });
 }
 
 /** In the order of their lives; these are always there, the rest when an order is in it. */
