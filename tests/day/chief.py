@@ -21,6 +21,7 @@ MODES: tuple[Literal["", "single", "cluster", "batch", "zone"], ...] = (
     "batch",
     "zone",
 )
+GIVEN_LINES = range(6, 21)
 UPSET = 0.4
 """How often a look at the desk brings one, while any is still to come."""
 WITHOUT_PROGRESS = 2
@@ -58,7 +59,7 @@ class DayChief(OnTheWire):
                 self.twin.say("floor.acknowledge.v1", Acknowledge(n=told["n"]))
         tasks = [t for t in self.twin.of("task") if t["kind"] == "pick"]
         self._let_go_on()
-        if not self._plan(tasks):
+        if not self._plan(tasks) and not self._give_to_screens(tasks):
             self._upset(tasks)
 
     def _let_go_on(self) -> None:
@@ -86,6 +87,19 @@ class DayChief(OnTheWire):
         self._turn += 1
         self.twin.say("picking.plan_wave.v1", wave)
         self.done["wave"] += 1
+        return True
+
+    def _give_to_screens(self, tasks: list[Body]) -> bool:
+        """The others are faster: whoever works by a screen is given a first task."""
+        busy = {t["assignee"] for t in tasks}
+        idle = [who for who in self.by_screen if who not in busy]
+        fit = [t for t in tasks if t["mode"] != "batch" and t["lines"] in GIVEN_LINES]
+        fit = [t for t in fit if t["state"] in ("open", "held") and t["done"] == 0]
+        if not idle or not fit:
+            return False
+        task = self.chance.choice(sorted(fit, key=lambda t: (-t["lines"], t["id"]))[:3])
+        given = ReassignTask(task=task["id"], expects=task["epoch"], person=idle[0])
+        self.twin.say("floor.reassign_task.v1", given)
         return True
 
     def _upset(self, tasks: list[Body]) -> None:

@@ -36,8 +36,8 @@ CHANCES = {
     "over": 0.02,
     "damaged": 0.02,
     "blocked": 0.02,
-    "undo": 0.02,
-    "skip": 0.03,
+    "undo": 0.04,
+    "skip": 0.05,
     "release": 0.01,
     "give_up_waiting": 0.1,
 }
