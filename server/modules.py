@@ -3,6 +3,7 @@
 import server.auth.people
 import server.auth.tables
 import server.board.rows
+import server.board.walks
 import server.board.whereabouts
 import server.catalog.ops
 import server.catalog.packs
@@ -105,5 +106,6 @@ MODULES = (
     server.pod.plan_rows,
     server.pod.moving_stops,
     server.board.rows,
+    server.board.walks,
     server.board.whereabouts,
 )

@@ -1,9 +1,28 @@
-"""What the books had in a place at a moment: a count may arrive long after it was made."""
+"""What the books had in a place at a moment: a count may arrive long after it was made, and what
+happened before it later still."""
 
 import sqlalchemy as sa
 
+from server.counting.tables import count_line
+from server.inventory.ledger import COUNTED_SINCE
 from server.inventory.tables import movement, stock
 from server.kernel.ops import OpContext
+from server.store.prepared import Prepared
+
+_C = count_line.c
+_COUNTED = Prepared(
+    sa.select(_C.no)
+    .where(
+        _C.site == sa.bindparam("site"),
+        _C.bin == sa.bindparam("bin"),
+        _C.sku == sa.bindparam("sku"),
+        _C.lot == sa.bindparam("lot"),
+        _C.at > sa.bindparam("at"),
+        _C.state == "counted",
+    )
+    .limit(1)
+)
+"""Asked for whatever comes in late, a shift's picks among it."""
 
 
 def quantity(ctx: OpContext, bin_code: str, sku: str, lot: str, at: int) -> int:
@@ -36,3 +55,12 @@ def _since(ctx: OpContext, bin_code: str, sku: str, lot: str, at: int) -> int:
     return sum(
         (q if to == bin_code else 0) - (q if source == bin_code else 0) for source, to, q in moves
     )
+
+
+def was_counted_since(ctx: OpContext, bin_code: str, sku: str, lot: str) -> bool:
+    """Has a count that was believed been made there after this operation had happened?"""
+    place = {"site": ctx.site, "bin": bin_code, "sku": sku, "lot": lot}
+    return _COUNTED.first(ctx.conn, {**place, "at": ctx.at}) is not None
+
+
+COUNTED_SINCE.append(was_counted_since)

@@ -7,7 +7,8 @@ from server.kernel.feeds import Row, row
 
 @row("task")
 class TaskRow(Row):
-    """`metres`, `s_shape_metres`: the planned walk and what S-shape would cost; 0 where none.
+    """`metres`, `s_shape_metres`: the planned walk, once the task is over the one that was walked,
+    and what S-shape would cost past the same shelves; 0 where none.
 
     `mode`: how it is picked (`single`, `batch`, `cluster`, `zone`; empty for other kinds of work).
     `state` is `waiting` until the task `after` is done; `stands`: where that one left the tote.

@@ -32,6 +32,7 @@ task = sa.Table(
 )
 sa.Index("ix_task_ref", task.c.ref)
 sa.Index("ix_task_site_state", task.c.site, task.c.state)
+sa.Index("ix_task_site_done", task.c.site, task.c.done_at)
 sa.Index("ix_task_after", task.c.after)
 sa.Index("ix_task_assignee", task.c.assignee)
 

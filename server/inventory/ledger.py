@@ -1,6 +1,8 @@
 """Every piece that moves, moves from a place to a place. Nothing is clamped away: what the books do
 not have is posted from DISCREPANCY, and becomes a discrepancy that somebody settles."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from server.inventory.tables import movement
@@ -10,6 +12,11 @@ from server.store.prepared import Prepared
 WORLD = "WORLD"
 """Where goods come from and go to: suppliers and customers."""
 DISCREPANCY = "DISCREPANCY"
+
+LATE_MS = 1_000
+"""Of two people who were at one bin within that time nobody knows who was first."""
+COUNTED_SINCE: list[Callable[[OpContext, str, str, str], bool]] = []
+"""Whether a bin was counted (item, lot) after this operation had happened. Filled by counting."""
 
 _TAKE = Prepared(
     sa.text(
@@ -68,10 +75,14 @@ def move(
 ) -> int:
     """Book `qty` pieces; `release`: how much of the reservation in `from_bin` this uses up.
 
+    Whoever has counted a bin since has seen it as it was afterwards: there what comes late changes
+    nothing any more, and the count's difference is explained by so much.
     Returns the shortfall: pieces that the books did not have in `from_bin`.
     """
     if qty == 0:
         return 0
+    if _was_counted_since(ctx, from_bin, sku, lot):
+        _explain(ctx, sku, qty, DISCREPANCY, from_bin, lot, ref)
     missing = _take(ctx, sku, qty, from_bin, lot, release)
     if missing:
         _write(ctx, sku, missing, DISCREPANCY, to_bin, "shortfall", lot, ref)
@@ -80,7 +91,23 @@ def move(
         _write(ctx, sku, qty - missing, from_bin, to_bin, why, lot, ref)
     if to_bin != WORLD:
         _add(ctx, sku, qty, to_bin, lot, from_bin)
+    if _was_counted_since(ctx, to_bin, sku, lot):
+        _explain(ctx, sku, qty, to_bin, DISCREPANCY, lot, ref)
     return missing
+
+
+def _was_counted_since(ctx: OpContext, bin_code: str, sku: str, lot: str) -> bool:
+    if ctx.now - ctx.at <= LATE_MS or bin_code in (WORLD, DISCREPANCY):
+        return False
+    return any(counted(ctx, bin_code, sku, lot) for counted in COUNTED_SINCE)
+
+
+def _explain(
+    ctx: OpContext, sku: str, qty: int, from_bin: str, to_bin: str, lot: str, ref: str
+) -> None:
+    _write(ctx, sku, qty, from_bin, to_bin, "late", lot, ref)
+    _add(ctx, sku, -qty, from_bin, lot, from_bin)
+    _add(ctx, sku, qty, to_bin, lot, from_bin)
 
 
 def move_any_lot(

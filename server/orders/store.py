@@ -64,12 +64,31 @@ def move(ctx: OpContext, order: Order, to: str) -> None:
 
 
 def move_if_legal(ctx: OpContext, order_id: str, *steps: str) -> str | None:
-    """Walk the steps as far as they are legal from where the order stands; the state after."""
+    """Walk the steps as far as they are legal from where the order stands; the state after.
+
+    Work that happens all the same does not lift a hold: the order goes on from there when somebody
+    lets it.
+    """
     order = get(ctx, order_id)
     if order is None:
         return None
+    if order.state == "hold":
+        _go_on_later(ctx, order_id, steps)
+        return order.state
     for to in steps:
         if lifecycle.may_move(order.state, to):
             move(ctx, order, to)
             order = Order(**{f: getattr(order, f) for f in Order.__slots__} | {"state": to})
     return order.state
+
+
+def _go_on_later(ctx: OpContext, order_id: str, steps: tuple[str, ...]) -> None:
+    held_from = orders.c.held_from
+    stood = str(ctx.conn.execute(sa.select(held_from).where(orders.c.id == order_id)).scalar_one())
+    stands = stood
+    for to in steps:
+        if lifecycle.may_move(stands, to) and lifecycle.may_move("hold", to):
+            stands = to
+    if stands != stood:
+        change = sa.update(orders).where(orders.c.id == order_id)
+        ctx.conn.execute(change.values(held_from=stands))

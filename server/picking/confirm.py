@@ -4,8 +4,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from server.counting.tasks import open_count
-from server.floor import discrepancies
 from server.inventory import ledger
 from server.kernel.errors import code
 from server.kernel.ops import FACT, Op, OpContext, operation
@@ -19,6 +17,7 @@ from server.picking.lines import (
     OpenLine,
     astray,
     close,
+    doubt,
     find,
     not_wanted,
     tote,
@@ -26,7 +25,6 @@ from server.picking.lines import (
 from server.picking.promises import renew
 
 OVER_PICKED = code("over_picked")
-STOCK_SHORTFALL = code("stock_shortfall")
 
 
 class ConfirmPick(Op):
@@ -102,14 +100,4 @@ def _book(ctx: OpContext, op: ConfirmPick, line: OpenLine, qty: int) -> None:
         ledger.allocate(ctx, op.sku, -line.qty, line.bin, line.lot)
     if missing or not is_as_asked:
         renew(ctx, op.bin, op.sku, lot)
-    if missing:
-        open_count(ctx, op.bin, op.sku, why="shortfall")
-        details = {"bin": op.bin, "sku": op.sku, "missing": missing}
-        discrepancies.open_one(
-            ctx,
-            STOCK_SHORTFALL,
-            operation="picking.confirm_pick",
-            order=line.order_id,
-            task=op.task,
-            details=details,
-        )
+    doubt(ctx, op.bin, op.sku, missing, order=line.order_id, task=op.task)

@@ -6,7 +6,8 @@ from typing import Annotated
 import sqlalchemy as sa
 from msgspec import Meta
 
-from server.floor import tasks
+from server.counting.tasks import open_count
+from server.floor import discrepancies, tasks
 from server.floor.tables import task as task_table
 from server.inventory import ledger
 from server.kernel.errors import code
@@ -21,6 +22,7 @@ from server.store.prepared import Prepared
 
 ALREADY_PICKED = code("already_picked")
 ORDER_CANCELLED = code("order_cancelled")
+STOCK_SHORTFALL = code("stock_shortfall")
 TASK_UNKNOWN = code("task_unknown")
 PUTBACK = "PUTBACK"
 """Where goods lie that were picked but belong to nobody; a put-back brings them home."""
@@ -177,5 +179,29 @@ def astray(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str) -> None:
     """Goods in somebody's hand that no line asks for: booked to where they are now, and a task
     brings them home."""
     if qty:
-        ledger.move(ctx, sku, qty, bin_code, PUTBACK, "astray", lot=lot)
+        missing = ledger.move(ctx, sku, qty, bin_code, PUTBACK, "astray", lot=lot)
+        doubt(ctx, bin_code, sku, missing)
         bring_home(ctx, "putback", sku, qty, PUTBACK, lot, why="astray")
+
+
+def doubt(
+    ctx: OpContext,
+    bin_code: str,
+    sku: str,
+    missing: int,
+    *,
+    order: str | None = None,
+    task: str | None = None,
+) -> None:
+    """Somebody took `missing` pieces more than the books had there: told, and counted."""
+    if missing:
+        details = {"bin": bin_code, "sku": sku, "missing": missing}
+        discrepancies.open_one(
+            ctx,
+            STOCK_SHORTFALL,
+            operation="picking.confirm_pick",
+            order=order,
+            task=task,
+            details=details,
+        )
+        open_count(ctx, bin_code, sku, why="shortfall")

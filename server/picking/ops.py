@@ -9,10 +9,17 @@ Here stand the names of all of them; each group has a module of its own.
 """
 
 from server.picking.checks import CheckPicked, FinishCheck
-from server.picking.confirm import OVER_PICKED, STOCK_SHORTFALL, ConfirmPick
+from server.picking.confirm import OVER_PICKED, ConfirmPick
 from server.picking.cures import AwaitStock, PickElsewhere, PickSubstitute
 from server.picking.finish import LINES_OPEN, NOTHING_PICKED, FinishTask
-from server.picking.lines import ALREADY_PICKED, ORDER_CANCELLED, PUTBACK, TASK_UNKNOWN, tote
+from server.picking.lines import (
+    ALREADY_PICKED,
+    ORDER_CANCELLED,
+    PUTBACK,
+    STOCK_SHORTFALL,
+    TASK_UNKNOWN,
+    tote,
+)
 from server.picking.places import RequestLabel, ZeroCheck
 from server.picking.reroute import Reroute
 from server.picking.shorts import SHORT_PICK, ReportShort

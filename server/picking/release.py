@@ -139,7 +139,8 @@ def _release(ctx: OpContext, wave_id: str, asked: Any, option: Option) -> None:
 
 
 def _still_there(ctx: OpContext, wave_id: str) -> dict[int, Any]:
-    """The wave's lines by number, but for orders whose stock went elsewhere or is on hold."""
+    """The wave's lines by number, but for orders whose stock went elsewhere or is on hold, and for
+    those that are on hold themselves: these wait for a wave of their own."""
     w = wave_line
     here = sa.and_(
         stock.c.site == w.c.site,
@@ -148,12 +149,15 @@ def _still_there(ctx: OpContext, wave_id: str) -> dict[int, Any]:
         stock.c.lot == w.c.lot,
     )
     found = (
-        sa.select(w, stock.c.qty.label("have"), lot.c.held)
+        sa.select(w, stock.c.qty.label("have"), lot.c.held, orders.c.state)
+        .join(orders, orders.c.id == w.c.order_id)
         .outerjoin(stock, here)
         .outerjoin(lot, sa.and_(lot.c.site == w.c.site, lot.c.sku == w.c.sku, lot.c.lot == w.c.lot))
         .where(w.c.wave == wave_id)
     )
-    rows = ctx.conn.execute(found.order_by(w.c.no)).all()
+    found_lines = ctx.conn.execute(found.order_by(w.c.no)).all()
+    let_go(ctx, [r for r in found_lines if r.state == "hold"])
+    rows = [r for r in found_lines if r.state != "hold"]
     short = {r.order_id: r for r in rows if (r.have or 0) < r.qty or r.held}
     for order, line in sorted(short.items()):
         let_go(ctx, [r for r in rows if r.order_id == order])

@@ -3,7 +3,8 @@
 It happens where the walk that was planned is no longer the shortest: lines went to somebody else or
 came back, the rest of a line is fetched from another bin, a task changes hands or is taken up
 again half done, or the picker asks. A walk that is as short as any stays as it is, so that nobody
-is sent elsewhere for nothing. Same lines, same walk.
+is sent elsewhere for nothing. Same lines, same walk. When a task is over, what was walked is
+written down in place of what was planned.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ from server.picking.geometry import Layout, Spot
 from server.picking.lines import PICKERS
 from server.picking.modes import WaveLine, bins_together
 from server.picking.release import DM_PER_S, SECONDS_PER_LINE
-from server.picking.routes import Policy, Route, Stop, keeps_ranks, route_from, walk_dm
+from server.picking.routes import Policy, Stop, keeps_ranks, route_from, walk_dm
 from server.picking.tables import pick_line
 from server.picking.walking import walk_by
 
@@ -72,6 +73,22 @@ def without_the_line(event: LineReturned, ctx: OpContext) -> None:
 def in_other_hands(event: TaskMoved, ctx: OpContext) -> None:
     if event.task_kind == "pick" and event.after is not None:
         walk_again(ctx, event.task, half_done=True)
+
+
+@reacts(TaskMoved)
+def as_it_was_walked(event: TaskMoved, ctx: OpContext) -> None:
+    """From shelf to shelf in the order in which the lines were closed, whatever had been planned;
+    a task that was cancelled half done counts as far as it came."""
+    if event.task_kind != "pick" or event.after is not None:
+        return
+    walked = _walked(ctx, event.task, over=True)
+    if walked is None:
+        return
+    dm = s_shape = 0
+    if way := [line.spot for line in walked.done]:
+        dm = _shortest(walked.layout, walked.starts, way, walked.ends)
+        s_shape = _s_shape(walked, walked.done)
+    _write_down(ctx, event.task, dm, s_shape)
 
 
 @reacts(TaskParked)
@@ -125,7 +142,10 @@ def walk_again(
     ahead = rest_of_walk(walked, starts)
     if ahead != walked.ahead:
         walk_by(ctx, task, [*(line.no for line in ahead), *walked.later])
-    _write_down(ctx, task, walked, starts, ahead)
+    everything = [*walked.done, *ahead]
+    dm = _dm(walked, starts, ahead)
+    seconds = dm // DM_PER_S + SECONDS_PER_LINE * (len(everything) + len(walked.later))
+    _write_down(ctx, task, dm, _s_shape(walked, everything), expected_s=seconds)
 
 
 def rest_of_walk(walked: _Walked, starts: Sequence[Spot]) -> list[WaveLine]:
@@ -175,10 +195,12 @@ _LINES = (
 )
 
 
-def _walked(ctx: OpContext, task: str) -> _Walked | None:
+def _walked(ctx: OpContext, task: str, *, over: bool = False) -> _Walked | None:
     row = ctx.conn.execute(_TASK.where(task_table.c.id == task)).first()
     layout = _layout(ctx)
-    if row is None or layout is None or row.kind != "pick" or row.state in ("done", "cancelled"):
+    if row is None or layout is None or row.kind != "pick":
+        return None
+    if (row.state in ("done", "cancelled")) is not over:
         return None
     done: list[WaveLine] = []
     ahead: list[WaveLine] = []
@@ -224,28 +246,27 @@ def _read_layout(text: str) -> Layout:
     return msgspec.structs.replace(msgspec.json.decode(text, type=Layout), bins=())
 
 
-def _write_down(
-    ctx: OpContext,
-    task: str,
-    walked: _Walked,
-    starts: Sequence[Spot],
-    ahead: Sequence[WaveLine],
-) -> None:
-    """What the whole task costs now: as far as it was walked, and on."""
-    layout, everything = walked.layout, [*walked.done, *ahead]
-    spots = [line.spot for line in ahead]
-    dm = _shortest(layout, starts, spots, walked.ends)
+def _dm(walked: _Walked, starts: Sequence[Spot], ahead: Sequence[WaveLine]) -> int:
+    """Of the whole task: as far as it was walked, and on."""
+    layout = walked.layout
+    dm = _shortest(layout, starts, [line.spot for line in ahead], walked.ends)
     if walked.done:
         way = [line.spot for line in walked.done]
         dm += min(walk_dm(layout, [start, *way, starts[0]]) for start in walked.starts)
-    plain = [Stop(line.spot) for line in everything]
-    s_shape: Route = route_from(layout, walked.starts, walked.ends, plain, "s_shape")
-    body = _TASK.where(task_table.c.id == task)
-    was = msgspec.json.decode(ctx.conn.execute(body).one().body)
-    now = {**was, "metres": dm / 10, "s_shape_metres": s_shape.length / 10}
+    return dm
+
+
+def _s_shape(walked: _Walked, lines: Sequence[WaveLine]) -> int:
+    plain = [Stop(line.spot) for line in lines]
+    return route_from(walked.layout, walked.starts, walked.ends, plain, "s_shape").length
+
+
+def _write_down(ctx: OpContext, task: str, dm: int, s_shape: int, **values: int) -> None:
+    found = _TASK.where(task_table.c.id == task)
+    was = msgspec.json.decode(ctx.conn.execute(found).one().body)
+    now = {**was, "metres": dm / 10, "s_shape_metres": s_shape / 10}
     if now == was:
         return
     change = sa.update(task_table).where(task_table.c.id == task)
-    seconds = dm // DM_PER_S + SECONDS_PER_LINE * (len(everything) + len(walked.later))
-    ctx.conn.execute(change.values(body=msgspec.json.encode(now).decode(), expected_s=seconds))
+    ctx.conn.execute(change.values(body=msgspec.json.encode(now).decode(), **values))
     ctx.touch("task", task)

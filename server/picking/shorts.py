@@ -25,6 +25,7 @@ from server.picking.lines import (
     Reason,
     astray,
     close,
+    doubt,
     find,
     not_wanted,
     tote,
@@ -97,10 +98,14 @@ def _book_found(ctx: OpContext, op: Shortage, line: OpenLine, found: int) -> Non
     is_as_asked = lot == line.lot
     release = found if is_as_asked else 0
     place = tote(op.task, line.slot)
-    ledger.move(ctx, op.sku, found, op.bin, place, "pick", lot=lot, ref=op.task, release=release)
+    missing = ledger.move(
+        ctx, op.sku, found, op.bin, place, "pick", lot=lot, ref=op.task, release=release
+    )
     if not is_as_asked:
         ledger.allocate(ctx, op.sku, -found, line.bin, line.lot)
+    if missing or not is_as_asked:
         renew(ctx, op.bin, op.sku, lot)
+    doubt(ctx, op.bin, op.sku, missing, order=line.order_id, task=op.task)
 
 
 def _settle_missing(ctx: OpContext, op: Shortage, line: OpenLine, missing: int) -> None:

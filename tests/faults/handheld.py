@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 from websockets import Origin
@@ -13,12 +14,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from server.kernel.wire import Answer, Frame, Restart
-from tests.faults.forked import Forked
 from tests.sync.engine.fleet import lead, work
 from tests.sync.engine.twin import Twin
 
 ANSWER_S = 10.0
 LOST = (OSError, TimeoutError, WebSocketException)
+
+
+class Node(Protocol):
+    """A server in a process of its own."""
+
+    @property
+    def base(self) -> str: ...
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -52,7 +59,7 @@ class OnTheWire:
 
     twin: Twin
     cookie: str
-    nodes: list[Forked]
+    nodes: Sequence[Node]
     chance: random.Random
     people: Sequence[str] = ()
     step_s: float = 2.5

@@ -11,6 +11,7 @@ import pytest
 from server.catalog.ops import PutSetting
 from server.counting.ops import FinishCount, PlanCounts, RecordCount
 from server.floor.ops import TakeTask
+from server.inventory.ops import ReceiveStock
 from server.moving.ops import Transfer
 from server.store.store import Store
 from tests.floor_site import Handheld, build, good, scalar, system, table
@@ -143,6 +144,41 @@ def test_a_count_that_arrives_late_is_held_against_the_books_of_its_moment(store
     first.push(said)
     assert pieces(store) == 30
     assert kinds(store) == []
+
+
+def late(handheld: Handheld, op: Transfer) -> None:
+    """It was done ten minutes ago, in a dead zone."""
+    said = handheld.envelope("moving.transfer.v1", op)
+    handheld.push(msgspec.structs.replace(said, at=said.at - 600_000))
+
+
+@pytest.mark.parametrize(("from_bin", "to_bin"), [("A01-1-1", "A02-2-1"), ("A02-1-1", "A01-1-1")])
+def test_what_happened_before_a_count_and_comes_after_it_does_not_change_the_count(
+    store: Store, from_bin: str, to_bin: str
+) -> None:
+    more = ReceiveStock(bin="A02-1-1", sku="MUG", qty=5)
+    good(system(store, "inventory.receive_stock.v1", more))
+    picker, other, task = Handheld(store, "picker"), Handheld(store, "picker2"), count_tasks(store)
+    take(picker, task[0])
+    seen = 49 if from_bin == "A01-1-1" else 51
+    assert picker.say("counting.record_count.v1", counted(task[0], seen)) == APPLIED
+    late(other, Transfer(from_bin=from_bin, to_bin=to_bin, qty=1, sku="MUG"))
+    assert pieces(store) == seen
+    elsewhere = "SELECT SUM(qty) FROM stock WHERE sku = 'MUG' AND bin IN ('A02-2-1', 'A02-1-1')"
+    assert scalar(store, elsewhere) == 55 - seen
+    assert scalar(store, "SELECT SUM(qty) FROM stock WHERE bin = 'DISCREPANCY'") == 0
+    assert_stock_adds_up(store)
+
+
+def test_the_last_piece_that_was_taken_before_a_count_lacks_nobody(store: Store) -> None:
+    picker, other, task = Handheld(store, "picker"), Handheld(store, "picker2"), count_tasks(store)
+    allowed = PutSetting(key="count_tolerance", value={"pieces": 50})
+    good(system(store, "catalog.put_setting.v1", allowed))
+    take(picker, task[0])
+    assert picker.say("counting.record_count.v1", counted(task[0], 0)) == APPLIED
+    late(other, Transfer(from_bin="A01-1-1", to_bin="A02-2-1", qty=50, sku="MUG"))
+    assert (pieces(store), "stock_shortfall" in kinds(store)) == (0, False)
+    assert_stock_adds_up(store)
 
 
 def test_a_bin_is_not_queued_twice_and_is_due_again_only_later(store: Store) -> None:

@@ -13,10 +13,39 @@ from server.floor.ops import ReassignTask, TakeTask
 from server.orders.hold import HoldOrder, ResumeOrder
 from server.orders.ops import CancelOrder
 from server.picking.ops import SplitTask
+from server.picking.planner import plan_waiting
+from server.picking.waves import PlanWave
 from server.store.store import Store
-from tests.floor_site import Handheld, build, scalar, table
-from tests.floor_work import APPLIED, assert_stock_adds_up, kinds, lines, state
-from tests.picking_work import finish, in_hand, on_the_floor, pick, row_of, stock, take_it, tasks_of
+from tests.floor_site import (
+    Handheld,
+    build,
+    good,
+    order,
+    release_wave,
+    scalar,
+    system,
+    table,
+)
+from tests.floor_work import (
+    APPLIED,
+    assert_stock_adds_up,
+    kinds,
+    lines,
+    pack_all,
+    pick_all,
+    state,
+    take,
+)
+from tests.picking_work import (
+    finish,
+    in_hand,
+    on_the_floor,
+    pick,
+    row_of,
+    stock,
+    take_it,
+    tasks_of,
+)
 from tests.stores import open_store
 
 
@@ -150,8 +179,8 @@ def test_a_new_rank_is_seen_at_once_and_an_old_lease_cannot_give_it(store: Store
     assert row["priority"] == 90
 
 
-def hold(chief: Handheld, order: str, **more: Any) -> tuple[str, str | None]:
-    op = HoldOrder(order=order, reason="Payment failed", **more)
+def hold(chief: Handheld, order_id: str, **more: Any) -> tuple[str, str | None]:
+    op = HoldOrder(order=order_id, reason="Payment failed", **more)
     return chief.say("orders.hold_order.v1", op)
 
 
@@ -194,6 +223,53 @@ def test_a_task_on_hold_cannot_be_taken(store: Store) -> None:
     assert hold(Handheld(store, "supervisor"), order) == APPLIED
     assert picker.say("floor.release_task.v1", {"task": task}) == APPLIED
     assert take_it(Handheld(store, "picker2"), task) == ("refused", "task_is_stopped")
+
+
+def test_a_cart_that_changes_hands_does_not_lift_the_hold_of_one_of_its_orders(
+    store: Store,
+) -> None:
+    first, held = order(store, "H-5", MUG=1), order(store, "H-6", TEE=2)
+    good(release_wave(store, mode="cluster"))
+    (cart,) = tasks_of(store, "pick")
+    chief = Handheld(store, "supervisor")
+    assert take_it(Handheld(store, "picker"), cart["id"]) == APPLIED
+    assert hold(chief, held) == APPLIED
+    op = ReassignTask(task=cart["id"], expects=epoch(store, cart["id"]), person=None)
+    assert chief.say("floor.reassign_task.v1", op) == APPLIED
+    assert take_it(Handheld(store, "picker2"), cart["id"]) == APPLIED
+    assert (state(store, first), state(store, held)) == ("picking", "hold")
+    assert chief.say("orders.resume_order.v1", ResumeOrder(order=held)) == APPLIED
+    assert state(store, held) == "picking"
+    assert [bool(line["stopped"]) for line in lines(store, cart["id"])] == [False, False]
+
+
+def test_an_order_that_was_put_on_hold_while_its_wave_was_planned_waits_for_another(
+    store: Store,
+) -> None:
+    kept, held = order(store, "H-7", MUG=1), order(store, "H-8", TEE=2)
+    good(system(store, "picking.plan_wave.v1", PlanWave()))
+    chief = Handheld(store, "supervisor")
+    assert hold(chief, held) == APPLIED
+    assert plan_waiting(store) == 1
+    assert (state(store, kept), state(store, held)) == ("released", "hold")
+    assert stock(store, "A01-2-1", "TEE")[1] == 0
+    assert chief.say("orders.resume_order.v1", ResumeOrder(order=held)) == APPLIED
+    assert state(store, held) == "confirmed"
+    good(release_wave(store))
+    assert state(store, held) == "released"
+
+
+def test_a_parcel_that_was_closed_during_the_hold_is_packed_when_it_goes_on(store: Store) -> None:
+    made = on_the_floor(store, "H-9", MUG=1)
+    picker, packer = Handheld(store, "picker"), Handheld(store, "packer")
+    pick_all(picker, take(picker, "pick"))
+    bench = take(packer, "pack")
+    chief = Handheld(store, "supervisor")
+    assert hold(chief, made) == APPLIED
+    pack_all(packer, bench)
+    assert state(store, made) == "hold"
+    assert chief.say("orders.resume_order.v1", ResumeOrder(order=made)) == APPLIED
+    assert state(store, made) == "packed"
 
 
 def test_the_older_lease_is_told_and_its_work_counts(store: Store) -> None:

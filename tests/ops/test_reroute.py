@@ -13,12 +13,14 @@ from server.catalog.ops import PutItem, PutSetting
 from server.floor.leases import PauseTask, ResumeTask
 from server.floor.ops import ReassignTask
 from server.inventory.ops import PutBin, ReceiveStock
+from server.orders.ops import CancelOrder
 from server.picking.geometry import Crossing, Layout, Spot, walk_length
 from server.picking.ops import PickElsewhere, Reroute, SplitTask
+from server.picking.routes import Stop, route
 from server.store.store import Store
 from tests.floor_site import Handheld, build, good, scalar, system, table
 from tests.floor_work import APPLIED, lines
-from tests.picking_work import in_hand, pick, place, tasks_of
+from tests.picking_work import finish, in_hand, pick, place, tasks_of
 from tests.stores import open_store
 
 LAYOUT = Layout(aisles=6, gap=30, block_lengths=(100, 100), depot=Crossing(0, 0))
@@ -184,6 +186,47 @@ def test_heavy_goods_stay_before_light_ones_of_their_tote(store: Store) -> None:
     first, *rest = walk(store, task)
     assert first["sku"] == "N6"
     assert metres(Spot(*SPOTS["N6"]), rest) == shortest(Spot(*SPOTS["N6"]), rest)
+
+
+def walked(store: Store, task: str) -> tuple[float, float]:
+    """Metres and S-shape metres, as the task says them."""
+    body = msgspec.json.decode(scalar(store, "SELECT body FROM task WHERE id = :t", t=task))
+    return body["metres"], body["s_shape_metres"]
+
+
+def by_s_shape(skus: list[str]) -> float:
+    stops = [Stop(Spot(*SPOTS[sku])) for sku in skus]
+    return route(LAYOUT, LAYOUT.start, LAYOUT.end, stops, "s_shape").length / 10
+
+
+def test_once_it_is_over_a_task_says_what_was_walked_and_not_what_was_planned(store: Store) -> None:
+    picker, task, _ = in_hand(store, "R-11", "picker", **ASKED)
+    planned, _ = walked(store, task)
+    chosen = ["N5", "N0", "N3", "N1", "N4", "N2"]
+    for sku in chosen:
+        assert pick(picker, of(store, task, sku)) == APPLIED
+    assert finish(picker, task) == APPLIED
+    way = [Spot(*SPOTS[sku]) for sku in chosen]
+    on_foot = walk_length(LAYOUT, [LAYOUT.start, *way, LAYOUT.end]) / 10
+    assert on_foot > planned
+    assert walked(store, task) == (on_foot, by_s_shape(chosen))
+
+
+def test_a_task_that_was_cancelled_half_done_counts_as_far_as_it_came(store: Store) -> None:
+    picker, task, made = in_hand(store, "R-12", "picker", **ASKED)
+    assert pick(picker, of(store, task, "N2")) == APPLIED
+    chief = Handheld(store, "supervisor")
+    assert chief.say("orders.cancel_order.v1", CancelOrder(order=made, reason="x")) == APPLIED
+    there = Spot(*SPOTS["N2"])
+    on_foot = walk_length(LAYOUT, [LAYOUT.start, there, LAYOUT.end]) / 10
+    assert walked(store, task) == (on_foot, by_s_shape(["N2"]))
+
+
+def test_a_task_on_which_nobody_set_out_was_walked_no_metre(store: Store) -> None:
+    _, task, made = in_hand(store, "R-13", "picker", **ASKED)
+    chief = Handheld(store, "supervisor")
+    assert chief.say("orders.cancel_order.v1", CancelOrder(order=made, reason="x")) == APPLIED
+    assert walked(store, task) == (0, 0)
 
 
 def test_who_may_not_ask_is_told_why(store: Store) -> None:

@@ -11,7 +11,7 @@ from server.catalog.ops import PutItem, PutSetting
 from server.catalog.substitutes import PutSubstitutes
 from server.inventory.ops import PutBin, ReceiveStock
 from server.inventory.rules import DAY_MS, day_of
-from server.moving.ops import ConfirmMove
+from server.moving.ops import ConfirmMove, Transfer
 from server.orders.ops import CancelOrder
 from server.picking.ops import (
     AwaitStock,
@@ -286,4 +286,41 @@ def test_more_than_asked_goes_home_by_a_task(store: Store) -> None:
     assert pick(picker, lines(store, task)[0], qty=5) == ("diverted", "over_picked")
     home = table(store, "SELECT * FROM move_line")
     assert [(m["from_bin"], m["qty"], m["why"]) for m in home] == [("PUTBACK", 3, "astray")]
+    assert_stock_adds_up(store)
+
+
+def counts_of(store: Store, sku: str) -> list[str]:
+    found = "SELECT bin FROM count_line WHERE sku = :s AND why = 'shortfall'"
+    return [str(r["bin"]) for r in table(store, found, s=sku)]
+
+
+def _empty_the_books(store: Store, line: dict[str, Any], left: int) -> None:
+    """Somebody has carried it away, and on paper all but `left` pieces of it."""
+    have = stock(store, line["bin"], line["sku"])[0]
+    gone = Transfer(from_bin=line["bin"], to_bin="A02-2-1", sku=line["sku"], qty=have - left)
+    mover = Handheld(store, "picker2", f"mover-{line['sku']}")
+    assert mover.say("moving.transfer.v1", gone) == APPLIED
+
+
+def test_a_bin_that_gave_more_than_the_books_had_is_told_and_counted(store: Store) -> None:
+    picker, task, _ = in_hand(store, "S-1", LAMP=5)
+    (line,) = lines(store, task)
+    _empty_the_books(store, line, 2)
+    assert pick(picker, line) == APPLIED
+    assert "stock_shortfall" in kinds(store)
+    assert counts_of(store, "LAMP") == [line["bin"]]
+    assert stock(store, line["bin"], "LAMP")[0] == 0
+    assert_stock_adds_up(store)
+
+
+def test_so_is_one_from_which_a_short_line_or_a_piece_too_many_was_taken(store: Store) -> None:
+    picker, task, _ = in_hand(store, "S-2", MUG=6, TEE=2)
+    mug, tee = lines(store, task)
+    _empty_the_books(store, mug, 1)
+    assert short(picker, mug, 4, reason="blocked") == APPLIED
+    assert counts_of(store, "MUG") == [mug["bin"]]
+    _empty_the_books(store, tee, 2)
+    assert pick(picker, tee, 3) == ("diverted", "over_picked")
+    assert counts_of(store, "TEE") == [tee["bin"]]
+    assert kinds(store).count("stock_shortfall") == 2
     assert_stock_adds_up(store)

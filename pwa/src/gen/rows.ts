@@ -408,6 +408,13 @@ export interface ToteRow {
   stands: string | null;
 }
 
+export interface WalkRow {
+  hour: number;
+  tasks: number;
+  metres: number;
+  s_shape_metres: number;
+}
+
 export interface WaveRow {
   id: string;
   number: number;
@@ -453,6 +460,7 @@ export interface RowTypes {
   stop_state: StopStateRow;
   task: TaskRow;
   tote: ToteRow;
+  walk: WalkRow;
   wave: WaveRow;
 }
 

@@ -23,6 +23,8 @@ _KEYS = {
     "stop": "SELECT id FROM stop",
     "run": "SELECT id FROM run",
     "run_plan": "SELECT id FROM run_plan",
+    "walk": "SELECT DISTINCT done_at - done_at % 3600000 FROM task"
+    " WHERE kind = 'pick' AND done_at IS NOT NULL",
 }
 _MADE = frozenset(
     {
@@ -39,6 +41,7 @@ _MADE = frozenset(
         "stop_state",
         "run",
         "run_plan",
+        "walk",
     }
 )
 """Kinds of rows that these projectors make, and nobody else."""

@@ -11,6 +11,7 @@ import { Due, OrderState } from "../desk/due";
 import { Desk, orderPath, Tile } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
 import { word } from "../desk/words";
+import { savedPercent, walkedToday } from "./gain";
 import { PlanRuns } from "./plan-runs";
 import { ReleaseWave } from "./release";
 
@@ -78,6 +79,7 @@ function Tiles({ orders }: { orders: readonly OrderRow[] }) {
         detail={t("supervisor.tasksWaiting", { n: f.tasksOpen })}
         href="/supervisor/tasks"
       />
+      <WalkTile />
       <Tile
         name={t("supervisor.devicesOnline")}
         value={`${formatNumber(f.online)} / ${formatNumber(f.devices)}`}
@@ -95,6 +97,33 @@ function Tiles({ orders }: { orders: readonly OrderRow[] }) {
       />
     </div>
   );
+}
+
+/** What pickers walked today, re-routes included, against S-shape past the same shelves. */
+function WalkTile() {
+  const { metres, sShape } = walkedToday(useRows("walk"), now.value);
+  return (
+    <Tile
+      name={t("supervisor.walkedToday")}
+      value={t("desk.metres", { n: whole(metres) })}
+      detail={metres > 0 ? besideSShape(metres, sShape) : undefined}
+      href="/supervisor/waves"
+    />
+  );
+}
+
+function besideSShape(metres: number, sShape: number): string {
+  const n = whole(sShape);
+  const saved = savedPercent(metres, sShape);
+  const extra = savedPercent(sShape, metres);
+  if (saved > 0) return t("supervisor.sShapeWouldBe", { n, saved });
+  return extra > 0
+    ? t("supervisor.sShapeShorter", { n, extra })
+    : t("supervisor.sShapeNoLonger", { n });
+}
+
+function whole(n: number): string {
+  return formatNumber(n, { maximumFractionDigits: 0 });
 }
 
 /** In the order of their lives; these are always there, the rest when an order is in it. */

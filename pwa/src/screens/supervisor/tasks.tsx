@@ -9,7 +9,7 @@ import { candidates, shownTasks } from "../desk/board";
 import { Desk } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
 import { taskTone, word } from "../desk/words";
-import { savedPercent } from "./gain";
+import { extraPercent, savedPercent } from "./gain";
 import { TaskActions } from "./task-actions";
 
 const DRAGGED = "application/x-task";
@@ -157,17 +157,22 @@ function Title({ task }: { task: TaskRow }) {
   );
 }
 
+/** Planned, and walked once the task is over: then it may have become longer than S-shape. */
 function walk({ metres, s_shape_metres }: TaskRow) {
   if (metres === 0) return "–";
-  const saved = savedPercent(metres, s_shape_metres);
   return (
     <span class="two-lines">
       <span>{t("desk.metres", { n: Math.round(metres) })}</span>
-      <span class="soft">
-        {saved > 0 ? t("supervisor.lessThanSShape", { n: saved }) : t("supervisor.asSShape")}
-      </span>
+      <span class="soft">{besideSShape(metres, s_shape_metres)}</span>
     </span>
   );
+}
+
+function besideSShape(metres: number, sShape: number): string {
+  const saved = savedPercent(metres, sShape);
+  const extra = extraPercent(metres, sShape);
+  if (saved > 0) return t("supervisor.lessThanSShape", { n: saved });
+  return extra > 0 ? t("supervisor.moreThanSShape", { n: extra }) : t("supervisor.asSShape");
 }
 
 /** Keyed by the lease: when somebody else moves the task, an unsent choice is dropped. */

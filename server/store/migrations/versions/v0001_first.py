@@ -788,6 +788,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_task_after", ["after"], unique=False)
         batch_op.create_index("ix_task_assignee", ["assignee"], unique=False)
         batch_op.create_index("ix_task_ref", ["ref"], unique=False)
+        batch_op.create_index("ix_task_site_done", ["site", "done_at"], unique=False)
         batch_op.create_index("ix_task_site_state", ["site", "state"], unique=False)
 
     op.create_table(
