@@ -110,8 +110,9 @@ async def receipt(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> R
         raise Refusal("not_found", field="proof")
     store, language = store_of(request), _language(request)
     kept = await store.read(lambda conn: papers.proof_record(conn, grant.site, proof_id))
+    url, own = _verify_url(request, kept), store.signer().kid
     bare = await store.read(
-        lambda conn: papers.receipt_of(conn, grant.site, kept, language, _verify_url(request, kept))
+        lambda conn: papers.receipt_of(conn, grant.site, kept, language, url, own)
     )
     signature, photos = await _evidence(store, grant.site, kept["record"])
     full = papers.with_evidence(bare, signature, photos)
