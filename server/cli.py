@@ -11,6 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from server import evidence_commands
+from server.evidence_commands import blobs_folder, keys_folder
+
 if TYPE_CHECKING:
     from server.kernel.values import Role
     from server.settings import Settings
@@ -43,12 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     _site_options(export)
     export.set_defaults(run=_export)
     check = commands.add_parser("check", help="do the books agree with themselves?")
+    check.add_argument("what", nargs="?", default="books", choices=["books", "evidence"])
     _site_options(check)
     check.add_argument("--replay", action="store_true", help="also make the books from the log")
     check.set_defaults(run=_check)
     _scan_options(commands.add_parser("scan", help="say what scans mean, a JSON string a line"))
     _people_options(commands)
     _backup_options(commands)
+    evidence_commands.add_options(commands.add_parser("pod", help="the site's key, and its packs"))
     _route_options(commands.add_parser("route", help="solve files of routing tasks, a line each"))
     return parser
 
@@ -143,11 +148,7 @@ def _open(url: str) -> "Store":
 
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return Store(url, _blobs())
-
-
-def _blobs() -> Path:
-    return Path(os.environ.get("DOCKHAND_BLOBS", "site/blobs"))
+    return Store(url, blobs_folder(), keys=keys_folder())
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -196,6 +197,10 @@ def _export(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from server.insights.integrity import findings
+
+    if options.what == "evidence":
+        with contextlib.closing(_open(options.db)) as store:
+            return evidence_commands.check(store)
 
     with contextlib.closing(_open(options.db)) as store:
         found = findings(store)
@@ -272,7 +277,7 @@ def _backup(options: argparse.Namespace) -> int:
     from server.store.backup import BackupProblem, backup
 
     try:
-        backup(options.db, _blobs(), options.folder)
+        backup(options.db, blobs_folder(), options.folder, keys_folder())
     except BackupProblem as problem:
         print(problem, file=sys.stderr)
         return UNUSABLE
@@ -286,7 +291,7 @@ def _restore(options: argparse.Namespace) -> int:
     from server.store.writer import now_ms
 
     try:
-        epoch = restore(options.folder, options.db, _blobs(), now_ms())
+        epoch = restore(options.folder, options.db, blobs_folder(), now_ms(), keys_folder())
     except BackupProblem as problem:
         print(problem, file=sys.stderr)
         return UNUSABLE

@@ -33,6 +33,8 @@ _ADDRESS_LANGUAGES = {
     "JP": "ja",
     "KR": "ko",
 }
+MOST_PHOTOS = 6
+"""On one receipt; all of them are in the evidence."""
 _LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE = 100, 120, 160
 
 
@@ -149,6 +151,11 @@ def proof_record(conn: sa.Connection, site: str, proof_id: str) -> Mapping[str, 
     )
     row = _one(conn, found, "proof")
     return {**row, "record": msgspec.json.decode(row["record"])}
+
+
+def verify_url(origin: str, row: Mapping[str, Any]) -> str:
+    """Where the answers about a record stand: the order's story, for who may see it."""
+    return f"{origin}/#/orders/{row['order_id']}?proof={row['hash']}"
 
 
 def receipt_of(
