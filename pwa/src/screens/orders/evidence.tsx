@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../../i18n";
+import { language, t } from "../../i18n";
 import { Badge, Card } from "../../ui";
-import { read } from "../desk/ask";
-import { Paper } from "./paper";
+import { read, withSid } from "../desk/ask";
 import type { OrderStory } from "./story-types";
 
 /** What customer service hands out when somebody doubts a delivery. */
@@ -25,16 +24,17 @@ export function Evidence({ order }: { order: OrderStory }) {
 
 function Dispute({ order }: { order: string }) {
   const fingerprint = useFingerprint();
+  const path = `/documents/orders/${encodeURIComponent(order)}/evidence.zip`;
   return (
     <>
       <p>{t("service.disputeHint")}</p>
       <p>
-        <Paper path={`/documents/orders/${encodeURIComponent(order)}/evidence.zip`}>
+        <a href={withSid(`${path}?lang=${language.value}`)} download data-testid="dispute-pack">
           {t("service.dispute")}
-        </Paper>
+        </a>
       </p>
       <p>
-        <a href="/.well-known/dockhand-verify.html" download="verify.html">
+        <a href="/.well-known/dockhand-verify.html" download="verify.html" data-testid="verifier">
           {t("service.verifier")}
         </a>
       </p>
