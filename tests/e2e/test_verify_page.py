@@ -91,6 +91,7 @@ def test_a_sound_pack_holds_and_shows_what_it_holds(
     expect(page.locator(".record svg path")).to_have_count(2)
     for language, words in PACK_WORDS.items():
         page.locator("#language").select_option(language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, language
         expect(page.locator("[data-state=holds]")).to_have_text(words["page"]["holds"])
         for name, (good, _) in words["checks"].items():
             expect(page.locator(f"[data-check={name}]")).to_have_text(good)
