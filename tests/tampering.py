@@ -114,9 +114,7 @@ def edit_a_record_and_hash_everything_again(entries: Entries) -> Entries:
     return entries
 
 
-@tampering(
-    ("contents", "signature", "manifest.json"), ("chain", "missing", f"{DEVICE}/3")
-)
+@tampering(("contents", "signature", "manifest.json"), ("chain", "missing", f"{DEVICE}/3"))
 def delete_a_record_in_the_middle(entries: Entries) -> Entries:
     drop(entries, MIDDLE)
     list_again(entries)
@@ -165,7 +163,8 @@ def delete_the_last_record_and_say_it_never_was(entries: Entries) -> Entries:
 
 
 @tampering(
-    ("contents", "missing", LAST), ("contents", "missing", "receipts/0003.json"),
+    ("contents", "missing", LAST),
+    ("contents", "missing", "receipts/0003.json"),
     ("head", "missing", f"{DEVICE}/4"),
     only=("contents", "head"),
 )

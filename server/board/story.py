@@ -29,7 +29,7 @@ from server.kernel.errors import Refusal
 from server.orders.tables import order_line, orders
 from server.packing.tables import pack_line, parcel
 from server.picking.tables import pick_line
-from server.pod import proofs
+from server.pod import dossier
 from server.pod.checks import Kept, eight
 from server.pod.tables import run, stop
 from server.store import blobs
@@ -67,7 +67,7 @@ def tell(
         parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
         stops=_rows(conn, Stop, _stops(order_id)),
         discrepancies=[_open(d) for d in aside if d["state"] == "open"],
-        unproven=[r["id"] for r in proofs.without_proof(conn, order_id)],
+        unproven=[r["id"] for r in dossier.without_proof(conn, order_id)],
         story=_story(conn, folder, site, order_id, aside, keys),
     )
 
@@ -142,7 +142,7 @@ def _story(
         dict(r) | {"data": msgspec.json.decode(r["body"])}
         for r in conn.execute(_events(site, order_id)).mappings()
     ]
-    kept = proofs.proofs_of(conn, site, order_id)
+    kept = dossier.proofs_of(conn, site, order_id)
     refs = [ref for r in told for ref in _refs(r["data"])] + [ref for p in kept for ref in p.refs]
     known = blobs.known(conn, folder, site, map(blobs.sha256_of, refs))
     judged = {p.id: _proof(p, kept, known, {k.kid: k for k in keys}) for p in kept}

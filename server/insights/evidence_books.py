@@ -7,8 +7,8 @@ import msgspec
 import sqlalchemy as sa
 
 from server.insights.finding import Finding
-from server.pod import proofs
-from server.pod.checks import Kept, countersigned, eight, supersedes
+from server.pod import dossier
+from server.pod.checks import Kept, countersigned, eight, newest
 from server.pod.countersign import COUNTER, Receipt
 from server.pod.tables import evidence_head, proof, proof_receipt
 from server.store.backup import SERIAL_GAP
@@ -21,7 +21,7 @@ CHAIN_START = "0" * 64
 
 
 def evidence_findings(store: Store) -> tuple[list[Finding], list[Finding]]:
-    """What does not hold, and what is only to be known: records that a later one has mended."""
+    """What does not hold, and what is only to be known: records that are not the last word."""
     keys = {key.kid: key for key in store.keys.published()}
     engine = snapshot_engine(store.url)
     try:
@@ -33,25 +33,25 @@ def evidence_findings(store: Store) -> tuple[list[Finding], list[Finding]]:
                 *_records(conn, keys),
                 *_receipts(conn),
             ]
-            return bad, list(_superseded(conn))
+            return bad, list(_mended(conn))
     finally:
         engine.dispose()
 
 
 def _unproven(conn: sa.Connection) -> Iterator[Finding]:
-    for r in proofs.without_proof(conn):
+    for r in dossier.without_proof(conn):
         yield Finding("closed_stop_has_a_proof", f"{r['order_id']}/{r['id']}", str(r["outcome"]))
 
 
 def _gaps(conn: sa.Connection) -> Iterator[Finding]:
-    for gap in proofs.gaps(proofs.links(conn)):
+    for gap in dossier.gaps(dossier.links(conn)):
         found = f"record {gap.before}"
         yield Finding("records_follow_each_other", gap.device, found, f"record {gap.after + 1}")
 
 
 def _heads(conn: sa.Connection) -> Iterator[Finding]:
     """A device's newest record is still there: its chain alone would not show that it is gone."""
-    last = {link.device: link for link in proofs.links(conn)}
+    last = {link.device: link for link in dossier.links(conn)}
     for head in conn.execute(sa.select(evidence_head).order_by(evidence_head.c.device)):
         link = last.pop(head.device, None)
         if link is None or (link.seq, link.hash) != (head.seq, head.hash):
@@ -64,7 +64,7 @@ def _heads(conn: sa.Connection) -> Iterator[Finding]:
 def _orders(conn: sa.Connection) -> Iterator[list[Kept]]:
     found = sa.select(proof.c.site, proof.c.order_id).distinct()
     for r in conn.execute(found.order_by(proof.c.site, proof.c.order_id)).all():
-        yield proofs.proofs_of(conn, r.site, r.order_id)
+        yield dossier.proofs_of(conn, r.site, r.order_id)
 
 
 def _records(conn: sa.Connection, keys: Mapping[str, PublicKey]) -> Iterator[Finding]:
@@ -103,11 +103,11 @@ def _follows(before: int, n: int) -> bool:
     return (n - before) % SERIAL_GAP == 1
 
 
-def _superseded(conn: sa.Connection) -> Iterator[Finding]:
+def _mended(conn: sa.Connection) -> Iterator[Finding]:
+    """Records beside which a later one of the same stop is to be read: `superseded`, `rival`."""
     for kept in _orders(conn):
-        for i, p in enumerate(kept):
-            for later in kept[i + 1 :]:
-                if supersedes(later, p):
-                    what = f"{p.device}/{p.record['seq']}"
-                    yield Finding("superseded", what, f"by {later.device}/{later.record['seq']}")
-                    break
+        for p in kept:
+            if (found := newest(p, kept)) != "ok":
+                last = [o for o in kept if o.stop == p.stop][-1]
+                what, by = (f"{o.device}/{o.record['seq']}" for o in (p, last))
+                yield Finding(found, what, f"see {by}")

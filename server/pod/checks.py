@@ -9,6 +9,7 @@ clock, place   what the server found of both when it came
 newest         is there no later record of the same stop?            ok, superseded, rival
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -54,8 +55,18 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def refs(self) -> list[str]:
-        signature = self.record["signature"]
-        return [*([signature] if signature else []), *self.record["photos"]]
+        return refs_in(self.record)
+
+
+_REF = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def refs_in(told: Any) -> list[str]:
+    """Every photo and signature that a record names, wherever a version of it does; each once."""
+    if isinstance(told, str):
+        return [told] if _REF.fullmatch(told) else []
+    parts = told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
+    return list(dict.fromkeys(ref for part in parts for ref in refs_in(part)))
 
 
 def eight(
@@ -123,9 +134,10 @@ def newest(proof: Kept, others: Iterable[Kept]) -> str:
 
 
 def supersedes(later: Kept, earlier: Kept) -> bool:
-    """A correction: the same device says it again, or a record names the one that it mends."""
-    named = [v for name, v in later.record.items() if name != "prev"]
-    return later.stop == earlier.stop and (later.device == earlier.device or earlier.hash in named)
+    """A correction names the record that it mends, whatever its version calls that; every record
+    names the one before it as well."""
+    named = [value for name, value in later.record.items() if name != "prev"]
+    return later.stop == earlier.stop and earlier.hash in named
 
 
 def _came(proof: Kept) -> tuple[int, int, str]:

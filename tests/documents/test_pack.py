@@ -113,7 +113,7 @@ def test_a_pack_says_nothing_of_other_orders_and_no_more_of_people_than_was_sign
     assert [(x["seq"], bool(x["file"])) for x in head["links"]] == [
         *((1, True), (2, False), (3, True), (4, True), (5, False))
     ]
-    assert [r["newest"] for r in manifest["records"]] == ["superseded", "superseded", "ok"]
+    assert [r["newest"] for r in manifest["records"]] == ["rival", "rival", "ok"]
 
 
 def test_what_has_not_arrived_is_listed_and_is_no_tampering(tmp_path: Path) -> None:

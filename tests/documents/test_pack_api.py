@@ -85,9 +85,7 @@ async def test_everybody_may_have_the_public_keys_and_nobody_a_private_one(site:
     told = answer.json()
     (key,) = told["keys"]
     assert told["current"] == key["kid"] == thumbprint(key) == site.store.signer().kid
-    assert set(key) == {
-        *("kty", "crv", "x", "y", "kid", "use", "alg", "made_at", "by", "voucher")
-    }
+    assert set(key) == {*("kty", "crv", "x", "y", "kid", "use", "alg", "made_at", "by", "voucher")}
     site.store.keys.rotate(site.store.clock() + 1)
     told = (await site.http.get(KEYS)).json()
     assert [k["kid"] == told["current"] for k in told["keys"]] == [False, True]
@@ -111,7 +109,7 @@ async def test_the_story_answers_eight_questions_about_each_proof(site: Asked) -
     proofs = [m["proof"] for m in told["story"] if m["proof"]]
     fine = dict.fromkeys(CHECKS, "ok")
     assert len(CHECKS) == 8
-    mended = fine | {"newest": "superseded"}
+    mended = fine | {"newest": "rival"}
     assert [p["checks"] for p in proofs] == [mended, mended, fine]
     assert [p["countersigned"]["n"] for p in proofs] == [1, 3, 4]
     assert {p["countersigned"]["key"] for p in proofs} == {site.store.signer().kid}

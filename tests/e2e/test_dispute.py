@@ -36,7 +36,7 @@ def delivered(site: Site, device: Device, picture: Path) -> str:
 def test_a_delivery_is_disputed_and_the_pack_decides(
     site: Site,
     devices: Devices,
-    photo: Path,  # noqa: F811  the driver's fixture
+    photo: Path,
     playwright: Playwright,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

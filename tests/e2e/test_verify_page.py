@@ -1,5 +1,5 @@
-"""`verify.html` as a stranger opens it: from a disk, with nothing but the pack and a fingerprint. It
-must answer as `dockhand pod verify` does, whatever was done to the pack."""
+"""`verify.html` as a stranger opens it: from a disk, with only the pack and a fingerprint. It must
+answer as `dockhand pod verify` does, whatever was done to the pack."""
 
 import json
 import zipfile

@@ -33,8 +33,8 @@ def test_sound_evidence_has_no_findings_and_lists_what_was_mended(
     assert evidence_findings(site.store)[0] == []
     assert main(["check", "evidence", "--db", site.store.url]) == 0
     said = capsys.readouterr().out
-    assert "superseded: dev-driver/1: by dev-driver/3" in said
-    assert "superseded: dev-driver/2: by dev-driver/5" in said
+    assert "rival: dev-driver/1: see dev-driver/4" in said
+    assert "rival: dev-driver/2: see dev-driver/5" in said
     assert "dev-driver/4: " not in said
     assert "the evidence holds" in said
 
@@ -80,8 +80,9 @@ DAMAGE: dict[str, tuple[Callable[[Store], None], set[tuple[str, str]]]] = {
     ),
     "receipt edited": (
         lambda s: do(
-            s, "UPDATE proof_receipt SET body = replace(body, '\"clock\":\"ok\"', '\"clock\":\"off\"')"
-            " WHERE n = 2"
+            s,
+            'UPDATE proof_receipt SET body = replace(body, \'"clock":"ok"\', \'"clock":"off"\')'
+            " WHERE n = 2",
         ),
         {("record_is_countersigned", "dev-driver/2")},
     ),

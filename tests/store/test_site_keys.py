@@ -1,4 +1,4 @@
-"""The site's own key: made once, readable by nobody else, and what it signed outlives a rotation."""
+"""The site's own key: made once, read by nobody else; what it signed outlives a rotation."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -70,9 +70,7 @@ def test_a_backup_brings_the_key_along_and_a_restore_replaces_none(tmp_path: Pat
     assert mode(restored.folder / CURRENT) == 0o600
 
     own = SiteKeys(tmp_path / "other" / "keys").current(1).kid
-    restore(
-        tmp_path / "backup", f"sqlite:///{tmp_path / 'o.db'}", tmp_path / "other" / "blobs", 1
-    )
+    restore(tmp_path / "backup", f"sqlite:///{tmp_path / 'o.db'}", tmp_path / "other" / "blobs", 1)
     kept = SiteKeys(tmp_path / "other" / "keys")
     assert kept.current(1).kid == own
     assert {key.kid for key in kept.published()} == {first, kid, own}

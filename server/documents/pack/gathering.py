@@ -13,7 +13,7 @@ from server.documents.receipt import DeliveryReceipt
 from server.documents.words import Language
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import orders
-from server.pod import proofs
+from server.pod import dossier
 from server.pod.checks import Kept, newest
 from server.pod.tables import evidence_head
 from server.store import blobs
@@ -64,7 +64,7 @@ def record_name(place: int) -> str:
 def gather(conn: sa.Connection, wanted: Wanted) -> Gathered:
     """Refuses `not_found`, `too_large`; raises ProtocolError `no_evidence_yet` (409)."""
     number = _number(conn, wanted)
-    kept = sorted(proofs.proofs_of(conn, wanted.site, wanted.order), key=lambda p: (p.device, p.n))
+    kept = sorted(dossier.proofs_of(conn, wanted.site, wanted.order), key=lambda p: (p.device, p.n))
     if not kept:
         mend = "there is evidence once a driver has closed a stop of this order"
         raise ProtocolError(NO_EVIDENCE, 409, field="order", mend=mend)
@@ -83,7 +83,7 @@ def gather(conn: sa.Connection, wanted: Wanted) -> Gathered:
         heads=[_head(conn, device, kept, names) for device in _devices(kept)],
         listed=[_listed(p, kept, names) for p in kept],
         absent=sorted({ref for ref in refs if blobs.sha256_of(ref) not in whole}),
-        unproven=[r["id"] for r in proofs.without_proof(conn, wanted.order)],
+        unproven=[r["id"] for r in dossier.without_proof(conn, wanted.order)],
         timeline=timeline_of(conn, wanted.site, wanted.order),
     )
 
@@ -126,7 +126,7 @@ def _head(
             shapes.ChainLink(
                 seq=link.seq, hash=link.hash, prev=link.prev, file=names.get(link.proof, "")
             )
-            for link in proofs.links(conn, device, since)
+            for link in dossier.links(conn, device, since)
         ],
     )
 

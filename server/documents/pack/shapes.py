@@ -97,13 +97,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     prev: Text
     stop: Text
     order: Text
-    signature: Text | None
-    photos: list[Text]
     at: Count
-
-    @property
-    def refs(self) -> list[str]:
-        return [*([self.signature] if self.signature else []), *self.photos]
 
 
 class SignedRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ import msgspec
 import rfc8785
 
 from server.documents.pack import shapes
-from server.pod.checks import raw
+from server.pod.checks import raw, refs_in
 from server.pod.evidence import public_key_of, signature_holds
 from server.store.site_keys import PublicKey, sha256_hex, thumbprint, thumbprint_of
 
@@ -150,7 +150,7 @@ def _own(head: shapes.DeviceHead) -> list[shapes.ChainLink]:
 
 def _files(pack: shapes.Pack, _: str) -> Iterator[Fault]:
     for kept in pack.records.values():
-        for ref in kept.told.refs:
+        for ref in refs_in(kept.record):
             name = pack.file_of(ref)
             if name is None:
                 if ref not in pack.manifest.absent:

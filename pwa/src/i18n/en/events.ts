@@ -102,7 +102,7 @@ export const events = {
   "verdict.countersigned.differs": "The server has countersigned something else",
   "verdict.newest.ok": "The last word on this stop",
   "verdict.newest.superseded": "A later record corrects it",
-  "verdict.newest.rival": "Another device has a later record of this stop",
+  "verdict.newest.rival": "There is a later record of this stop that does not correct it",
   "verdict.clock.ok": "The device's clock was right",
   "verdict.clock.off": "The device's clock was wrong",
   "verdict.chain.ok": "No record is missing before it",

@@ -104,7 +104,7 @@ export const events = {
   "verdict.countersigned.differs": "服务器签收的是其他内容",
   "verdict.newest.ok": "此站点的最新记录",
   "verdict.newest.superseded": "已由更晚的记录更正",
-  "verdict.newest.rival": "另一台设备对此站点有更晚的记录",
+  "verdict.newest.rival": "此站点有更晚的记录，但并未更正本记录",
   "verdict.clock.ok": "设备时钟准确",
   "verdict.clock.off": "设备时钟不准",
   "verdict.chain.ok": "此前没有缺失的记录",

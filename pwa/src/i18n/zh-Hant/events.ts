@@ -104,7 +104,7 @@ export const events = {
   "verdict.countersigned.differs": "伺服器簽收的是其他內容",
   "verdict.newest.ok": "此站點的最新記錄",
   "verdict.newest.superseded": "已由更晚的記錄更正",
-  "verdict.newest.rival": "另一台裝置對此站點有更晚的記錄",
+  "verdict.newest.rival": "此站點有更晚的記錄，但並未更正本記錄",
   "verdict.clock.ok": "裝置時鐘準確",
   "verdict.clock.off": "裝置時鐘不準",
   "verdict.chain.ok": "此前沒有缺漏的記錄",

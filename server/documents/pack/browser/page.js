@@ -117,7 +117,7 @@ function recordOf(pack, file, { record }) {
 
 function picture(pack, ref) {
   const name = fileOf(pack, ref);
-  if (name?.endsWith(".json")) return drawing(pack.entries.get(name));
+  if (name?.endsWith(".strokes.json")) return drawing(pack.entries.get(name));
   const type = { jpg: "image/jpeg", png: "image/png", webp: "image/webp" }[name?.split(".").at(-1)];
   if (!type) return element("span", { text: "–" });
   const image = element("img");

@@ -25,9 +25,7 @@ const isRecord = r =>
   isObject(r) &&
   [r.device, r.prev, r.stop, r.order].every(isText) &&
   isCount(r.seq) &&
-  isCount(r.at) &&
-  (r.signature === null || isText(r.signature)) &&
-  listOf(isText)(r.photos);
+  isCount(r.at);
 const isSignedRecord = s =>
   isObject(s) && isRecord(s.record) && isText(s.hash) && isText(s.signature);
 const isReceipt = r =>
@@ -91,8 +89,11 @@ function siteKey(pack, kid) {
   return pack.siteKeys.find(key => key.kid === kid);
 }
 
-function refsOf(record) {
-  return [...(record.signature ? [record.signature] : []), ...record.photos];
+/** Every photo and signature that a record names, wherever a version of it does; each once. */
+function refsOf(told) {
+  if (isText(told)) return /^sha256:[0-9a-f]{64}$/.test(told) ? [told] : [];
+  const parts = isObject(told) ? Object.values(told) : Array.isArray(told) ? told : [];
+  return [...new Set(parts.flatMap(refsOf))];
 }
 
 /** The file that holds the bytes a record names, whatever its ending. */
