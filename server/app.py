@@ -24,6 +24,7 @@ from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
 from server.documents.pack import api as pack_api
+from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
 from server.pod.run_planner import RunPlanner
@@ -58,6 +59,7 @@ HANDLERS: tuple[Any, ...] = (
     documents_api.router,
     *track_api.handlers,
     *pack_api.HANDLERS,
+    epcis_api.export,
 )
 
 

@@ -41,8 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     _serve_options(commands.add_parser("serve", help="serve a site, as the environment says"))
     _import_options(commands.add_parser("import", help="take a file in"))
     _layout_options(commands.add_parser("layout", help="look after a layout file"))
-    export = commands.add_parser("export", help="write a CSV file to the standard output")
-    export.add_argument("what", choices=["orders"])
+    export = commands.add_parser("export", help="write CSV or JSON-LD to the standard output")
+    export.add_argument("what", choices=["orders", "epcis"])
+    export.add_argument("--order", default="", help="epcis: of this order number alone")
     _site_options(export)
     export.set_defaults(run=_export)
     check = commands.add_parser("check", help="do the books agree with themselves?")
@@ -191,6 +192,8 @@ def _export(options: argparse.Namespace) -> int:
     from server.insights.exports import export_orders
 
     with contextlib.closing(_open(options.db)) as store:
+        if options.what == "epcis":
+            return evidence_commands.export_epcis(store, options.site, options.order)
         export_orders(store, options.site, sys.stdout)
     return OK
 

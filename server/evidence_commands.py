@@ -82,3 +82,22 @@ def check(store: "Store") -> int:
         print(f"{f.rule}: {f.what}: {f.found}{expected}")
     print(f"{len(bad)} findings" if bad else "the evidence holds")
     return BAD if bad else OK
+
+
+def export_epcis(store: "Store", site: str, order_number: str) -> int:
+    """The event log as EPCIS 2.0, of one order if it is named."""
+    from server.insights.epcis.document import Wanted, document, order_of
+    from server.store.engines import snapshot_engine
+
+    engine = snapshot_engine(store.url)
+    try:
+        with engine.connect() as conn:
+            order = order_of(conn, site, order_number) if order_number else ""
+            if order is None:
+                print(f"no order {order_number} at {site}", file=sys.stderr)
+                return UNUSABLE
+            for piece in document(conn, Wanted(site=site, order=order), store.clock()):
+                sys.stdout.write(piece.decode())
+    finally:
+        engine.dispose()
+    return OK
