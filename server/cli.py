@@ -312,6 +312,8 @@ def _serve(options: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return UNUSABLE
     store = _open(settings.url)
+    if not evidence_commands.can_sign(store):
+        return UNUSABLE
     tls = (options.cert, options.key) if options.cert else None
     asyncio.run(_run(create_app(settings, store), options.host, options.port, tls))
     return OK

@@ -41,6 +41,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     verify.set_defaults(run=_verify)
 
 
+def can_sign(store: "Store") -> bool:
+    """Whether the site has its key, or could make one; says what to do where not."""
+    try:
+        store.signer()
+    except OSError as trouble:
+        print(f"{store.keys.folder}: {trouble.strerror}; set DOCKHAND_KEYS", file=sys.stderr)
+        return False
+    return True
+
+
 def _key(options: argparse.Namespace) -> int:
     from server.store.site_keys import SiteKeys
     from server.store.writer import now_ms

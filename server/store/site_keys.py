@@ -85,10 +85,13 @@ class SiteKeys:
         self._loaded: tuple[int, SiteKey] | None = None
 
     def current(self, now: int) -> SiteKey:
-        """Made when there is none. Read again when another process has rotated it."""
+        """Made when there is none. Read again when another process has rotated it; a folder that
+        goes away while a server runs takes no key from it."""
         try:
             stamp = (self.folder / CURRENT).stat().st_mtime_ns
         except FileNotFoundError:
+            if self._loaded is not None:
+                return self._loaded[1]
             self._begin(now)
             stamp = (self.folder / CURRENT).stat().st_mtime_ns
         if self._loaded is None or self._loaded[0] != stamp:
@@ -97,10 +100,10 @@ class SiteKeys:
 
     def published(self) -> list[PublicKey]:
         """Every key this site has signed with, oldest first."""
-        found = [
-            msgspec.json.decode(path.read_bytes(), type=PublicKey)
-            for path in self.folder.glob("*.json")
-        ]
+        found = []
+        for path in self.folder.glob("*.json"):
+            with contextlib.suppress(msgspec.DecodeError, FileNotFoundError):
+                found.append(msgspec.json.decode(path.read_bytes(), type=PublicKey))
         return sorted(found, key=lambda key: (key.made_at, key.kid))
 
     def rotate(self, now: int) -> SiteKey:

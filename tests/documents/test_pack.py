@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from server.documents.pack import verifying
+from server.documents.pack import gathering, verifying
 from server.documents.pack.verifying import CHECKS, Answers, Fault, as_builtins, verify
 from server.documents.pack.words import PACK_WORDS
+from server.kernel.errors import Refusal
 from server.store.store import Store
 from tests.documents.reading import text_of
 from tests.evidence_work import Disputed, disputed, pack_of, packed, photo, unpacked
@@ -126,6 +127,26 @@ def test_what_has_not_arrived_is_listed_and_is_no_tampering(tmp_path: Path) -> N
         files = unpacked(pack_of(store, made.order))
         assert json.loads(files["manifest.json"])["absent"] == [late]
         assert not any(verify(files, fingerprint(store)).values())
+
+
+def test_photos_that_are_gone_from_the_disk_are_listed_as_missing(tmp_path: Path) -> None:
+    with open_store("sqlite", tmp_path) as store:
+        build(store)
+        made = disputed(store)
+        for path in store.blobs.rglob("*.bin"):
+            path.unlink()
+        files = unpacked(pack_of(store, made.order))
+        assert len(json.loads(files["manifest.json"])["absent"]) == 3
+        assert not any(verify(files, fingerprint(store)).values())
+
+
+def test_more_photos_than_a_pack_may_hold_are_refused(
+    site: Disputed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "MOST_BYTES", 1_000)
+    with pytest.raises(Refusal) as refused:
+        pack_of(site.store, site.order)
+    assert refused.value.code == "too_large"
 
 
 def rotated(folder: Path) -> tuple[dict[str, bytes], str, str]:

@@ -31,6 +31,21 @@ def test_a_key_is_made_once_and_is_readable_by_its_owner_alone(tmp_path: Path) -
     assert not signed_by(public, b"other", first.sign(b"told"))
 
 
+def test_a_folder_that_goes_away_takes_no_key_from_a_server_that_runs(tmp_path: Path) -> None:
+    keys = SiteKeys(tmp_path / "keys")
+    kid = keys.current(1).kid
+    (tmp_path / "keys").rename(tmp_path / "gone")
+    assert keys.current(2).kid == kid
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_file_that_is_no_key_is_passed_over(tmp_path: Path) -> None:
+    keys = SiteKeys(tmp_path / "keys")
+    kid = keys.current(1).kid
+    (tmp_path / "keys" / "notes.json").write_text("{}")
+    assert [key.kid for key in keys.published()] == [kid]
+
+
 def test_nodes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
     folders = [SiteKeys(tmp_path / "keys") for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
@@ -90,3 +105,17 @@ def test_the_command_prints_the_fingerprint_and_rotates(
     monkeypatch.setenv("DOCKHAND_KEYS", "/proc/nowhere/keys")
     assert main(["pod", "key"]) == 2
     assert "DOCKHAND_KEYS" in capsys.readouterr().err
+
+
+def test_a_site_that_cannot_sign_does_not_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("ORIGINS", "http://localhost:8000"),
+        ("DB", f"sqlite:///{tmp_path / 'site.db'}"),
+        ("BLOBS", str(tmp_path / "blobs")),
+        ("KEYS", "/proc/nowhere/keys"),
+    ):
+        monkeypatch.setenv(f"DOCKHAND_{name}", value)
+    assert main(["serve"]) == 2
+    assert "/proc/nowhere/keys" in capsys.readouterr().err

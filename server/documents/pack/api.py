@@ -16,6 +16,7 @@ from server.documents.api import language_of, own_origin
 from server.documents.pack.gathering import Wanted, gather
 from server.documents.pack.making import make_pack
 from server.documents.pack.page import verifier_page
+from server.kernel.errors import Unavailable
 from server.kernel.values import DESK
 from server.store.store import Store
 from server.web.asgi import OWN_COMPRESSION
@@ -61,7 +62,10 @@ async def _pieces(made: IO[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _in_thread(fn: Any, *args: Any) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(_thread, partial(fn, *args))
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_thread, partial(fn, *args))
+    except OSError as trouble:
+        raise Unavailable(f"the disk: {trouble.errno}") from trouble
 
 
 @get("/.well-known/dockhand-keys.json")

@@ -17,6 +17,7 @@ from server.pod import dossier
 from server.pod.checks import Kept, newest
 from server.pod.tables import evidence_head
 from server.store import blobs
+from server.store.blob_files import BlobFile
 from server.store.tables import site_clock
 
 NO_EVIDENCE = code("no_evidence_yet")
@@ -70,7 +71,7 @@ def gather(conn: sa.Connection, wanted: Wanted) -> Gathered:
         raise ProtocolError(NO_EVIDENCE, 409, field="order", mend=mend)
     refs = [ref for p in kept for ref in p.refs]
     files = blobs.known(conn, wanted.root, wanted.site, map(blobs.sha256_of, refs))
-    whole = {name: found for name, found in files.items() if found.state == blobs.COMPLETE}
+    whole = {name: found for name, found in files.items() if _is_here(wanted, found)}
     if sum(found.size for found in whole.values()) > MOST_BYTES:
         raise Refusal("too_large", field="order", mend=f"up to {MOST_BYTES} bytes of photos")
     names = {p.id: record_name(place) for place, p in enumerate(kept)}
@@ -86,6 +87,12 @@ def gather(conn: sa.Connection, wanted: Wanted) -> Gathered:
         unproven=[r["id"] for r in dossier.without_proof(conn, wanted.order)],
         timeline=timeline_of(conn, wanted.site, wanted.order),
     )
+
+
+def _is_here(wanted: Wanted, found: blobs.Blob) -> bool:
+    """By the books and on the disk: a site that was restored without its blobs knows of more."""
+    file = BlobFile(wanted.root, wanted.site, found.sha256)
+    return found.state == blobs.COMPLETE and file.whole.exists()
 
 
 def _number(conn: sa.Connection, wanted: Wanted) -> str:

@@ -80,8 +80,8 @@ def _paper(gathered: Gathered, kept: Kept, bare: DeliveryReceipt) -> bytes:
         name = sha256_of(ref)
         if name in gathered.files and ref == kept.record["signature"]:
             signature = _file(gathered, name).whole.read_bytes()
-        elif name in gathered.files:
-            photos.append(_file(gathered, name).shown.read_bytes())
+        elif name in gathered.files and (shown := _file(gathered, name).shown).exists():
+            photos.append(shown.read_bytes())
     try:
         return delivery_receipt(with_evidence(bare, signature, photos[:MOST_PHOTOS]))
     except (PrintError, Refusal):
