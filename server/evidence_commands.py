@@ -22,7 +22,7 @@ def blobs_folder() -> Path:
 
 def keys_folder() -> Path:
     """Beside the photos, unless DOCKHAND_KEYS names a safer place."""
-    from server.store.site_keys import keys_beside
+    from server.store.secrets import keys_beside
 
     named = os.environ.get("DOCKHAND_KEYS", "")
     return Path(named) if named else keys_beside(blobs_folder())

@@ -17,7 +17,6 @@ from server.board.stock import FoundStock, stock_of
 from server.board.story import tell
 from server.kernel.values import DESK
 from server.orders import links
-from server.store.secrets import keys_beside
 from server.store.writer import now_ms
 from server.web.fields import read_fields
 
@@ -47,7 +46,7 @@ async def show_order(request: AnyRequest, grant: ByGrant, order_id: FromPath[str
         return tell(conn, store.blobs, grant.site, order_id, store.keys.published())
 
     story = await store.read(told)
-    key = links.key_in(keys_beside(store.blobs))
+    key = links.key_in(store.keys.folder)
     return msgspec.structs.replace(story, track=links.path_of(key, order_id))
 
 

@@ -63,7 +63,7 @@ async def pallet_label(request: AnyRequest, grant: ByGrant, name: FromPath[str])
     number, _, ending = name.rpartition(".")
     if ending != "pdf":
         raise Refusal("not_found", field="pallet")
-    language = _language(request)
+    language = language_of(request)
     found = await store_of(request).read(
         lambda conn: papers.pallet_of(conn, grant.site, number, language)
     )

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from server.store import engines, migrate
 from server.store import tables as t
-from server.store.site_keys import copy_keys, keys_beside
+from server.store.secrets import keys_beside
+from server.store.site_keys import copy_keys
 from server.store.tables import metadata
 
 DATABASE = "site.db"

@@ -143,17 +143,14 @@ class SiteKeys:
         _write(self.folder / f"{made.kid}.json", msgspec.json.encode(made), 0o644)
 
 
-def keys_beside(blobs: Path) -> Path:
-    return blobs.parent / "keys"
-
-
 def copy_keys(source: Path, target: Path) -> None:
-    """Public keys are added; the private one only where there is none, that no key is lost."""
+    """All that is in the folder, the site's other secrets too; what `target` has stays its own, so
+    that no key is lost."""
     if not source.is_dir():
         return
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in [*sorted(source.glob("*.json")), source / CURRENT]:
-        mode = 0o600 if path.name == CURRENT else 0o644
+    for path in sorted(p for p in source.iterdir() if p.is_file() and p.suffix != ".new"):
+        mode = 0o644 if path.suffix == ".json" else 0o600
         with contextlib.suppress(FileExistsError, FileNotFoundError):
             _write(target / path.name, path.read_bytes(), mode)
     _sync(target)

@@ -13,7 +13,8 @@ from server.store import engines, migrate
 from server.store import tables as t
 from server.store.doorbell import Doorbell
 from server.store.readers import Readers
-from server.store.site_keys import SiteKey, SiteKeys, keys_beside
+from server.store.secrets import keys_beside
+from server.store.site_keys import SiteKey, SiteKeys
 from server.store.tx import Tx
 from server.store.writer import Writer, now_ms
 

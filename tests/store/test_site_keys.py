@@ -11,7 +11,8 @@ from server.cli import main
 from server.documents.pack.verifying import plain_fingerprint
 from server.pod.checks import signed_by
 from server.store.backup import backup, restore
-from server.store.site_keys import CURRENT, SiteKeys, keys_beside
+from server.store.secrets import keys_beside, secret
+from server.store.site_keys import CURRENT, SiteKeys
 from tests.stores import open_store
 
 
@@ -75,6 +76,7 @@ def test_a_backup_brings_the_key_along_and_a_restore_replaces_none(tmp_path: Pat
         first = store.signer().kid
         store.keys.rotate(store.clock())
         kid = store.signer().kid
+        other = secret(store.keys.folder, "other.key", 32)
         backup(store.url, store.blobs, tmp_path / "backup")
     assert mode(tmp_path / "backup" / "keys" / CURRENT) == 0o600
     new = f"sqlite:///{tmp_path / 'new.db'}"
@@ -82,7 +84,8 @@ def test_a_backup_brings_the_key_along_and_a_restore_replaces_none(tmp_path: Pat
     restored = SiteKeys(keys_beside(tmp_path / "site2" / "blobs"))
     assert restored.current(1).kid == kid
     assert [key.kid for key in restored.published()] == [first, kid]
-    assert mode(restored.folder / CURRENT) == 0o600
+    assert mode(restored.folder / CURRENT) == mode(restored.folder / "other.key") == 0o600
+    assert secret(restored.folder, "other.key", 32) == other
 
     own = SiteKeys(tmp_path / "other" / "keys").current(1).kid
     restore(tmp_path / "backup", f"sqlite:///{tmp_path / 'o.db'}", tmp_path / "other" / "blobs", 1)
