@@ -23,6 +23,8 @@ from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
+from server.documents.pack import api as pack_api
+from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
 from server.pod.run_planner import RunPlanner
@@ -35,7 +37,7 @@ from server.sync.admission import Admission
 from server.sync.hub import Hub
 from server.sync.presence import Presence
 from server.track import api as track_api
-from server.web.asgi import App
+from server.web.asgi import OWN_COMPRESSION, App
 
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
@@ -56,6 +58,8 @@ HANDLERS: tuple[Any, ...] = (
     board_api.router,
     documents_api.router,
     *track_api.handlers,
+    *pack_api.HANDLERS,
+    epcis_api.export,
 )
 
 
@@ -69,6 +73,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
+        await asyncio.to_thread(store.signer)  # a site that cannot sign is told so at its start
         hub.start()
         planner.start()
         run_planner.start()
@@ -99,7 +104,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         exception_handlers=web.exception_handlers,
         request_max_body_size=web.JSON_LIMIT,
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=5, exclude_opt_key=sync_api.OWN_COMPRESSION
+            backend="gzip", gzip_compress_level=5, exclude_opt_key=OWN_COMPRESSION
         ),
         openapi_config=_SCHEMA if settings.demo else None,
         lifespan=[lifespan],

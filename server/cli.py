@@ -11,6 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from server import evidence_commands
+from server.evidence_commands import blobs_folder, keys_folder
+
 if TYPE_CHECKING:
     from server.kernel.values import Role
     from server.settings import Settings
@@ -38,17 +41,20 @@ def _parser() -> argparse.ArgumentParser:
     _serve_options(commands.add_parser("serve", help="serve a site, as the environment says"))
     _import_options(commands.add_parser("import", help="take a file in"))
     _layout_options(commands.add_parser("layout", help="look after a layout file"))
-    export = commands.add_parser("export", help="write a CSV file to the standard output")
-    export.add_argument("what", choices=["orders"])
+    export = commands.add_parser("export", help="write CSV or JSON-LD to the standard output")
+    export.add_argument("what", choices=["orders", "epcis"])
+    export.add_argument("--order", default="", help="epcis: of this order number alone")
     _site_options(export)
     export.set_defaults(run=_export)
     check = commands.add_parser("check", help="do the books agree with themselves?")
+    check.add_argument("what", nargs="?", default="books", choices=["books", "evidence"])
     _site_options(check)
     check.add_argument("--replay", action="store_true", help="also make the books from the log")
     check.set_defaults(run=_check)
     _scan_options(commands.add_parser("scan", help="say what scans mean, a JSON string a line"))
     _people_options(commands)
     _backup_options(commands)
+    evidence_commands.add_options(commands.add_parser("pod", help="the site's key, and its packs"))
     _route_options(commands.add_parser("route", help="solve files of routing tasks, a line each"))
     return parser
 
@@ -143,11 +149,7 @@ def _open(url: str) -> "Store":
 
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return Store(url, _blobs())
-
-
-def _blobs() -> Path:
-    return Path(os.environ.get("DOCKHAND_BLOBS", "site/blobs"))
+    return Store(url, blobs_folder(), keys=keys_folder())
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -190,12 +192,18 @@ def _export(options: argparse.Namespace) -> int:
     from server.insights.exports import export_orders
 
     with contextlib.closing(_open(options.db)) as store:
+        if options.what == "epcis":
+            return evidence_commands.export_epcis(store, options.site, options.order)
         export_orders(store, options.site, sys.stdout)
     return OK
 
 
 def _check(options: argparse.Namespace) -> int:
     from server.insights.integrity import findings
+
+    if options.what == "evidence":
+        with contextlib.closing(_open(options.db)) as store:
+            return evidence_commands.check(store)
 
     with contextlib.closing(_open(options.db)) as store:
         found = findings(store)
@@ -272,7 +280,7 @@ def _backup(options: argparse.Namespace) -> int:
     from server.store.backup import BackupProblem, backup
 
     try:
-        backup(options.db, _blobs(), options.folder)
+        backup(options.db, blobs_folder(), options.folder, keys_folder())
     except BackupProblem as problem:
         print(problem, file=sys.stderr)
         return UNUSABLE
@@ -286,7 +294,7 @@ def _restore(options: argparse.Namespace) -> int:
     from server.store.writer import now_ms
 
     try:
-        epoch = restore(options.folder, options.db, _blobs(), now_ms())
+        epoch = restore(options.folder, options.db, blobs_folder(), now_ms(), keys_folder())
     except BackupProblem as problem:
         print(problem, file=sys.stderr)
         return UNUSABLE
@@ -304,6 +312,8 @@ def _serve(options: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return UNUSABLE
     store = _open(settings.url)
+    if not evidence_commands.can_sign(store):
+        return UNUSABLE
     tls = (options.cert, options.key) if options.cert else None
     asyncio.run(_run(create_app(settings, store), options.host, options.port, tls))
     return OK

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import msgspec
+import sqlalchemy as sa
 from litestar import Router, get
 from litestar.params import FromPath
 from msgspec import Meta
@@ -16,7 +17,6 @@ from server.board.stock import FoundStock, stock_of
 from server.board.story import tell
 from server.kernel.values import DESK
 from server.orders import links
-from server.store.secrets import keys_beside
 from server.store.writer import now_ms
 from server.web.fields import read_fields
 
@@ -41,8 +41,12 @@ async def search_orders(request: AnyRequest, grant: ByGrant) -> FoundOrders:
 @get("/orders/{order_id:str}", guards=[require(*DESK)])
 async def show_order(request: AnyRequest, grant: ByGrant, order_id: FromPath[str]) -> OrderStory:
     store = store_of(request)
-    story = await store.read(lambda conn: tell(conn, store.blobs, grant.site, order_id))
-    key = links.key_in(keys_beside(store.blobs))
+
+    def told(conn: sa.Connection) -> OrderStory:
+        return tell(conn, store.blobs, grant.site, order_id, store.keys.published())
+
+    story = await store.read(told)
+    key = links.key_in(store.keys.folder)
     return msgspec.structs.replace(story, track=links.path_of(key, order_id))
 
 

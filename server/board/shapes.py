@@ -14,12 +14,24 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     mime: str
 
 
+class Countersigned(msgspec.Struct, frozen=True, kw_only=True):
+    """The server's receipt: its number at the site, when (ms), and its key's fingerprint."""
+
+    n: int
+    at: int
+    key: str
+
+
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """`position`: as the record has it, or None with the reason in `no_position`."""
+    """`checks`: the eight answers of `server.pod.checks`, by name; `seq`: the record's number on
+    its device; `position`: as the record has it, or None with the reason in `no_position`."""
 
     id: str
     hash: str
+    seq: int
     verdicts: dict[str, str]
+    checks: dict[str, str]
+    countersigned: Countersigned | None
     position: dict[str, int] | None
     no_position: str
     evidence_complete: bool
@@ -90,7 +102,7 @@ class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):
 
 class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen;
-    `track`: path of the customer's page."""
+    `track`: path of the customer's page; `unproven`: stops that are closed without a record."""
 
     ver: int
     id: str
@@ -112,4 +124,5 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     parcels: list[Parcel]
     stops: list[Stop]
     discrepancies: list[OpenDiscrepancy]
+    unproven: list[str]
     story: list[Moment]

@@ -4,7 +4,7 @@ Every scan, photo and signature: the events of the order, and beside them the op
 set aside and name its tasks, so that nobody has to guess why something is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from server.auth.tables import person as person_table
 from server.board.search import version
 from server.board.shapes import (
+    Countersigned,
     Evidence,
     Line,
     Moment,
@@ -28,8 +29,11 @@ from server.kernel.errors import Refusal
 from server.orders.tables import order_line, orders
 from server.packing.tables import pack_line, parcel
 from server.picking.tables import pick_line
-from server.pod.tables import proof, run, stop
+from server.pod import dossier
+from server.pod.checks import Kept, eight
+from server.pod.tables import run, stop
 from server.store import blobs
+from server.store.site_keys import PublicKey
 from server.store.tables import device, event, op
 
 MAX_EVENTS = 5_000
@@ -42,10 +46,12 @@ _ORDER = (
 )
 
 
-def tell(conn: sa.Connection, folder: Path, site: str, order_id: str) -> OrderStory:
+def tell(
+    conn: sa.Connection, folder: Path, site: str, order_id: str, keys: Sequence[PublicKey] = ()
+) -> OrderStory:
     """Refuses `not_found`, alike for an order of another site and for one that nobody has.
 
-    `folder`: where the blobs lie.
+    `folder`: where the blobs lie; `keys`: those that this site has ever signed with.
     """
     seen = version(conn, site)
     found = sa.select(orders).where(orders.c.id == order_id, orders.c.site == site)
@@ -61,7 +67,8 @@ def tell(conn: sa.Connection, folder: Path, site: str, order_id: str) -> OrderSt
         parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
         stops=_rows(conn, Stop, _stops(order_id)),
         discrepancies=[_open(d) for d in aside if d["state"] == "open"],
-        story=_story(conn, folder, site, order_id, aside),
+        unproven=[r["id"] for r in dossier.without_proof(conn, order_id)],
+        story=_story(conn, folder, site, order_id, aside, keys),
     )
 
 
@@ -129,15 +136,17 @@ def _story(
     site: str,
     order_id: str,
     aside: list[Mapping[str, Any]],
+    keys: Sequence[PublicKey],
 ) -> list[Moment]:
     told = [
         dict(r) | {"data": msgspec.json.decode(r["body"])}
         for r in conn.execute(_events(site, order_id)).mappings()
     ]
-    proofs = {r["id"]: r for r in conn.execute(_of(proof, order_id)).mappings()}
-    refs = [ref for r in told for ref in _refs(r["data"])]
+    kept = dossier.proofs_of(conn, site, order_id)
+    refs = [ref for r in told for ref in _refs(r["data"])] + [ref for p in kept for ref in p.refs]
     known = blobs.known(conn, folder, site, map(blobs.sha256_of, refs))
-    moments = [_moment(r, proofs, known) for r in told]
+    judged = {p.id: _proof(p, kept, known, {k.kid: k for k in keys}) for p in kept}
+    moments = [_moment(r, judged, known) for r in told]
     moments += [_aside_moment(r) for r in aside if r["outcome"] != "applied"]
     return sorted(moments, key=lambda m: m.at)  # stable: within one ms as they were written down
 
@@ -169,22 +178,20 @@ def _refs(data: Mapping[str, Any]) -> list[str]:
 
 def _moment(
     row: Mapping[str, Any],
-    proofs: Mapping[str, sa.RowMapping],
+    judged: Mapping[str, Proof],
     known: Mapping[str, blobs.Blob],
 ) -> Moment:
     data = {k: v for k, v in row["data"].items() if k not in ("photos", "signature", "order")}
     photos = [_evidence(ref, known) for ref in row["data"].get("photos", ())]
     signature = row["data"].get("signature")
     signed = _evidence(signature, known) if signature else None
-    named = [*photos, *([signed] if signed else [])]
-    kept = proofs.get(data.get("proof", ""))
     return Moment(
         **_who(row),
         kind=row["kind"],
         data=data,
         photos=photos,
         signature=signed,
-        proof=_proof(kept, named) if kept else None,
+        proof=judged.get(data.get("proof", "")),
     )
 
 
@@ -200,15 +207,26 @@ def _evidence(ref: str, known: Mapping[str, blobs.Blob]) -> Evidence:
     return Evidence(ref=ref, sha256=sha256, state=state, mime=mime)
 
 
-def _proof(kept: sa.RowMapping, named: list[Evidence]) -> Proof:
-    record = msgspec.json.decode(kept["record"])
+def _proof(
+    kept: Kept,
+    others: Sequence[Kept],
+    known: Mapping[str, blobs.Blob],
+    keys: Mapping[str, PublicKey],
+) -> Proof:
+    files = [_evidence(ref, known).state for ref in kept.refs]
+    signed = kept.receipt
     return Proof(
-        id=kept["id"],
-        hash=kept["hash"],
-        verdicts=msgspec.json.decode(kept["verdicts"]),
-        position=record["position"],
-        no_position=record["no_position"],
-        evidence_complete=all(e.state == blobs.COMPLETE for e in named),
+        id=kept.id,
+        hash=kept.hash,
+        seq=kept.record["seq"],
+        verdicts=kept.verdicts,
+        checks=eight(kept, others, files, keys),
+        countersigned=Countersigned(n=signed.n, at=kept.recv_at, key=signed.key)
+        if signed
+        else None,
+        position=kept.record.get("position"),
+        no_position=kept.record.get("no_position", ""),
+        evidence_complete=all(state == blobs.COMPLETE for state in files),
     )
 
 

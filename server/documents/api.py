@@ -27,7 +27,6 @@ from server.web.fields import read_fields
 CANNOT_PRINT = code("cannot_print")
 EVIDENCE_INCOMPLETE = code("evidence_incomplete")
 PDF, PNG = "application/pdf", "image/png"
-MAX_PHOTOS = 6
 _BENCH = require(Role.PACKER, *DESK)
 
 # The typesetter draws one at a time; a second thread keeps it fed.
@@ -39,7 +38,7 @@ class Asked(msgspec.Struct, frozen=True):
     lang: Language = "en"
 
 
-def _language(request: AnyRequest) -> Language:
+def language_of(request: AnyRequest) -> Language:
     return read_fields({"lang": request.query_params.get("lang")}, Asked, {}).lang
 
 
@@ -49,7 +48,7 @@ async def label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Res
     number, _, ending = name.rpartition(".")
     if ending not in ("png", "pdf"):
         raise Refusal("not_found", field="parcel")
-    language = _language(request)
+    language = language_of(request)
     found = await store_of(request).read(
         lambda conn: papers.label_of(conn, grant.site, number, language)
     )
@@ -64,7 +63,7 @@ async def pallet_label(request: AnyRequest, grant: ByGrant, name: FromPath[str])
     number, _, ending = name.rpartition(".")
     if ending != "pdf":
         raise Refusal("not_found", field="pallet")
-    language = _language(request)
+    language = language_of(request)
     found = await store_of(request).read(
         lambda conn: papers.pallet_of(conn, grant.site, number, language)
     )
@@ -83,7 +82,7 @@ async def location_labels(request: AnyRequest, grant: ByGrant) -> Response[bytes
     """`?aisle=3&block=0`: labels of an aisle's bins with their check digits. 409 `cannot_print`
     where it has more than fit on one sheet."""
     given = {name: request.query_params.get(name) for name in ("aisle", "block")}
-    asked, language = read_fields(given, AskedPlaces, {}), _language(request)
+    asked, language = read_fields(given, AskedPlaces, {}), language_of(request)
     found = await store_of(request).read(
         lambda conn: papers.places_of(conn, grant.site, asked.aisle, asked.block, language)
     )
@@ -94,7 +93,7 @@ async def location_labels(request: AnyRequest, grant: ByGrant) -> Response[bytes
 async def order_packing_list(
     request: AnyRequest, grant: ByGrant, order_id: FromPath[str]
 ) -> Response[bytes]:
-    language = _language(request)
+    language = language_of(request)
     found = await store_of(request).read(
         lambda conn: papers.packing_list_of(conn, grant.site, order_id, language)
     )
@@ -108,10 +107,11 @@ async def receipt(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> R
     proof_id, _, ending = name.rpartition(".")
     if ending != "pdf":
         raise Refusal("not_found", field="proof")
-    store, language = store_of(request), _language(request)
+    store, language = store_of(request), language_of(request)
     kept = await store.read(lambda conn: papers.proof_record(conn, grant.site, proof_id))
+    url, own = papers.verify_url(own_origin(request), kept), store.signer().kid
     bare = await store.read(
-        lambda conn: papers.receipt_of(conn, grant.site, kept, language, _verify_url(request, kept))
+        lambda conn: papers.receipt_of(conn, grant.site, kept, language, url, own)
     )
     signature, photos = await _evidence(store, grant.site, kept["record"])
     full = papers.with_evidence(bare, signature, photos)
@@ -132,16 +132,15 @@ async def _evidence(store: Store, site: str, record: dict[str, Any]) -> tuple[by
         for n in named
     ]
     photos = [jpeg for jpeg in read[len(signed) :] if jpeg]
-    return (read[0] if signed else b""), photos[:MAX_PHOTOS]
+    return (read[0] if signed else b""), photos[: papers.MOST_PHOTOS]
 
 
-def _verify_url(request: AnyRequest, kept: Any) -> str:
-    """Where the verdicts on this record stand: the order's time line, for who may see it. Only one
-    of our own names gets onto paper, whatever the request calls us."""
+def own_origin(request: AnyRequest) -> str:
+    """As the reader reached us. Only one of our own names gets onto paper, whatever the request
+    calls us."""
     origins = sorted(request.app.state.settings.origins)
     host = request.headers.get("host", "")
-    own = next((o for o in origins if o.partition("://")[2] == host), origins[0])
-    return f"{own}/#/orders/{kept['order_id']}?proof={kept['hash']}"
+    return next((o for o in origins if o.partition("://")[2] == host), str(origins[0]))
 
 
 async def _printed(

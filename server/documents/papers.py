@@ -18,7 +18,7 @@ from server.inventory.tables import bin_
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import order_line, orders
 from server.packing.tables import pallet, parcel
-from server.pod.tables import proof, run, stop
+from server.pod.tables import proof, proof_receipt, run, stop
 from server.store.strokes import read_strokes
 
 VOID = code("parcel_void")
@@ -33,6 +33,8 @@ _ADDRESS_LANGUAGES = {
     "JP": "ja",
     "KR": "ko",
 }
+MOST_PHOTOS = 6
+"""On one receipt; all of them are in the evidence."""
 _LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE = 100, 120, 160
 
 
@@ -140,10 +142,20 @@ def packing_list_of(
 
 
 def proof_record(conn: sa.Connection, site: str, proof_id: str) -> Mapping[str, Any]:
-    """The proof's row with its record read. Refuses `not_found`."""
-    found = sa.select(proof).where(proof.c.id == proof_id, proof.c.site == site)
+    """The proof's row with its record read; `server_key`: what the server signed for it with.
+    Refuses `not_found`."""
+    found = (
+        sa.select(proof, proof_receipt.c.key.label("server_key"))
+        .outerjoin(proof_receipt, proof_receipt.c.proof == proof.c.id)
+        .where(proof.c.id == proof_id, proof.c.site == site)
+    )
     row = _one(conn, found, "proof")
     return {**row, "record": msgspec.json.decode(row["record"])}
+
+
+def verify_url(origin: str, row: Mapping[str, Any]) -> str:
+    """Where the answers about a record stand: the order's story, for who may see it."""
+    return f"{origin}/#/orders/{row['order_id']}?proof={row['hash']}"
 
 
 def receipt_of(
@@ -152,8 +164,10 @@ def receipt_of(
     kept: Mapping[str, Any],
     language: Language,
     verify_url: str,
+    server_key: str,
 ) -> DeliveryReceipt:
-    """The receipt of a proof, yet without its signature and photos."""
+    """The receipt of a proof, yet without its signature and photos. `server_key`: fingerprint of
+    the site's key, for a proof that no key has signed for."""
     record = kept["record"]
     order = _order(conn, site, kept["order_id"])
     to = msgspec.json.decode(order["ship_to"])
@@ -170,7 +184,7 @@ def receipt_of(
         device_time=_when(record["at"]),
         server_time=_when(kept["recv_at"]),
         record_hash=kept["hash"],
-        server_key="",
+        server_key=kept["server_key"] or server_key,
         verify_url=verify_url,
         name=_name(order, to)[:_RECEIPT_LINE],
         address=_address(to, _RECEIPT_LINE),

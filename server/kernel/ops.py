@@ -64,11 +64,20 @@ class Diverted(msgspec.Struct, frozen=True):
     data: dict[str, Any]
 
 
+class Signer(Protocol):
+    """The site's own key. `kid`: its fingerprint; `sign`: ES256, r‖s in base64url."""
+
+    @property
+    def kid(self) -> str: ...
+    def sign(self, body: bytes) -> str: ...
+
+
 class EffectSink(Protocol):
     """What a transaction offers to handlers (`server.store.tx.Tx`)."""
 
     conn: Any
     now: int
+    signer: Callable[[], Signer] | None
 
     def put(self, site: str, scope: str, kind: str, key: str, body: Row | int) -> None: ...
     def drop(self, site: str, scope: str, kind: str, key: str) -> None: ...

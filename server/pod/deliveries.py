@@ -12,6 +12,7 @@ from server.kernel.ops import OpContext
 from server.orders import store as order_store
 from server.orders.tables import order_line, orders
 from server.packing.tables import shipment
+from server.pod.countersign import countersign
 from server.pod.events import StopClosed
 from server.pod.evidence import Evidence, verdicts
 from server.pod.tables import load, proof, run, stop
@@ -91,6 +92,7 @@ def keep_proof(
             recv_at=ctx.now,
         )
     )
+    countersign(ctx, made, record, claimed, found)
     return made, found
 
 

@@ -96,6 +96,7 @@ proof = sa.Table(
 )
 sa.Index("ix_proof_stop", proof.c.stop)
 sa.Index("ix_proof_order", proof.c.order_id)
+sa.Index("ix_proof_device", proof.c.device, proof.c.n)
 
 run_plan = sa.Table(  # what a supervisor decides on: new runs, or another order of those there are
     "run_plan",
@@ -130,4 +131,27 @@ known_place = sa.Table(  # where a van stood when it delivered to an address
     sa.Column("lat_e7", sa.BigInteger, nullable=False),
     sa.Column("lon_e7", sa.BigInteger, nullable=False),
     sa.Column("at", MS, nullable=False),
+)
+
+proof_receipt = sa.Table(
+    "proof_receipt",
+    metadata,
+    sa.Column("proof", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("n", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+)
+sa.Index("ix_proof_receipt_site", proof_receipt.c.site, proof_receipt.c.n)
+
+evidence_head = sa.Table(
+    "evidence_head",
+    metadata,
+    sa.Column("device", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("proof", ID, nullable=False),
 )

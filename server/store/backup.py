@@ -1,4 +1,5 @@
-"""Backup and restore: a folder with one SQLite file and the blobs, whatever database a site has.
+"""Backup and restore: a folder with one SQLite file, the blobs and the site's keys, whatever
+database a site has.
 
 A backup is one snapshot, taken while the site works. A restore begins a new life of the store: a
 new epoch, so that devices send again what they had handed over since, and every serial counter
@@ -15,10 +16,13 @@ import sqlalchemy as sa
 
 from server.store import engines, migrate
 from server.store import tables as t
+from server.store.secrets import keys_beside
+from server.store.site_keys import copy_keys
 from server.store.tables import metadata
 
 DATABASE = "site.db"
 BLOBS = "blobs"
+KEYS = "keys"
 RESTORED = "restored"
 ROWS = 500
 SERIAL_GAP = 100_000
@@ -29,8 +33,9 @@ class BackupProblem(Exception):
     """The folder cannot be written or read as a backup; the sentence says why."""
 
 
-def backup(url: str, blobs: Path, target: Path) -> Path:
-    """Write a consistent copy of the running site into the new folder `target`.
+def backup(url: str, blobs: Path, target: Path, keys: Path | None = None) -> Path:
+    """Write a consistent copy of the running site into the new folder `target`: also its private
+    key, without which a restored site could not go on signing as itself.
 
     Rows first, then blobs: a blob that a row names is on the disk before the row (sync.md).
     """
@@ -42,11 +47,12 @@ def backup(url: str, blobs: Path, target: Path) -> Path:
     _copy_rows(url, f"sqlite:///{being / DATABASE}")
     if blobs.is_dir():
         shutil.copytree(blobs, being / BLOBS, copy_function=_link_or_copy)
+    copy_keys(keys or keys_beside(blobs), being / KEYS)
     being.rename(target)
     return target
 
 
-def restore(source: Path, url: str, blobs: Path, now: int) -> str:
+def restore(source: Path, url: str, blobs: Path, now: int, keys: Path | None = None) -> str:
     """Put a backup into an empty database and begin a new life. Returns the new epoch.
 
     `now`: ms; the epoch sorts after every earlier one as long as the clock does not go back.
@@ -57,6 +63,7 @@ def restore(source: Path, url: str, blobs: Path, now: int) -> str:
     _copy_rows(f"sqlite:///{source / DATABASE}", url)
     if (source / BLOBS).is_dir():
         shutil.copytree(source / BLOBS, blobs, dirs_exist_ok=True)
+    copy_keys(source / KEYS, keys or keys_beside(blobs))
     return _begin_new_life(url, now, times)
 
 

@@ -35,6 +35,7 @@ BESIDE_THE_LOG = frozenset(
         "person",
         "pin_trouble",
         "plan_lease",
+        "proof_receipt",  # signed at its moment with the key of that moment
         "reader",
         "run_lease",
         "scope_floor",

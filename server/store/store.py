@@ -13,6 +13,8 @@ from server.store import engines, migrate
 from server.store import tables as t
 from server.store.doorbell import Doorbell
 from server.store.readers import Readers
+from server.store.secrets import keys_beside
+from server.store.site_keys import SiteKey, SiteKeys
 from server.store.tx import Tx
 from server.store.writer import Writer, now_ms
 
@@ -27,19 +29,27 @@ def all_rows(
 
 
 class Store:
-    """`url`: `sqlite:///file.db` or `postgresql://…`; `blobs`: the folder of photos."""
+    """`url`: `sqlite:///file.db` or `postgresql://…`; `blobs`: the folder of photos; `keys`: that
+    of the site's own keys, beside the photos if it is not said."""
 
-    def __init__(self, url: str, blobs: Path, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        url: str,
+        blobs: Path,
+        clock: Callable[[], int] = now_ms,
+        keys: Path | None = None,
+    ) -> None:
         self.url = url
         self.blobs = blobs
         self.clock = clock
+        self.keys = SiteKeys(keys or keys_beside(blobs))
         self.is_sqlite = url.startswith("sqlite")
         migrate.upgrade(url)
         blobs.mkdir(parents=True, exist_ok=True)
         self.write_engine = engines.writer_engine(url)
         self._listeners: list[Listener] = []
         self._doorbell = None if self.is_sqlite else Doorbell(url)
-        self.writer = Writer(self.write_engine, clock, self._after_commit)
+        self.writer = Writer(self.write_engine, clock, self._after_commit, self.signer)
         self.readers = Readers(url)
         self._async: AsyncEngine | None = None
         self.epoch = self._epoch()
@@ -61,6 +71,10 @@ class Store:
             return str(tx.conn.execute(found).scalar_one())
 
         return self.writer.run(job).result()
+
+    def signer(self) -> SiteKey:
+        """The site's key of this moment."""
+        return self.keys.current(self.clock())
 
     async def run(self, job: Callable[[Tx], T]) -> T:
         """Run on the writer's thread; returns after the commit is on disk."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from server.kernel.events import Event
 from server.kernel.feeds import PROJECTORS, Row
-from server.kernel.ops import OpContext
+from server.kernel.ops import OpContext, Signer
 from server.store import tables as t
 from server.store.prepared import INFRASTRUCTURE, Prepared, insert_all
 
@@ -66,9 +66,12 @@ class _SiteSink:
 class Tx:
     """What handlers write to. Not thread-safe; lives on the writer's thread for one commit."""
 
-    def __init__(self, conn: sa.Connection, now: int) -> None:
+    def __init__(
+        self, conn: sa.Connection, now: int, signer: Callable[[], Signer] | None = None
+    ) -> None:
         self.conn = conn
         self.now = now
+        self.signer = signer
         self.ops: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
         self.feed: list[tuple[FeedKey, str | None]] = []

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from server.kernel.errors import Unavailable
+from server.kernel.ops import Signer
 from server.store.prepared import INFRASTRUCTURE
 from server.store.tx import RunAgain, Tx
 
@@ -40,8 +41,10 @@ class Writer:
         engine: sa.Engine,
         clock: Callable[[], int] = now_ms,
         after_commit: Callable[[dict[str, int]], None] | None = None,
+        signer: Callable[[], Signer] | None = None,
     ) -> None:
         self._engine = engine
+        self._signer = signer
         self._clock = clock
         self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
@@ -112,7 +115,7 @@ class Writer:
         with self._engine.begin() as conn:
             if not alone:
                 self._join(group)
-            tx = Tx(conn, self._clock())
+            tx = Tx(conn, self._clock(), self._signer)
             for job, future in group:
                 result, error = _run_one(tx, job)
                 told.append((future, result, error))

@@ -13,7 +13,6 @@ from litestar.params import FromPath, QueryParameter
 
 from server.orders import links
 from server.store import blobs
-from server.store.secrets import keys_beside
 from server.store.store import Store
 from server.store.strokes import MIME, as_svg, read_strokes
 from server.track import page
@@ -50,7 +49,7 @@ class Tracking:
 
     @property
     def key(self) -> bytes:
-        return links.key_in(keys_beside(self.store.blobs))
+        return links.key_in(self.store.keys.folder)
 
     def missed(self, address: str) -> bool:
         """Counts one; whether there were too many."""

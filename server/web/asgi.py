@@ -11,3 +11,5 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 WRITE_NOW = "dockhand.write_now"
 """The extension of a socket's scope by which our server lets the app write a message without a
 task that waits for it: an object with `is_free()`, and `write_now(text)` while it is."""
+OWN_COMPRESSION = "own_compression"
+"""A route so marked compresses by itself or not at all: the framework does it on the loop."""

@@ -2,13 +2,15 @@
 
 import io
 import resource
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from server.store import blobs
+from server.store import blobs, redraw
 from tests.asked import Asked, asking, code_of
 from tests.stores import open_store
 from tests.sync import blob_wire as wire
@@ -101,6 +103,46 @@ async def test_bombs_burst_a_process_of_their_own(site: Asked) -> None:
         assert (await send(driver, wire.png_bomb(side), PNG)).status_code == 400
     grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown_kb <= 100 * 1024
+
+
+DRAW = """
+import pathlib, re, sys; sys.path.insert(0, sys.argv[1])
+import redraw
+if sys.argv[5] == "unlimited":
+    redraw.MAX_PIXELS, redraw.MEMORY = 10**9, 8 << 30
+redraw.limit()
+ended = redraw.redraw(*sys.argv[2:5])
+used = redraw.resource.getrusage(redraw.resource.RUSAGE_SELF)
+peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
+print("", ended, used.ru_utime + used.ru_stime, peak)
+"""
+
+
+def drawn(folder: Path, data: bytes, kind: str, limits: str) -> tuple[int, float, int]:
+    """The program that draws pictures, on this one: how it ended, s of CPU, peak memory in KB."""
+    source, target = folder / "source", folder / "target"
+    source.write_bytes(data)
+    told = [str(Path(redraw.__file__).parent), str(source), str(target), kind, limits]
+    command = [sys.executable, "-c", DRAW, *told]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    _, ended, seconds, kilobytes = said.rsplit(" ", 3)
+    return int(ended), float(seconds), int(kilobytes)
+
+
+@pytest.mark.parametrize(("bomb", "kind"), [(wire.png_bomb, "PNG"), (wire.webp_bomb, "WEBP")])
+def test_a_bomb_takes_no_more_than_a_second_and_a_hundred_megabytes(
+    tmp_path: Path, bomb: Callable[[], bytes], kind: str
+) -> None:
+    ended, seconds, kilobytes = drawn(tmp_path, bomb(), kind, "limited")
+    assert ended == redraw.PICTURE
+    assert seconds <= 1
+    assert kilobytes <= 100 * 1024
+    assert not (tmp_path / "target").exists()
+
+
+def test_without_the_limits_a_bomb_would_burst_them(tmp_path: Path) -> None:
+    ended, _, kilobytes = drawn(tmp_path, wire.png_bomb(), "PNG", "unlimited")
+    assert (ended, kilobytes > 100 * 1024) == (0, True)
 
 
 async def test_a_picture_announced_wrongly_may_be_announced_rightly(site: Asked) -> None:

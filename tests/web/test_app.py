@@ -24,6 +24,8 @@ OPEN = {"/auth/enrol", "/auth/challenge", "/auth/device"}
 """Where a browser becomes or proves a device; everything else asks who is there first."""
 WATCHED = {"/health"}
 """For whoever watches the site: says whether it works, and nothing about anybody."""
+PUBLISHED = {"/.well-known/dockhand-keys.json", "/.well-known/dockhand-verify.html"}
+"""For whoever checks evidence: public keys and a verifier, the same for everybody."""
 
 
 BARE = Litestar(list(HANDLERS), dependencies=dependencies, openapi_config=None)
@@ -56,6 +58,8 @@ async def test_every_route_but_the_three_doors_asks_who_is_there(
     elif path in FOLLOWED:
         assert found.status_code == (200 if path.endswith(".css") else 404)
         return
+    elif path in PUBLISHED:
+        assert found.status_code == (200 if method in ("GET", "HEAD") else 405)
     elif path in OPEN:
         assert (found.status_code, found.json()["error"]["code"]) == (400, "malformed")
     else:

@@ -48,6 +48,7 @@ export const CODES = [
   "move_breaks_plan",
   "move_short",
   "no_bulk_stock",
+  "no_evidence_yet",
   "no_layout",
   "no_orders_to_release",
   "not_a_substitute",

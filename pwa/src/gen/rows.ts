@@ -24,6 +24,15 @@ export interface CountLineRow {
   why: string;
 }
 
+export interface CountersignRow {
+  stop: string;
+  record: string;
+  n: number;
+  recv_at: number;
+  receipt: string;
+  signature: string;
+}
+
 export interface DeviceRow {
   name: string;
   state: string;
@@ -441,6 +450,7 @@ export interface ModeOption {
 export interface RowTypes {
   check_line: CheckLineRow;
   count_line: CountLineRow;
+  countersign: CountersignRow;
   device: DeviceRow;
   discrepancy: DiscrepancyRow;
   line: LineRow;

@@ -21,6 +21,8 @@ export interface Closed {
   readonly at: number;
   /** The operation's number on this device. */
   readonly n: number;
+  /** SHA-256 of the record; one that an older build has kept has none. */
+  readonly hash?: string;
   /** SHA-256 of signature and photos. */
   readonly blobs: readonly string[];
 }
@@ -40,7 +42,7 @@ export async function keepClosed(stop: Stop, record: Evidence, op: WireOp): Prom
   const { order_number: orderNumber, name, seq } = stop;
   const blobs = op.refs.map(ref => ref.replace("sha256:", ""));
   const told = { stop: stop.id, run, seq, person, orderNumber, name, outcome, reason, receiver };
-  const made: Closed = { ...told, at, n: op.n, blobs };
+  const made: Closed = { ...told, at, n: op.n, blobs, hash: String(op.body.hash) };
   const kept = (await disk().getMeta<readonly Closed[]>(NAME)) ?? [];
   closed.value = [...kept.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id), made];
   await disk().putMeta(NAME, closed.value);

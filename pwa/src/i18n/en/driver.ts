@@ -131,6 +131,7 @@ export const driver = {
   proof_sent: "Sent, photos follow",
   proof_complete: "Sent with all evidence",
   proof_lost: "Sent, but a photo or signature was lost",
+  countersigned: "Countersigned by the server, no. {n}",
   proofRecordedHint: "It is safe here and goes out by itself when there is a network.",
   summary: "Summary",
   bringBack: "Bring back",

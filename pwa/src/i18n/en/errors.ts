@@ -87,6 +87,8 @@ export const errors = {
   bad_strokes: "This signature cannot be used. Have it signed again.",
   cannot_print: "This cannot be printed as it is. Mend the field that is named.",
   evidence_incomplete: "The photos or the signature have not arrived yet. Try again later.",
+  no_evidence_yet:
+    "There is no evidence yet. It comes with the driver's first record of this order.",
   not_picked_yet: "This order is not picked yet.",
   parcel_void: "This parcel's label is void. Do not ship it.",
   wrong_offset: "The upload goes on from another place by itself.",

@@ -131,6 +131,7 @@ export const driver = {
   proof_sent: "已上传，照片随后",
   proof_complete: "凭证已全部上传",
   proof_lost: "已上传，但有照片或签名丢失",
+  countersigned: "服务器已签收，编号 {n}",
   proofRecordedHint: "数据安全地存在本机，有网络时会自动上传。",
   summary: "小结",
   bringBack: "带回货物",

@@ -131,6 +131,7 @@ export const driver = {
   proof_sent: "已上傳，照片隨後",
   proof_complete: "憑證已全部上傳",
   proof_lost: "已上傳，但有照片或簽名遺失",
+  countersigned: "伺服器已簽收，編號 {n}",
   proofRecordedHint: "資料安全地存在本機，有網路時會自動上傳。",
   summary: "小結",
   bringBack: "帶回貨品",

@@ -86,6 +86,7 @@ export const errors = {
   bad_strokes: "簽名無法使用，請重新簽名。",
   cannot_print: "無法按目前內容列印，請修正所示欄位。",
   evidence_incomplete: "照片或簽名尚未上傳完成，請稍後再試。",
+  no_evidence_yet: "還沒有證據。司機提交此訂單的第一筆記錄後即可取得。",
   not_picked_yet: "該訂單尚未揀貨。",
   parcel_void: "該包裹面單已作廢，請勿發運。",
   wrong_offset: "上傳將自動從中斷處繼續。",

@@ -4,13 +4,14 @@ import type { Outcome } from "../../pod/policy";
 import { navigate } from "../../router";
 import { useRows } from "../../sync";
 import { Badge, Button, Card, Facts, Screen } from "../../ui";
+import { Countersigned } from "./countersigned";
 import { nextStop, type Stop } from "./flow";
 import { CLOSED, OUTCOME_TONE, PROOF_TONE, reasonWord } from "./words";
 
 type Shown = Pick<
   Closed,
   "run" | "seq" | "orderNumber" | "name" | "outcome" | "reason" | "receiver"
-> & { readonly at?: number };
+> & { readonly at?: number; readonly hash?: string | undefined };
 
 /** A stop of which this device has no proof: closed elsewhere, or this very moment. */
 export function closedRow(stop: Stop): Shown {
@@ -37,6 +38,7 @@ export function ClosedStop({ closed, state }: { closed: Shown; state?: ProofStat
               <Badge tone={PROOF_TONE[state]}>{t(`driver.proof_${state}`)}</Badge>
             </div>
             {state === "recorded" && <p>{t("driver.proofRecordedHint")}</p>}
+            <Countersigned record={closed.hash} />
           </div>
         </Card>
       )}

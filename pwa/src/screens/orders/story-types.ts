@@ -22,7 +22,13 @@ export interface Blob {
 export interface Proof {
   id: string;
   hash: string;
+  /** The record's number on its device. */
+  seq: number;
   verdicts: Record<string, string>;
+  /** Eight answers by name, `ok` or what is wrong. */
+  checks: Record<string, string>;
+  /** `n`: the number of the server's receipt; `key`: fingerprint. */
+  countersigned: { n: number; at: number; key: string } | null;
   position: { lat_e7: number; lon_e7: number; acc_cm: number; age_ms: number } | null;
   no_position: string;
   evidence_complete: boolean;
@@ -96,5 +102,7 @@ export interface OrderStory {
   }[];
   stops: readonly StoryStop[];
   discrepancies: readonly { id: string; kind: string; outcome: string; at: number }[];
+  /** Stops that are closed without a record. */
+  unproven: readonly string[];
   story: readonly Moment[];
 }

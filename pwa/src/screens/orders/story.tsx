@@ -10,6 +10,7 @@ import { Due, OrderState } from "../desk/due";
 import { Desk } from "../desk/frame";
 import { problemWords, word } from "../desk/words";
 import { CancelOrder, mayCancel } from "./cancel";
+import { Evidence } from "./evidence";
 import { HoldButton } from "./hold";
 import { Paper } from "./paper";
 import type { OrderStory, StoryLine, StoryStop } from "./story-types";
@@ -37,6 +38,7 @@ export function Story({ params }: RouteProps) {
           <Lines lines={story.lines} />
           <Parcels order={story} />
           <Stops stops={story.stops} />
+          <Evidence order={story} />
         </div>
         <Card title={t("service.story")}>
           <Timeline story={story.story} />

@@ -118,9 +118,9 @@ function useDrawing({ ref, state }: Blob): Drawing | null {
   return drawing;
 }
 
-const VERDICTS = ["hash", "signature", "chain", "clock", "place"];
+const CHECKS = "unchanged device chain files countersigned clock place newest".split(" ");
 
-/** What the server found about the evidence, one plain sentence each. */
+/** Eight answers about the evidence, one plain sentence each. */
 function ProofFacts({ proof }: { proof: Proof }) {
   return (
     <div class="proof stack">
@@ -131,16 +131,21 @@ function ProofFacts({ proof }: { proof: Proof }) {
         </Badge>
       </p>
       <ul class="verdicts">
-        {VERDICTS.filter(name => proof.verdicts[name]).map(name => {
-          const found = proof.verdicts[name] ?? "";
+        {CHECKS.filter(name => proof.checks[name]).map(name => {
+          const found = proof.checks[name] ?? "";
+          const holds = found === "ok" || found === "none";
+          const fine = holds && !(name === "countersigned" && found === "none");
           return (
-            <li key={name} class={found === "ok" ? "right" : "warn"}>
-              <Icon name={found === "ok" ? "check" : "warn"} />
+            <li key={name} class={fine ? "right" : "warn"} data-check={`${name}.${found}`}>
+              <Icon name={fine ? "check" : "warn"} />
               {word("verdict", `${name}.${found}`)}
             </li>
           );
         })}
       </ul>
+      {proof.countersigned && (
+        <p class="soft">{t("service.countersigned", { n: proof.countersigned.n })}</p>
+      )}
       {proof.position && <Place position={proof.position} />}
       {proof.evidence_complete && (
         <p>

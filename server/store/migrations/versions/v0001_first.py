@@ -195,6 +195,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_key", ["key"], unique=False)
 
     op.create_table(
+        "evidence_head",
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("proof", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_evidence_head")),
+    )
+    op.create_table(
         "feed",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("scope", sa.String(length=64), nullable=False),
@@ -580,8 +589,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
     )
     with op.batch_alter_table("proof", schema=None) as batch_op:
+        batch_op.create_index("ix_proof_device", ["device", "n"], unique=False)
         batch_op.create_index("ix_proof_order", ["order_id"], unique=False)
         batch_op.create_index("ix_proof_stop", ["stop"], unique=False)
+
+    op.create_table(
+        "proof_receipt",
+        sa.Column("proof", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("proof", name=op.f("pk_proof_receipt")),
+    )
+    with op.batch_alter_table("proof_receipt", schema=None) as batch_op:
+        batch_op.create_index("ix_proof_receipt_site", ["site", "n"], unique=False)
 
     op.create_table(
         "reader",

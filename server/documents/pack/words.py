@@ -1,0 +1,307 @@
+"""What a pack and its verifiers say, in three languages. Keys are the same in each; a test sees to
+it. `checks`: each of the eight when it holds and when not; `faults`: by the check's code."""
+
+from typing import Any
+
+from server.documents.words import Language
+
+_EN: dict[str, Any] = {
+    "checks": {
+        "key": [
+            "The pack is signed with the key that you named.",
+            "The pack is not signed with a key that you named.",
+        ],
+        "contents": [
+            "Every file is the one that the server signed for, none is missing or added.",
+            "Files of the pack are not those that the server signed for.",
+        ],
+        "unchanged": [
+            "No record was changed since the driver's device made it.",
+            "Records were changed after the driver's device made them.",
+        ],
+        "device": [
+            "Each record is signed by the device that was enrolled for it.",
+            "Records are not signed by the device that was enrolled for them.",
+        ],
+        "chain": [
+            "No record is missing in between, and all are in the order they were made.",
+            "A record is missing in between, or they are not in the order they were made.",
+        ],
+        "files": [
+            "The photos and signatures are the very ones that the records name.",
+            "Photos or signatures are not the ones that the records name.",
+        ],
+        "countersigned": [
+            "The server signed for each record when it came, with what it found then.",
+            "The server's signature for a record is missing or does not fit.",
+        ],
+        "head": [
+            "The last record of each device is here: nothing was cut off at the end.",
+            "Records were cut off at the end.",
+        ],
+    },
+    "faults": {
+        "no_fingerprint": "No fingerprint was given. It stands on every paper receipt.",
+        "other_key": "Signed with another key: {name}",
+        "unreadable": "Cannot be read: {name}",
+        "signature": "The signature does not fit: {name}",
+        "missing": "Missing: {name}",
+        "changed": "Changed: {name}",
+        "extra": "Was not in the pack: {name}",
+        "no_key": "There is no key to check it with: {name}",
+        "gap": "A record before this one is missing: {name}",
+        "order": "Not the record that belongs here: {name}",
+        "other_record": "Signed for another record: {name}",
+        "no_head": "The newest record of this device is not named: {name}",
+        "cut": "The chain does not go on to record {name}",
+    },
+    "events": {
+        "orders.received": "Order received",
+        "orders.moved": "State of the order",
+        "picking.line_picked": "Picked",
+        "packing.item_checked": "Checked into the parcel",
+        "packing.parcel_packed": "Parcel closed",
+        "pod.run_planned": "Planned on a run",
+        "pod.parcel_loaded": "Parcel loaded",
+        "pod.departed": "Left",
+        "pod.arrived": "Arrived",
+        "pod.stop_closed": "Stop closed",
+    },
+    "outcomes": {
+        "full": "Delivered in full",
+        "partial": "Delivered in part",
+        "refused": "Refused",
+        "failed": "Not delivered",
+    },
+    "page": {
+        "title": "Check a dispute pack",
+        "intro": "Nothing leaves this computer. The page needs no network.",
+        "copy": "Do not trust the copy inside the pack you were given: take this page from the"
+        " company's site, or from somebody you trust.",
+        "pick": "The pack (ZIP)",
+        "folder": "or the folder you unpacked it into",
+        "key": "Fingerprint of the server's key",
+        "keyHint": "64 digits, from a paper receipt or from the site's"
+        " /.well-known/dockhand-keys.json. Never from the pack.",
+        "verify": "Check",
+        "busy": "Checking…",
+        "holds": "The pack holds.",
+        "fails": "The pack does not hold.",
+        "bad": "This is no pack: choose the ZIP as it was downloaded.",
+        "old": "This browser cannot check signatures here. Use a newer one.",
+        "order": "Order",
+        "records": "Records",
+        "superseded": "A later record corrects this one.",
+        "rival": "There is a later record of this stop that does not correct this one.",
+        "absent": "Photos or signatures that had not arrived when the pack was made: {n}",
+        "unproven": "Stops that were closed without a record: {n}",
+        "clock": "The device's clock was wrong",
+        "place": "No position was measured",
+        "limits": "What this does not prove",
+        "photo": "Photo",
+        "language": "Language",
+    },
+    "limits": [
+        "A finger on the driver's phone is a simple electronic signature.",
+        "The device's key belongs to the company, never to the receiver.",
+        "A browser keeps the device's key: a script that runs in the app's own pages could use it.",
+        "A browser cannot tell a true position from one that another program made up.",
+        "If the driver and the company work together, they can agree on a false record.",
+        "What nobody can do is change or take out a record later without its being seen here.",
+        "The server's clock and its list of devices are the company's word.",
+        "The pack vouches for itself only as far as the fingerprint came to you by another way.",
+    ],
+}
+
+_ZH_HANS: dict[str, Any] = {
+    "checks": {
+        "key": ["证据包由您指定的密钥签署。", "证据包不是由您指定的密钥签署的。"],
+        "contents": [
+            "每个文件都与服务器签署时一致，没有缺少，也没有增加。",
+            "证据包中的文件与服务器签署时不一致。",
+        ],
+        "unchanged": ["记录自司机设备生成后未被更改。", "有记录在司机设备生成后被更改。"],
+        "device": ["每条记录都由登记的设备签署。", "有记录不是由登记的设备签署的。"],
+        "chain": [
+            "中间没有缺少记录，顺序与生成时一致。",
+            "中间缺少记录，或顺序与生成时不一致。",
+        ],
+        "files": ["照片和签名就是记录所指的原件。", "照片或签名不是记录所指的原件。"],
+        "countersigned": [
+            "服务器收到每条记录时都已签收，并写明当时的核查结果。",
+            "服务器对记录的签收缺失或不符。",
+        ],
+        "head": ["每台设备的最后一条记录都在，末尾没有被截断。", "末尾的记录被截去。"],
+    },
+    "faults": {
+        "no_fingerprint": "没有填写指纹。每张纸质凭证上都印有指纹。",
+        "other_key": "由另一密钥签署：{name}",
+        "unreadable": "无法读取：{name}",
+        "signature": "签名不符：{name}",
+        "missing": "缺少：{name}",
+        "changed": "被更改：{name}",
+        "extra": "不属于证据包：{name}",
+        "no_key": "没有可供校验的密钥：{name}",
+        "gap": "此记录之前缺少一条：{name}",
+        "order": "此处应为另一条记录：{name}",
+        "other_record": "签收的是另一条记录：{name}",
+        "no_head": "没有写明此设备的最新记录：{name}",
+        "cut": "记录链没有延续到 {name}",
+    },
+    "events": {
+        "orders.received": "收到订单",
+        "orders.moved": "订单状态",
+        "picking.line_picked": "已拣货",
+        "packing.item_checked": "已复核装箱",
+        "packing.parcel_packed": "包裹已封箱",
+        "pod.run_planned": "已排入车次",
+        "pod.parcel_loaded": "包裹已装车",
+        "pod.departed": "已发车",
+        "pod.arrived": "已到达",
+        "pod.stop_closed": "站点已完成",
+    },
+    "outcomes": {
+        "full": "全部送达",
+        "partial": "部分送达",
+        "refused": "拒收",
+        "failed": "未送达",
+    },
+    "page": {
+        "title": "核验证据包",
+        "intro": "数据不会离开这台电脑，本页面无需网络。",
+        "copy": "不要相信证据包里附带的页面：请从公司网站或您信任的人那里获取本页面。",
+        "pick": "证据包（ZIP）",
+        "folder": "或解压后的文件夹",
+        "key": "服务器密钥指纹",
+        "keyHint": "64 位，见纸质凭证或网站的 /.well-known/dockhand-keys.json，切勿取自证据包。",
+        "verify": "核验",
+        "busy": "正在核验…",
+        "holds": "证据包有效。",
+        "fails": "证据包不成立。",
+        "bad": "这不是证据包：请选择下载得到的 ZIP 文件。",
+        "old": "此浏览器无法在这里校验签名，请使用较新的浏览器。",
+        "order": "订单",
+        "records": "记录",
+        "superseded": "已由更晚的记录更正。",
+        "rival": "此站点有更晚的记录，但并未更正本记录。",
+        "absent": "制作证据包时尚未到达的照片或签名：{n}",
+        "unproven": "没有记录就已完成的站点：{n}",
+        "clock": "设备时钟不准",
+        "place": "没有测得位置",
+        "limits": "本证据不能证明的事",
+        "photo": "照片",
+        "language": "语言",
+    },
+    "limits": [
+        "在司机手机上手写的签名属于普通电子签名。",
+        "设备密钥属于公司，从不属于签收人。",
+        "设备密钥保存在浏览器中，在本应用页面内运行的脚本可能使用它。",
+        "浏览器无法分辨真实位置与其他程序伪造的位置。",
+        "如果司机与公司串通，可以做出虚假的记录。",
+        "但任何人事后更改或抽走记录，在这里必然会被发现。",
+        "服务器的时间和设备名单以公司的说法为准。",
+        "只有当指纹通过其他途径到达您手中时，证据包才能证明自己。",
+    ],
+}
+
+_ZH_HANT: dict[str, Any] = {
+    "checks": {
+        "key": ["證據包由您指定的金鑰簽署。", "證據包不是由您指定的金鑰簽署的。"],
+        "contents": [
+            "每個檔案都與伺服器簽署時一致，沒有缺少，也沒有增加。",
+            "證據包中的檔案與伺服器簽署時不一致。",
+        ],
+        "unchanged": ["記錄自司機裝置產生後未被更改。", "有記錄在司機裝置產生後被更改。"],
+        "device": ["每筆記錄都由登記的裝置簽署。", "有記錄不是由登記的裝置簽署的。"],
+        "chain": [
+            "中間沒有缺少記錄，順序與產生時一致。",
+            "中間缺少記錄，或順序與產生時不一致。",
+        ],
+        "files": ["照片和簽名就是記錄所指的原件。", "照片或簽名不是記錄所指的原件。"],
+        "countersigned": [
+            "伺服器收到每筆記錄時都已簽收，並寫明當時的核查結果。",
+            "伺服器對記錄的簽收缺失或不符。",
+        ],
+        "head": ["每台裝置的最後一筆記錄都在，末尾沒有被截斷。", "末尾的記錄被截去。"],
+    },
+    "faults": {
+        "no_fingerprint": "沒有填寫指紋。每張紙本憑證上都印有指紋。",
+        "other_key": "由另一金鑰簽署：{name}",
+        "unreadable": "無法讀取：{name}",
+        "signature": "簽名不符：{name}",
+        "missing": "缺少：{name}",
+        "changed": "被更改：{name}",
+        "extra": "不屬於證據包：{name}",
+        "no_key": "沒有可供驗證的金鑰：{name}",
+        "gap": "此記錄之前缺少一筆：{name}",
+        "order": "此處應為另一筆記錄：{name}",
+        "other_record": "簽收的是另一筆記錄：{name}",
+        "no_head": "沒有寫明此裝置的最新記錄：{name}",
+        "cut": "記錄鏈沒有延續到 {name}",
+    },
+    "events": {
+        "orders.received": "收到訂單",
+        "orders.moved": "訂單狀態",
+        "picking.line_picked": "已揀貨",
+        "packing.item_checked": "已覆核裝箱",
+        "packing.parcel_packed": "包裹已封箱",
+        "pod.run_planned": "已排入車次",
+        "pod.parcel_loaded": "包裹已裝車",
+        "pod.departed": "已發車",
+        "pod.arrived": "已到達",
+        "pod.stop_closed": "站點已完成",
+    },
+    "outcomes": {
+        "full": "全部送達",
+        "partial": "部分送達",
+        "refused": "拒收",
+        "failed": "未送達",
+    },
+    "page": {
+        "title": "驗證證據包",
+        "intro": "資料不會離開這台電腦，本頁面無需網路。",
+        "copy": "不要相信證據包裡附帶的頁面：請從公司網站或您信任的人那裡取得本頁面。",
+        "pick": "證據包（ZIP）",
+        "folder": "或解壓縮後的資料夾",
+        "key": "伺服器金鑰指紋",
+        "keyHint": "64 位，見紙本憑證或網站的 /.well-known/dockhand-keys.json，切勿取自證據包。",
+        "verify": "驗證",
+        "busy": "正在驗證…",
+        "holds": "證據包有效。",
+        "fails": "證據包不成立。",
+        "bad": "這不是證據包：請選擇下載得到的 ZIP 檔案。",
+        "old": "此瀏覽器無法在這裡驗證簽名，請使用較新的瀏覽器。",
+        "order": "訂單",
+        "records": "記錄",
+        "superseded": "已由更晚的記錄更正。",
+        "rival": "此站點有更晚的記錄，但並未更正本記錄。",
+        "absent": "製作證據包時尚未到達的照片或簽名：{n}",
+        "unproven": "沒有記錄就已完成的站點：{n}",
+        "clock": "裝置時鐘不準",
+        "place": "沒有測得位置",
+        "limits": "本證據不能證明的事",
+        "photo": "照片",
+        "language": "語言",
+    },
+    "limits": [
+        "在司機手機上手寫的簽名屬於普通電子簽章。",
+        "裝置金鑰屬於公司，從不屬於簽收人。",
+        "裝置金鑰保存在瀏覽器中，在本應用頁面內執行的指令碼可能使用它。",
+        "瀏覽器無法分辨真實位置與其他程式偽造的位置。",
+        "如果司機與公司串通，可以做出虛假的記錄。",
+        "但任何人事後更改或抽走記錄，在這裡必然會被發現。",
+        "伺服器的時間和裝置名單以公司的說法為準。",
+        "只有當指紋透過其他途徑到達您手中時，證據包才能證明自己。",
+    ],
+}
+
+PACK_WORDS: dict[Language, dict[str, Any]] = {"en": _EN, "zh-Hans": _ZH_HANS, "zh-Hant": _ZH_HANT}
+
+
+def limits_text() -> str:
+    """In every language: a pack goes to whoever it concerns."""
+    parts = []
+    for words in PACK_WORDS.values():
+        head = words["page"]["limits"]
+        parts.append(head + "\n\n" + "".join(f"- {line}\n" for line in words["limits"]))
+    return "\n\n".join(parts)
