@@ -3,6 +3,7 @@ answer as `dockhand pod verify` does, whatever was done to the pack."""
 
 import json
 import random
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -145,6 +146,22 @@ def test_what_is_no_pack_is_told(page: Page, tmp_path: Path, content: bytes) -> 
     page.locator("#pack").set_input_files(path)
     page.locator("#ask button").click()
     expect(page.locator("[data-state=bad], [data-state=fails]")).to_be_visible()
+
+
+def test_strokes_and_moments_that_are_none_are_left_out_of_the_picture(
+    site: Disputed, pack: bytes, page: Page, tmp_path: Path
+) -> None:
+    forged = unpacked(pack)
+    strokes = next(name for name in forged if name.endswith(".strokes.json"))
+    forged[strokes] = forged[strokes].replace(b'"x"', b'"z"', 1)
+    forged["records/0001.json"] = re.sub(
+        rb'"at":\d+', b'"at":9007199254740991', forged["records/0001.json"]
+    )
+    answers = check(page, _written(tmp_path, packed(forged)), key_of(site.store))
+    assert answers["unchanged"] == [["changed", "records/0001.json"]]
+    assert answers["files"] == [["changed", strokes]]
+    expect(page.get_by_text("9007199254740991")).to_be_visible()
+    expect(page.locator(".record svg path")).to_have_count(0)
 
 
 def test_a_record_that_carries_markup_shows_it_as_text(

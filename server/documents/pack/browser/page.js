@@ -99,7 +99,7 @@ function recordOf(pack, file, { record }) {
   const listed = pack.manifest.records.find(r => r.file === file);
   const verdicts = pack.receipts.get(file)?.receipt.verdicts ?? {};
   const outcome = WORDS[language].outcomes[record.outcome] ?? record.outcome;
-  const when = new Date(record.at).toISOString();
+  const when = whenOf(record.at);
   const notes = [
     ["superseded", "rival"].includes(listed?.newest) && word(listed.newest),
     verdicts.clock && verdicts.clock !== "ok" && word("clock"),
@@ -131,21 +131,36 @@ function drawing(bytes) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   try {
     const { width, height, strokes } = JSON.parse(new TextDecoder().decode(bytes));
-    svg.setAttribute("viewBox", `0 0 ${Number(width)} ${Number(height)}`);
     const path = document.createElementNS(svg.namespaceURI, "path");
-    const lines = strokes.map(points => points.map(p => `${Number(p.x)} ${Number(p.y)}`).join("L"));
-    path.setAttribute("d", lines.map(line => `M${line}`).join(""));
+    path.setAttribute("d", strokes.map(lineOf).join(""));
     for (const [name, value] of [
       ["fill", "none"],
       ["stroke", "#000"],
       ["stroke-width", "90"],
     ])
       path.setAttribute(name, value);
+    svg.setAttribute("viewBox", `0 0 ${size(width)} ${size(height)}`);
     svg.append(path);
   } catch {
     // its hash is told above
   }
   return svg;
+}
+
+function lineOf(points) {
+  if (points.length === 0) throw new RangeError("a stroke of nothing");
+  return `M${points.map(({ x, y }) => `${size(x)} ${size(y)}`).join("L")}`;
+}
+
+function size(value) {
+  if (!isCount(value)) throw new RangeError("no size");
+  return value;
+}
+
+const LAST_MOMENT = 8.64e15;
+
+function whenOf(at) {
+  return at <= LAST_MOMENT ? new Date(at).toISOString() : String(at);
 }
 
 byId("ask").addEventListener("submit", event => void check(event));
