@@ -27,6 +27,7 @@ from server.documents.pack import api as pack_api
 from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
+from server.pod import api as pod_api
 from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
@@ -60,6 +61,7 @@ HANDLERS: tuple[Any, ...] = (
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
+    pod_api.router,
 )
 
 

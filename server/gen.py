@@ -52,7 +52,8 @@ def struct(cls: type[Any], seen: dict[str, str]) -> None:
     if not isinstance(info, mi.StructType) or cls.__name__ in seen:
         return
     seen[cls.__name__] = ""
-    lines = []
+    tag = f"  {info.tag_field}: {msgspec.json.encode(info.tag).decode()};"
+    lines = [tag] if info.tag_field else []
     for f in info.fields:
         optional = "" if f.required or cls in ROWS.values() else "?"
         lines.append(f"  {f.encode_name}{optional}: {ts(f.type)};")

@@ -45,11 +45,20 @@ import server.picking.walking
 import server.picking.wave_rows
 import server.picking.waves
 import server.pod.arrivals
+import server.pod.corrections
+import server.pod.links
 import server.pod.moving_stops
 import server.pod.ops
+import server.pod.pins
 import server.pod.plan_rows
+import server.pod.policies
+import server.pod.proofs
+import server.pod.returning
 import server.pod.rows
 import server.pod.run_plans
+import server.returns.ops
+import server.returns.reactions
+import server.returns.rows
 import server.store.tables
 import server.sync.gaps
 import server.sync.presence
@@ -100,11 +109,20 @@ MODULES = (
     server.packing.pallets,
     server.packing.rows,
     server.pod.ops,
+    server.pod.proofs,
+    server.pod.corrections,
+    server.pod.policies,
+    server.pod.pins,
+    server.pod.links,
+    server.pod.returning,
     server.pod.rows,
     server.pod.arrivals,
     server.pod.run_plans,
     server.pod.plan_rows,
     server.pod.moving_stops,
+    server.returns.ops,
+    server.returns.reactions,
+    server.returns.rows,
     server.board.rows,
     server.board.walks,
     server.board.whereabouts,

@@ -35,12 +35,19 @@ def handlers(folder: Path) -> list[Any]:
     return made
 
 
+OPEN_PAGES = frozenset({"sign.html"})
+"""For people without a sign-in, whose address holds a secret: nobody keeps or lists them."""
+
+
 def _file(path: str, source: Path) -> Any:
     body, media_type = source.read_bytes(), TYPES[source.suffix]
+    headers = {"cache-control": "no-cache"}
+    if source.name in OPEN_PAGES:
+        headers = {"cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
 
     @get(path, include_in_schema=False, sync_to_thread=False, name=f"static{path}")
     def serve() -> Response[bytes]:
-        return Response(body, media_type=media_type, headers={"cache-control": "no-cache"})
+        return Response(body, media_type=media_type, headers=headers)
 
     return serve
 

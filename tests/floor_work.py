@@ -94,13 +94,14 @@ def evidence(handheld: Handheld, stop: dict[str, Any], outcome: str) -> dict[str
     return {"record": record, "hash": record_hash(record), "signature": ""}
 
 
-def to_the_van(store: Store, order_id: str) -> tuple[Handheld, dict[str, Any]]:
+def to_the_van(store: Store, order_id: str, mark: str = "") -> tuple[Handheld, dict[str, Any]]:
+    """`mark`: tells the devices from those of an earlier way to a van."""
     good(release_wave(store))
-    picker, packer = Handheld(store, "picker"), Handheld(store, "packer")
+    picker, packer = (Handheld(store, who, f"dev-{who}{mark}") for who in ("picker", "packer"))
     pick_all(picker, take(picker, "pick"))
     parcel = pack_all(packer, take(packer, "pack"))
     good(system(store, "pod.plan_run.v1", PlanRun()))
-    driver = Handheld(store, "driver")
+    driver = Handheld(store, "driver", f"dev-driver{mark}")
     take(driver, "drive")
     stop = table(store, "SELECT * FROM stop WHERE order_id = :o", o=order_id)[0]
     loaded = LoadParcel(run=stop["run"], stop=stop["id"], parcel=parcel)

@@ -1,6 +1,6 @@
 """Keeping the item master and a site's settings."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from msgspec import Meta
 from server.catalog.settings import check_setting
 from server.catalog.tables import item, item_code
 from server.kernel.errors import Refusal, code
+from server.kernel.events import Event
 from server.kernel.feeds import Row, row, site_scope
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import Code, Id, Name, Role
@@ -81,6 +82,13 @@ class SettingRow(Row):
     value: Any
 
 
+class SettingPut(Event, frozen=True, kw_only=True):
+    """Whoever gave something out by the setting gives it out anew, or refuses what it says."""
+
+    kind: ClassVar[str] = "catalog.setting_put"
+    key: str
+
+
 class PutSetting(Op):
     key: Id
     value: Any
@@ -92,3 +100,4 @@ def put_setting(op: PutSetting, ctx: OpContext) -> None:
     value = msgspec.json.encode(op.value).decode()
     ctx.conn.execute(_UPSERT_SETTING, {"site": ctx.site, "key": op.key, "value": value})
     ctx.put(site_scope(ctx.site), "setting", op.key, SettingRow(key=op.key, value=op.value))
+    ctx.emit(SettingPut(key=op.key))

@@ -52,6 +52,15 @@ def open_one(
     return made
 
 
+def add(ctx: OpContext, discrepancy_id: str, **details: Any) -> None:
+    """What became of it meanwhile, beside what it was opened with."""
+    here = discrepancy.c.id == discrepancy_id
+    body = ctx.conn.execute(sa.select(discrepancy.c.body).where(here)).scalar()
+    told = msgspec.json.encode(msgspec.json.decode(body or "{}") | details).decode()
+    ctx.conn.execute(sa.update(discrepancy).where(here).values(body=told))
+    ctx.touch("discrepancy", discrepancy_id)
+
+
 def settle(ctx: OpContext, discrepancy_id: str, note: str = "") -> None:
     """Nobody has to look at it: it is kept for the record."""
     ctx.conn.execute(

@@ -85,8 +85,17 @@ def board_scope(site: str) -> str:
 
 
 QUEUES: dict[Role, tuple[str, ...]] = {
-    Role.PICKER: ("pick", "putaway", "replenish", "transfer", "putback", "count", "check"),
-    Role.PACKER: ("pack", "check"),
+    Role.PICKER: (
+        "pick",
+        "putaway",
+        "replenish",
+        "transfer",
+        "putback",
+        "count",
+        "check",
+        "return",
+    ),
+    Role.PACKER: ("pack", "check", "return"),
     Role.DRIVER: ("drive",),
 }
 DESKS = (Role.SUPERVISOR, Role.SERVICE, Role.ADMIN)

@@ -35,9 +35,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "packed": frozenset({"shipped", "hold", "cancelled"}),
     "shipped": frozenset({"out_for_delivery", "packed", "delivered", "part_delivered", "refused"}),
     "out_for_delivery": frozenset({"delivered", "part_delivered", "refused", "packed"}),
-    "delivered": frozenset({"closed"}),
-    "part_delivered": frozenset({"closed", "packed"}),
-    "refused": frozenset({"closed", "packed"}),
+    # Between the ends of a delivery only by a proof that corrects another.
+    "delivered": frozenset({"closed", "part_delivered", "refused", "out_for_delivery"}),
+    "part_delivered": frozenset({"closed", "packed", "delivered", "refused", "out_for_delivery"}),
+    "refused": frozenset({"closed", "packed", "delivered", "part_delivered", "out_for_delivery"}),
     "closed": frozenset(),
     "hold": frozenset(
         {"review", "confirmed", "released", "picking", "picked", "packing", "packed", "cancelled"}

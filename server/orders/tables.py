@@ -42,6 +42,7 @@ orders = sa.Table(
     sa.Column("deliver_to", MS, nullable=False, server_default="0"),  # 0: none
     sa.Column("created_at", MS, nullable=False),
     sa.Column("changed_at", MS, nullable=False),
+    sa.Column("replaces", ID),  # the order whose goods this one makes good
 )
 sa.Index("ix_orders_site_state", orders.c.site, orders.c.state)
 sa.Index("ix_orders_ref", orders.c.ref)

@@ -1,4 +1,4 @@
-"""What a closed stop does to proof, stock, order and run."""
+"""What a closed stop does to stock, order and run."""
 
 from typing import Any
 
@@ -12,25 +12,22 @@ from server.kernel.ops import OpContext
 from server.orders import store as order_store
 from server.orders.tables import order_line, orders
 from server.packing.tables import shipment
-from server.pod.countersign import countersign
-from server.pod.events import StopClosed
-from server.pod.evidence import Evidence, verdicts
-from server.pod.tables import load, proof, run, stop
-from server.store.tables import device
+from server.pod.evidence import AnyEvidence
+from server.pod.tables import load, run, stop
 
 RETURNS = "RETURNS"
 """Where refused and undelivered goods wait for inspection."""
 PART_DELIVERED = code("part_delivered")
 DELIVERY_REFUSED = code("delivery_refused")
 DELIVERY_FAILED = code("delivery_failed")
-EVIDENCE_DOUBTFUL = code("evidence_doubtful")
-CHAIN_START = "0" * 64
 _FOLLOW_UP = {
     "partial": PART_DELIVERED,
     "refused": DELIVERY_REFUSED,
     "failed": DELIVERY_FAILED,
 }
-_ORDER_STATE = {"full": "delivered", "partial": "part_delivered", "refused": "refused"}
+FOLLOW_UPS = tuple(_FOLLOW_UP.values())
+GOODS_OUT = code("goods_still_out")
+ORDER_STATE = {"full": "delivered", "partial": "part_delivered", "refused": "refused"}
 
 
 def packed_shipments(ctx: OpContext, order_ids: list[str]) -> list[Any]:
@@ -69,114 +66,67 @@ def mark_shipped(ctx: OpContext, order_id: str) -> None:
     )
 
 
-def keep_proof(
-    ctx: OpContext, record: dict[str, Any], claimed: str, signature: str
-) -> tuple[str, dict[str, str]]:
-    """Always recorded, whatever is wrong with it; the verdicts say what."""
-    made = ctx.new_id()
-    jwk = ctx.conn.execute(sa.select(device.c.public_key).where(device.c.id == ctx.device)).scalar()
-    found = verdicts(record, claimed, signature, jwk, ctx.at, _head(ctx))
-    ctx.conn.execute(
-        sa.insert(proof).values(
-            id=made,
-            site=ctx.site,
-            stop=record["stop"],
-            order_id=record["order"],
-            device=ctx.device,
-            n=ctx.n,
-            record=msgspec.json.encode(record).decode(),
-            hash=claimed,
-            prev=record["prev"],
-            signature=signature,
-            verdicts=msgspec.json.encode(found).decode(),
-            recv_at=ctx.now,
-        )
-    )
-    countersign(ctx, made, record, claimed, found)
-    return made, found
-
-
-def _head(ctx: OpContext) -> str:
-    last = sa.select(proof.c.hash).where(proof.c.device == ctx.device).order_by(proof.c.n.desc())
-    return str(ctx.conn.execute(last.limit(1)).scalar() or CHAIN_START)
-
-
-def tell(
-    ctx: OpContext, s: Any, e: Evidence, proof_id: str, claimed: str, found: dict[str, str]
-) -> None:
-    at = e.position
-    ctx.emit(
-        StopClosed(
-            order=s.order_id,
-            run=s.run,
-            stop=s.id,
-            outcome=e.outcome,
-            reason=e.reason,
-            receiver=e.receiver,
-            proof=proof_id,
-            hash=claimed,
-            signature=e.signature or "",
-            photos=list(e.photos),
-            lat_e7=at.lat_e7 if at else None,
-            lon_e7=at.lon_e7 if at else None,
-            acc_cm=at.acc_cm if at else None,
-            delivered=sum(line.delivered for line in e.lines),
-            ordered=sum(line.qty for line in e.lines),
-            verdicts=found,
-        )
-    )
-    if bad := {k: v for k, v in found.items() if k in ("hash", "signature", "chain") and v != "ok"}:
-        discrepancies.open_one(
-            ctx, EVIDENCE_DOUBTFUL, operation="pod.deliver", order=s.order_id, details=bad
-        )
-
-
 def is_aboard(ctx: OpContext, shipment_id: str) -> bool:
     """Whether the van has left with all of it, by the books."""
     state = ctx.conn.execute(sa.select(shipment.c.state).where(shipment.c.id == shipment_id))
     return str(state.scalar()) != "on_run"
 
 
-def leave_at_dock(ctx: OpContext, s: Any, e: Evidence) -> None:
+def leave_at_dock(ctx: OpContext, s: Any, e: AnyEvidence) -> None:
     """A failed stop whose goods never left: nothing moves, and the next run may take them."""
-    _close_stop(ctx, s, e)
+    close_stop(ctx, s, e)
+    ctx.conn.execute(sa.update(stop).where(stop.c.id == s.id).values(left_behind=True))
+    set_shipment(ctx, s.shipment, "packed")
+    finish(ctx, s)
+
+
+def close(ctx: OpContext, s: Any, e: AnyEvidence, van: str) -> str:
+    """Delivered goods leave the books; the rest stays on the van until it is scanned off at the
+    depot. Returns the discrepancy for customer service, or nothing."""
+    close_stop(ctx, s, e)
+    told = {line.no: line.delivered for line in e.lines}
+    for line in order_store.lines(ctx.conn, [s.order_id]):
+        delivered = min(told.get(line.no, 0), line.picked) if e.outcome != "failed" else 0
+        ledger.move_any_lot(ctx, line.sku, delivered, van, ledger.WORLD, "deliver", ref=s.shipment)
+        set_delivered(ctx, s.order_id, line.no, delivered)
+    state = "closed" if e.outcome == "full" else "returning"
+    set_shipment(ctx, s.shipment, state, outcome=e.outcome, reason=e.reason)
+    if e.outcome in ORDER_STATE:
+        order_store.move_if_legal(ctx, s.order_id, ORDER_STATE[e.outcome])
+    finish(ctx, s)
+    return tell_service(ctx, s, e)
+
+
+def tell_service(ctx: OpContext, s: Any, e: AnyEvidence) -> str:
+    if e.outcome not in _FOLLOW_UP:
+        return ""
+    return discrepancies.open_one(
+        ctx,
+        _FOLLOW_UP[e.outcome],
+        operation="pod.deliver",
+        order=s.order_id,
+        task=s.task,
+        details={"reason": e.reason, "receiver": e.receiver, "stop": s.id},
+    )
+
+
+def set_shipment(ctx: OpContext, shipment_id: str, state: str, **values: str) -> None:
     ctx.conn.execute(
         sa.update(shipment)
-        .where(shipment.c.id == s.shipment)
-        .values(state="packed", changed_at=ctx.at)
+        .where(shipment.c.id == shipment_id)
+        .values(state=state, changed_at=ctx.at, **values)
     )
-    _finish(ctx, s)
 
 
-def close(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
-    """Delivered goods leave the books, the rest comes back with the van."""
-    _close_stop(ctx, s, e)
+def set_delivered(ctx: OpContext, order_id: str, no: int, delivered: int) -> None:
     ctx.conn.execute(
-        sa.update(shipment)
-        .where(shipment.c.id == s.shipment)
-        .values(
-            state="closed" if e.outcome == "full" else "returning",
-            outcome=e.outcome,
-            reason=e.reason,
-            changed_at=ctx.at,
-        )
+        sa.update(order_line)
+        .where(order_line.c.order_id == order_id, order_line.c.no == no)
+        .values(delivered=delivered)
     )
-    _move_goods(ctx, s, e, van)
-    if e.outcome in _ORDER_STATE:
-        order_store.move_if_legal(ctx, s.order_id, _ORDER_STATE[e.outcome])
-    if e.outcome in _FOLLOW_UP:
-        discrepancies.open_one(
-            ctx,
-            _FOLLOW_UP[e.outcome],
-            operation="pod.deliver",
-            order=s.order_id,
-            task=s.task,
-            details={"reason": e.reason, "receiver": e.receiver, "stop": s.id},
-        )
-    _finish(ctx, s)
 
 
-def _close_stop(ctx: OpContext, s: Any, e: Evidence) -> None:
+def close_stop(ctx: OpContext, s: Any, e: AnyEvidence) -> None:
     ctx.conn.execute(
         sa.update(stop)
         .where(stop.c.id == s.id)
@@ -184,31 +134,36 @@ def _close_stop(ctx: OpContext, s: Any, e: Evidence) -> None:
     )
 
 
-def _finish(ctx: OpContext, s: Any) -> None:
+def finish(ctx: OpContext, s: Any) -> None:
+    """Everybody looks again; the run ends, or goes back to the depot with what was not taken."""
     for name, key in (("stop", s.id), ("run", s.run), ("task", s.task), ("order", s.order_id)):
         ctx.touch(name, key)
-    _close_run(ctx, s)
-
-
-def _move_goods(ctx: OpContext, s: Any, e: Evidence, van: str) -> None:
-    told = {line.no: line.delivered for line in e.lines}
-    for line in order_store.lines(ctx.conn, [s.order_id]):
-        delivered = min(told.get(line.no, 0), line.picked) if e.outcome != "failed" else 0
-        ledger.move_any_lot(ctx, line.sku, delivered, van, ledger.WORLD, "deliver", ref=s.shipment)
-        back = line.picked - delivered
-        ledger.move_any_lot(ctx, line.sku, back, van, RETURNS, "return", ref=s.shipment)
-        ctx.conn.execute(
-            sa.update(order_line)
-            .where(order_line.c.order_id == s.order_id, order_line.c.no == line.no)
-            .values(delivered=delivered)
-        )
-
-
-def _close_run(ctx: OpContext, s: Any) -> None:
     still = sa.select(stop.c.id).where(stop.c.run == s.run, stop.c.state != "closed")
     if ctx.conn.execute(still).first() is not None:
         return
-    ctx.conn.execute(sa.update(run).where(run.c.id == s.run).values(state="closed"))
-    task = tasks.get(ctx, s.task)
+    if brings_back(ctx, s.run):
+        _run_state(ctx, s.run, "returning")
+    else:
+        end_run(ctx, s.run, s.task)
+
+
+def brings_back(ctx: OpContext, run_id: str) -> bool:
+    """Whether a closed stop of the run still has goods on the van."""
+    found = (
+        sa.select(stop.c.id)
+        .join(shipment, shipment.c.id == stop.c.shipment)
+        .where(stop.c.run == run_id, ~stop.c.left_behind, shipment.c.state == "returning")
+    )
+    return ctx.conn.execute(found.limit(1)).first() is not None
+
+
+def end_run(ctx: OpContext, run_id: str, task_id: str) -> None:
+    _run_state(ctx, run_id, "closed")
+    task = tasks.get(ctx, task_id)
     if task is not None and not task.is_over:
         tasks.end(ctx, task, "done")
+
+
+def _run_state(ctx: OpContext, run_id: str, state: str) -> None:
+    ctx.conn.execute(sa.update(run).where(run.c.id == run_id).values(state=state))
+    ctx.touch("run", run_id)

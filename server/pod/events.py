@@ -32,7 +32,11 @@ class Arrived(Event, frozen=True, kw_only=True):
 
 
 class StopClosed(Event, frozen=True, kw_only=True):
-    """`signature`, `photos`: blob references, kept with the proof whose hash is `hash`."""
+    """`signature`, `photos`: blob references, kept with the proof whose hash is `hash`.
+
+    `corrects`: hash of the record that this one replaces. `stands`: false where the proof is only
+    kept, for the stop had been closed before. `discrepancy`: what customer service was told with.
+    """
 
     kind: ClassVar[str] = "pod.stop_closed"
     run: str
@@ -50,6 +54,10 @@ class StopClosed(Event, frozen=True, kw_only=True):
     delivered: int
     ordered: int
     verdicts: dict[str, str]
+    signed_on: str = ""
+    corrects: str = ""
+    stands: bool = True
+    discrepancy: str = ""
 
 
 class StopTaken(Event, frozen=True, kw_only=True):
@@ -75,3 +83,37 @@ class DelayOver(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "pod.delay_over"
     stop: str
     eta: int
+
+
+class ReceiverSigned(Event, frozen=True, kw_only=True):
+    """On a phone of the receiver's own."""
+
+    kind: ClassVar[str] = "pod.receiver_signed"
+    stop: str
+    receiver: str
+    signature: str
+    pin: str
+
+
+class GoodsCameBack(Event, frozen=True, kw_only=True):
+    """Scanned off the van at the depot. `complete`: nothing of the stop is on the van any more."""
+
+    kind: ClassVar[str] = "pod.goods_came_back"
+    run: str
+    stop: str
+    parcel: str
+    pieces: int
+    complete: bool
+
+
+class ReturnsFinished(Event, frozen=True, kw_only=True):
+    """The van is empty; `missing`: pieces of this stop that should have been on it."""
+
+    kind: ClassVar[str] = "pod.returns_finished"
+    run: str
+    stop: str
+    missing: int
+
+
+class PinIssued(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.pin_issued"

@@ -1,12 +1,11 @@
 """From the dock to the signature.
 
-run: planned -> loading -> departed -> closed
-stop: planned -> arrived -> closed (full | partial | refused | failed)
+run: planned -> loading -> departed -> (returning ->) closed
+stop: planned -> arrived -> closed (full | partial | refused | failed), by its proof (`proofs`)
 """
 
 from typing import Annotated, Any
 
-import msgspec
 import sqlalchemy as sa
 from msgspec import Meta
 
@@ -14,13 +13,12 @@ from server.floor import discrepancies
 from server.inventory import ledger
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
-from server.kernel.values import SHA256_HEX, Id, Role
+from server.kernel.values import Id, Role
 from server.orders import store as order_store
 from server.packing.ops import STAGE
 from server.packing.tables import parcel
 from server.pod import deliveries
 from server.pod.events import Arrived, Departed, ParcelLoaded
-from server.pod.evidence import Evidence
 from server.pod.run_lists import Planned, add_stop, new_run, shipment_state
 from server.pod.run_plans import NOTHING_TO_SHIP
 from server.pod.tables import load, run, stop
@@ -28,7 +26,6 @@ from server.pod.tables import load, run, stop
 STOP_UNKNOWN = code("stop_unknown")
 NOT_ON_RUN = code("parcel_not_on_run")
 NOT_ALL_LOADED = code("not_all_loaded")
-STOP_CLOSED = code("stop_already_closed")
 DRIVERS = frozenset({Role.DRIVER, Role.SUPERVISOR})
 
 
@@ -108,7 +105,7 @@ def depart(op: Depart, ctx: OpContext) -> None:
     )
     for s in stops:
         if deliveries.all_loaded(ctx, s.id):
-            _ship(ctx, s)
+            ship(ctx, s)
             ctx.emit(Departed(order=s.order_id, run=op.run, vehicle=op.vehicle))
         else:
             discrepancies.open_one(ctx, NOT_ALL_LOADED, order=s.order_id, task=s.task)
@@ -117,7 +114,7 @@ def depart(op: Depart, ctx: OpContext) -> None:
     return None
 
 
-def _ship(ctx: OpContext, s: Any) -> None:
+def ship(ctx: OpContext, s: Any) -> None:
     for sku, qty in deliveries.goods(ctx, s.order_id):
         ledger.move_any_lot(ctx, sku, qty, STAGE, van(s.run), "ship", ref=s.shipment)
     deliveries.mark_shipped(ctx, s.order_id)
@@ -131,7 +128,7 @@ class Arrive(Op):
 
 @operation("pod.arrive.v1", kind=FACT, roles=DRIVERS)
 def arrive(op: Arrive, ctx: OpContext) -> None:
-    s = _stop(ctx, op.stop)
+    s = stop_of(ctx, op.stop)
     if s is None:
         return ctx.divert(STOP_UNKNOWN, stop=op.stop)
     ctx.conn.execute(
@@ -144,33 +141,7 @@ def arrive(op: Arrive, ctx: OpContext) -> None:
     return None
 
 
-class Deliver(Op):
-    """The evidence record, its hash and the device's signature over its canonical bytes."""
-
-    record: Evidence
-    hash: SHA256_HEX
-    signature: Annotated[str, Meta(max_length=200)]
-
-
-@operation("pod.deliver.v1", kind=FACT, roles=DRIVERS)
-def deliver(op: Deliver, ctx: OpContext) -> None:
-    record: dict[str, Any] = msgspec.to_builtins(op.record)
-    s = _stop(ctx, op.record.stop)
-    proof_id, found = deliveries.keep_proof(ctx, record, op.hash, op.signature)
-    if s is None:
-        return ctx.divert(STOP_UNKNOWN, stop=op.record.stop, proof=proof_id)
-    deliveries.tell(ctx, s, op.record, proof_id, op.hash, found)
-    if s.state == "closed":
-        return ctx.divert(STOP_CLOSED, stop=s.id, order=s.order_id, proof=proof_id)
-    if not deliveries.is_aboard(ctx, s.shipment):
-        if op.record.outcome == "failed":
-            deliveries.leave_at_dock(ctx, s, op.record)
-            return None
-        _ship(ctx, s)  # it was at the customer's door, so it was aboard, whatever was scanned
-    deliveries.close(ctx, s, op.record, van(s.run))
-    return None
-
-
-def _stop(ctx: OpContext, stop_id: str) -> Any:
+def stop_of(ctx: OpContext, stop_id: str) -> Any:
+    """The stop, locked until the commit, or None."""
     found = sa.select(stop).where(stop.c.id == stop_id, stop.c.site == ctx.site)
     return ctx.conn.execute(found.with_for_update()).first()

@@ -13,7 +13,9 @@ from server.kernel.feeds import Row, RowSink, board_scope, person_scope, project
 from server.kernel.ops import OpContext
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
-from server.pod.tables import load, run, stop
+from server.pod.coming_back import to_come
+from server.pod.rules import Clause, Question, StopPolicy
+from server.pod.tables import load, order_pin, pod_policy, receiver_sign, run, stop
 
 
 class StopParcel(msgspec.Struct, frozen=True):
@@ -26,6 +28,46 @@ class StopLine(msgspec.Struct, frozen=True):
     sku: str
     name: str
     qty: int
+
+
+class StopBack(msgspec.Struct, frozen=True):
+    """`qty`: pieces that were not delivered; `back`: of them scanned off the van."""
+
+    no: int
+    sku: str
+    qty: int
+    back: int
+
+
+class StopPin(msgspec.Struct, frozen=True):
+    """What a PIN is checked against: PBKDF2 with SHA-256, salt and hash as hex."""
+
+    salt: str
+    hash: str
+    rounds: int
+
+
+class StopSigned(msgspec.Struct, frozen=True):
+    """What the receiver signed on a phone of their own."""
+
+    link: str
+    receiver: str
+    signature: str
+    pin: str
+    shown: str
+    at: int
+
+
+class StopAsks(msgspec.Struct, frozen=True):
+    """The proof policy, for outcome and reason to be filled in: revision `rev`.
+
+    `correct_ms`: within which a proof may be corrected by another."""
+
+    rev: str
+    clauses: list[Clause]
+    checklist: list[Question]
+    stages: list[Question]
+    correct_ms: int
 
 
 @row("run")
@@ -55,8 +97,8 @@ class RunRow(Row):
 
 @row("stop")
 class StopRow(Row):
-    """Key: stop. `ask`: what the proof policy wants: signature, photo, receiver. `eta`: when it
-    will be reached, `opens_at` to `closes_at`: when it may be (ms; 0 or None: not said)."""
+    """Key: stop. `proof`: hash of the record that counts. `back`: what the depot waits for. `eta`:
+    when it will be reached, `opens_at` to `closes_at`: when it may be (ms; 0 or None: not said)."""
 
     id: str
     run: str
@@ -75,12 +117,18 @@ class StopRow(Row):
     phone: str
     parcels: list[StopParcel]
     lines: list[StopLine]
-    ask: list[str]
     lat_e7: int | None
     lon_e7: int | None
     opens_at: int
     closes_at: int
     eta: int | None
+    policy: StopAsks
+    pin: StopPin | None
+    signed: StopSigned | None
+    proof: str | None
+    closed_at: int | None
+    left_behind: bool
+    back: list[StopBack]
 
 
 @row("stop_state")
@@ -115,25 +163,29 @@ _STOP = (
         orders.c.number.label("order_number"),
         orders.c.customer_name,
         orders.c.ship_to,
-        orders.c.total,
+        pod_policy.c.body.label("policy_body"),
     )
     .join(task_table, task_table.c.id == stop.c.task)
     .join(orders, orders.c.id == stop.c.order_id)
+    .outerjoin(
+        pod_policy, sa.and_(pod_policy.c.site == stop.c.site, pod_policy.c.rev == stop.c.policy)
+    )
 )
+_NO_POLICY = StopPolicy(clauses=[], checklist=[], stages=[], correct_ms=0)
 
 
 @projects("stop")
 def show_stops(sink: RowSink, ids: Iterable[str]) -> None:
     records = sink.conn.execute(_STOP.where(stop.c.id.in_(list(ids)))).mappings().all()
     parcels = _parcels(sink.conn, [r["id"] for r in records])
-    lines = _lines(sink.conn, [r["order_id"] for r in records])
+    driven = [r for r in records if r["task_state"] == "held" and r["assignee"]]
+    about = _About(sink.conn, driven)
     for r in records:
         to = msgspec.json.decode(r["ship_to"])
-        board = _state_row(r, to, parcels.get(r["id"], []))
-        sink.put(board_scope(sink.site), "stop_state", r["id"], board)
-        if r["task_state"] == "held" and r["assignee"]:
-            full = _stop_row(r, to, parcels.get(r["id"], []), lines.get(r["order_id"], []))
-            sink.put(person_scope(r["assignee"]), "stop", r["id"], full)
+        boxes = parcels.get(r["id"], [])
+        sink.put(board_scope(sink.site), "stop_state", r["id"], _state_row(r, to, boxes))
+    for r in driven:
+        sink.put(person_scope(r["assignee"]), "stop", r["id"], about.row(r))
 
 
 def _state_row(r: Any, to: dict[str, str], parcels: list[StopParcel]) -> StopStateRow:
@@ -146,19 +198,42 @@ def _state_row(r: Any, to: dict[str, str], parcels: list[StopParcel]) -> StopSta
     )
 
 
-def _stop_row(
-    r: Any, to: dict[str, str], parcels: list[StopParcel], lines: list[StopLine]
-) -> StopRow:
-    address = {f: to.get(f, "") for f in ("street", "city", "postcode", "country", "phone")}
-    same: dict[str, Any] = {f: r[f] for f in StopRow.__struct_fields__ if f in r}
-    return StopRow(
-        **same | address,
-        order=r["order_id"],
-        name=to.get("name") or r["customer_name"],
-        parcels=parcels,
-        lines=lines,
-        ask=["signature", "receiver"] + (["photo"] if r["total"] >= 50_000 else []),
-    )
+class _About:
+    """What stands beside the stops of one projection, each asked for once."""
+
+    def __init__(self, conn: Any, records: list[Any]) -> None:
+        stops, of = [r["id"] for r in records], [r["order_id"] for r in records]
+        self.parcels = _parcels(conn, stops)
+        self.lines = _lines(conn, of)
+        self.pins = _beside(conn, order_pin, order_pin.c.order_id, of, StopPin)
+        self.signed = _beside(conn, receiver_sign, receiver_sign.c.stop, stops, StopSigned)
+        self.back = to_come(conn, stops)
+
+    def row(self, r: Any) -> StopRow:
+        to = msgspec.json.decode(r["ship_to"])
+        address = {f: to.get(f, "") for f in ("street", "city", "postcode", "country", "phone")}
+        same: dict[str, Any] = {f: r[f] for f in StopRow.__struct_fields__ if f in r}
+        body = r["policy_body"]
+        policy = msgspec.json.decode(body, type=StopPolicy) if body else _NO_POLICY
+        beside: dict[str, Any] = {
+            "order": r["order_id"],
+            "name": to.get("name") or r["customer_name"],
+            "parcels": self.parcels.get(r["id"], []),
+            "lines": self.lines.get(r["order_id"], []),
+            "policy": StopAsks(rev=r["policy"], **msgspec.structs.asdict(policy)),
+            "pin": self.pins.get(r["order_id"]),
+            "signed": self.signed.get(r["id"]),
+            "back": [StopBack(b.no, b.sku, b.qty, b.back) for b in self.back.get(r["id"], [])],
+        }
+        return StopRow(**same | address | beside)
+
+
+def _beside(conn: Any, table: sa.Table, key: Any, wanted: list[str], kind: Any) -> dict[str, Any]:
+    found = sa.select(table).where(key.in_(wanted))
+    return {
+        r[key.name]: kind(**{f: r[f] for f in kind.__struct_fields__})
+        for r in conn.execute(found).mappings()
+    }
 
 
 def _parcels(conn: Any, stops: list[str]) -> dict[str, list[StopParcel]]:

@@ -63,6 +63,9 @@ stop = sa.Table(
     sa.Column("served_s", sa.Integer),
     sa.Column("eta", MS),  # None: no plan, no arrival to tell
     sa.Column("delayed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("policy", sa.String(64), nullable=False, server_default=""),  # its revision
+    sa.Column("proof", sa.String(64)),  # hash of the record that counts
+    sa.Column("left_behind", sa.Boolean, nullable=False, server_default=sa.false()),  # at the dock
 )
 sa.Index("ix_stop_run", stop.c.run)
 sa.Index("ix_stop_task", stop.c.task)
@@ -93,10 +96,15 @@ proof = sa.Table(
     sa.Column("signature", sa.Text, nullable=False),
     sa.Column("verdicts", sa.Text, nullable=False),
     sa.Column("recv_at", MS, nullable=False),
+    sa.Column("shown", sa.Text, nullable=False, server_default=""),  # words above the signature
+    sa.Column("corrects", sa.String(64)),  # hash of the record that this one replaces
+    sa.Column("superseded", sa.String(64)),  # hash of the record that replaced it
+    sa.Column("stands", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 sa.Index("ix_proof_stop", proof.c.stop)
 sa.Index("ix_proof_order", proof.c.order_id)
 sa.Index("ix_proof_device", proof.c.device, proof.c.n)
+sa.Index("ix_proof_hash", proof.c.hash)
 
 run_plan = sa.Table(  # what a supervisor decides on: new runs, or another order of those there are
     "run_plan",
@@ -154,4 +162,58 @@ evidence_head = sa.Table(
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Column("proof", ID, nullable=False),
+)
+
+pod_policy = sa.Table(  # every revision that a driver was ever given
+    "pod_policy",
+    metadata,
+    sa.Column("site", ID, primary_key=True),
+    sa.Column("rev", sa.String(64), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+order_pin = sa.Table(  # what a device checks a receiver's PIN against; the PIN is kept nowhere
+    "order_pin",
+    metadata,
+    sa.Column("order_id", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("salt", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("rounds", sa.Integer, nullable=False),
+)
+
+receiver_sign = sa.Table(  # what a receiver signed on a phone of their own
+    "receiver_sign",
+    metadata,
+    sa.Column("stop", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("link", ID, nullable=False),
+    sa.Column("receiver", sa.String(120), nullable=False),
+    sa.Column("signature", sa.String(80), nullable=False),
+    sa.Column("pin", sa.String(16), nullable=False),
+    sa.Column("shown", sa.Text, nullable=False),
+    sa.Column("at", MS, nullable=False),
+)
+
+goods_back = sa.Table(  # pieces scanned off a van at the depot
+    "goods_back",
+    metadata,
+    sa.Column("stop", ID, primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("sku", ID, nullable=False),
+    sa.Column("qty", sa.BigInteger, nullable=False),
+)
+
+sign_link = sa.Table(  # beside the log: one-time links for receivers' phones
+    "sign_link",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("token", sa.String(64), nullable=False, unique=True),  # its SHA-256
+    sa.Column("site", ID, nullable=False),
+    sa.Column("stop", ID, nullable=False),
+    sa.Column("device", ID, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),  # what the receiver is shown
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("expires_at", MS, nullable=False),
+    sa.Column("used_at", MS),
 )

@@ -39,6 +39,7 @@ BESIDE_THE_LOG = frozenset(
         "reader",
         "run_lease",
         "scope_floor",
+        "sign_link",
     }
 )
 """Copied, not replayed."""

@@ -5,6 +5,8 @@ wide (10,000) and `height` high; `t` in ms since the first point. Whole numbers 
 language writes the same bytes.
 """
 
+import math
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,6 +17,8 @@ from server.kernel.errors import Refusal, code
 BAD_STROKES = code("bad_strokes")
 MIME = "application/vnd.dockhand.strokes+json"
 PAD_WIDTH = 10_000
+LEAST_INK = 1_000
+"""Less ink than this, in pad units, is a dot or a slip, not a name; the app's pad says the same."""
 TALLEST = 50_000
 """No pad is more than five times as high as it is wide."""
 DAY_MS = 86_400_000
@@ -57,6 +61,15 @@ def read_strokes(data: bytes) -> Drawing:
     if any(p.y > drawn.height for stroke in drawn.strokes for p in stroke):
         raise Refusal(BAD_STROKES, field="strokes", mend="keep every y within the height")
     return drawn
+
+
+def ink(drawn: Drawing) -> float:
+    """The length of all strokes in pad units; a dot has none."""
+    return sum(
+        math.hypot(after.x - before.x, after.y - before.y)
+        for stroke in drawn.strokes
+        for before, after in pairwise(stroke)
+    )
 
 
 def as_svg(drawn: Drawing) -> bytes:

@@ -18,7 +18,16 @@ KNOCKS = 300
 """At once from one address: a whole shift behind one router starts its handhelds together."""
 KNOCKS_PER_SECOND = 10.0
 ADDRESSES = 10_000
-_DOORS = frozenset({"/auth/enrol", "/auth/challenge", "/auth/device", "/auth/signin"})
+_DOORS = frozenset(
+    {
+        "/auth/enrol",
+        "/auth/challenge",
+        "/auth/device",
+        "/auth/signin",
+        "/pod/signing/look",
+        "/pod/signing/done",
+    }
+)
 
 
 def refuse_bad_paths(app: App) -> App:

@@ -177,19 +177,19 @@ async def check_evidence(
     """Missing until its bytes are there, then complete."""
     photo, drawn = sent
     van = site.browser("driver", device=driver.id)
-    before = (await story(desk, made))["story"][-2]
+    before = (await story(desk, made))["story"][-1]
     assert before["kind"] == "pod.stop_closed"
     assert before["signature"]["state"] == before["photos"][0]["state"] == "missing"
     assert before["proof"]["evidence_complete"] is False
     assert before["proof"]["position"]["lat_e7"] == 525200080
     assert before["proof"]["verdicts"]["signature"] == "no_key"
     await send(van, drawn, STROKES)
-    half = (await story(desk, made))["story"][-2]
+    half = (await story(desk, made))["story"][-1]
     assert (half["signature"]["state"], half["proof"]["evidence_complete"]) == ("complete", False)
     shown = order_row(site, made)
     await send(van, photo)
     assert order_row(site, made)[0] > shown[0], "open screens are told to look again"
-    after = (await story(desk, made))["story"][-2]
+    after = (await story(desk, made))["story"][-1]
     assert after["proof"]["evidence_complete"] is True
     assert after["photos"][0]["mime"] == "image/jpeg"
     assert (await desk.ask("GET", f"/blobs/{after['photos'][0]['sha256']}")).status_code == 200

@@ -56,13 +56,13 @@ def test_an_order_goes_from_the_channel_to_the_signature(store: Store) -> None:
     assert left == 47
 
 
-def test_a_refusal_brings_the_goods_back_and_is_told(store: Store) -> None:
+def test_a_refusal_leaves_the_goods_on_the_van_and_is_told(store: Store) -> None:
     order_id = order(store, "R-2", MUG=3)
     driver, stop = to_the_van(store, order_id)
     assert driver.say("pod.deliver.v1", evidence(driver, stop, "refused")) == APPLIED
     assert state(store, order_id) == "refused"
-    returned = scalar(store, "SELECT qty FROM stock WHERE bin = 'RETURNS' AND sku = 'MUG'")
-    assert returned == 3
+    van = "SELECT qty FROM stock WHERE bin = :b AND sku = 'MUG'"
+    assert scalar(store, van, b=f"VAN/{stop['run']}") == 3
     assert "delivery_refused" in kinds(store)
     assert_stock_adds_up(store)
 

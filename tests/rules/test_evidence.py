@@ -9,11 +9,22 @@ import msgspec
 import pytest
 import rfc8785
 
-from server.pod.evidence import Evidence, canonical, record_hash, verdicts
+from server.pod.evidence import (
+    AnyEvidence,
+    Evidence,
+    EvidenceV1,
+    blob_refs,
+    canonical,
+    policy_verdicts,
+    read,
+    record_hash,
+    verdicts,
+)
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 CANONICAL = json.loads((VECTORS / "canonical.json").read_text(encoding="utf-8"))
 SIGNED: dict[str, Any] = json.loads((VECTORS / "evidence.json").read_text(encoding="utf-8"))
+SECOND: dict[str, Any] = json.loads((VECTORS / "evidence_v2.json").read_text(encoding="utf-8"))
 RECORD: dict[str, Any] = SIGNED["record"]
 JWK = json.dumps(SIGNED["key"])
 AT, PREV = RECORD["at"], RECORD["prev"]
@@ -32,7 +43,7 @@ def found(record: dict[str, Any] = RECORD, **other: Any) -> dict[str, str]:
 
 
 def test_a_record_that_a_browser_signed_holds() -> None:
-    as_taken = msgspec.to_builtins(msgspec.convert(RECORD, Evidence))
+    as_taken = msgspec.to_builtins(msgspec.convert(RECORD, EvidenceV1))
     assert canonical(as_taken).decode() == SIGNED["canonical"]
     assert found(as_taken) == FINE
 
@@ -79,3 +90,45 @@ def test_a_clock_that_is_off_by_a_quarter_of_an_hour_is_named(late_ms: int, verd
 @pytest.mark.parametrize("why", ["denied", "unavailable", "timeout"])
 def test_a_place_that_is_missing_says_why(why: str) -> None:
     assert found(RECORD | {"position": None, "no_position": why})["place"] == why
+
+
+@pytest.mark.parametrize(("vector", "kind"), [(SIGNED, EvidenceV1), (SECOND, Evidence)])
+def test_every_version_stays_readable_to_the_byte(
+    vector: dict[str, Any], kind: type[AnyEvidence]
+) -> None:
+    taken = read(vector["record"])
+    assert type(taken) is kind
+    again = msgspec.to_builtins(taken)
+    assert canonical(again).decode() == vector["canonical"]
+    told = (vector["hash"], vector["signature"], json.dumps(vector["key"]))
+    assert verdicts(again, *told, AT, vector["record"]["prev"]) == FINE
+
+
+@pytest.mark.parametrize("field", sorted(SECOND["record"]))
+def test_no_field_of_a_record_can_be_left_out_or_changed(field: str) -> None:
+    record = {k: v for k, v in SECOND["record"].items() if k != field}
+    with pytest.raises(msgspec.ValidationError):
+        read(record)
+    assert record_hash(record | {field: "other"}) != SECOND["hash"]
+
+
+def test_a_field_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        read(SECOND["record"] | {"note": "x"})
+
+
+def test_every_blob_of_a_record_is_named_once() -> None:
+    named = [f"sha256:{digit * 64}" for digit in "1234"]
+    assert blob_refs(SECOND["record"]) == named
+    assert blob_refs(RECORD) == named[:2]
+
+
+def test_the_words_above_the_signature_are_held_against_their_hash() -> None:
+    assert policy_verdicts(SECOND["record"], None, SECOND["shown"])["shown"] == "ok"
+    assert policy_verdicts(SECOND["record"], None, "I got all of it")["shown"] == "differs"
+    unsigned = SECOND["record"] | {"shown": ""}
+    assert "shown" not in policy_verdicts(unsigned, None, "")
+
+
+def test_a_record_of_version_1_knows_no_policy() -> None:
+    assert policy_verdicts(RECORD, None, "") == {}

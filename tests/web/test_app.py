@@ -20,8 +20,12 @@ pytestmark = pytest.mark.anyio
 
 FOLLOWED = {"/t/style.css", "/t/token"}
 """For customers with a link; any other link leads to the same page that says there is nothing."""
-OPEN = {"/auth/enrol", "/auth/challenge", "/auth/device"}
-"""Where a browser becomes or proves a device; everything else asks who is there first."""
+OPEN = {
+    *("/auth/enrol", "/auth/challenge", "/auth/device"),
+    *("/pod/signing/look", "/pod/signing/done"),
+}
+"""Where a browser becomes or proves a device, and where a receiver signs by a secret link;
+everything else asks who is there first."""
 WATCHED = {"/health"}
 """For whoever watches the site: says whether it works, and nothing about anybody."""
 PUBLISHED = {"/.well-known/dockhand-keys.json", "/.well-known/dockhand-verify.html"}

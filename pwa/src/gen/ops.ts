@@ -561,13 +561,52 @@ export interface Arrive {
 }
 
 export interface Deliver {
-  record: Evidence;
+  record: EvidenceV1 | Evidence;
   hash: string;
   signature: string;
+  shown?: string;
+}
+
+export interface EvidenceV1 {
+  v: 1;
+  device: string;
+  seq: number;
+  prev: string;
+  person: string;
+  run: string;
+  stop: string;
+  order: string;
+  outcome: "failed" | "full" | "partial" | "refused";
+  reason: string;
+  receiver: string;
+  lines: readonly (DeliveredLineV1)[];
+  signature: string | null;
+  photos: readonly (string)[];
+  position: PositionV1 | null;
+  no_position: string;
+  at: number;
+  boot: string;
+  mono_ms: number;
+  server_seen: number;
+}
+
+export interface DeliveredLineV1 {
+  no: number;
+  sku: string;
+  qty: number;
+  delivered: number;
+  reason?: string;
+}
+
+export interface PositionV1 {
+  lat_e7: number;
+  lon_e7: number;
+  acc_cm: number;
+  age_ms: number;
 }
 
 export interface Evidence {
-  v: number;
+  v: 2;
   device: string;
   seq: number;
   prev: string;
@@ -579,8 +618,22 @@ export interface Evidence {
   reason: string;
   receiver: string;
   lines: readonly (DeliveredLine)[];
+  parcels: readonly (string)[];
   signature: string | null;
+  signed_on: "" | "driver" | "receiver";
+  link: string;
+  shown: string;
   photos: readonly (string)[];
+  slip: readonly (string)[];
+  policy: string;
+  ask: Record<string, "mandatory" | "off" | "one_of" | "optional">;
+  relaxed: readonly (Relaxed)[];
+  pin: "" | "not_issued" | "ok" | "wrong";
+  pin_tries: number;
+  inspection: readonly (Answer)[];
+  stages: readonly (StagePassed)[];
+  corrects: string | null;
+  desk: DeskEntry | null;
   position: Position | null;
   no_position: string;
   at: number;
@@ -594,7 +647,31 @@ export interface DeliveredLine {
   sku: string;
   qty: number;
   delivered: number;
-  reason?: string;
+  outcome: "failed" | "full" | "partial" | "refused";
+  reason: string;
+  photos: readonly (string)[];
+}
+
+export interface Relaxed {
+  method: "inspection" | "one_of" | "photo" | "pin" | "receiver" | "signature" | "slip" | "stages";
+  reason: string;
+}
+
+export interface Answer {
+  code: string;
+  answer: "no" | "not_applicable" | "yes";
+  note: string;
+}
+
+export interface StagePassed {
+  code: string;
+  by: string;
+  at: number;
+}
+
+export interface DeskEntry {
+  type: "carrier" | "e_mail" | "paper_slip" | "phone";
+  actual_at: number;
 }
 
 export interface Position {
@@ -602,6 +679,7 @@ export interface Position {
   lon_e7: number;
   acc_cm: number;
   age_ms: number;
+  source: "device" | "device_last";
 }
 
 export interface Depart {
@@ -611,6 +689,16 @@ export interface Depart {
 
 export interface DropRunPlan {
   plan: string;
+}
+
+export interface EnterProof {
+  record: Evidence;
+  hash: string;
+  signature: string;
+}
+
+export interface FinishReturns {
+  run: string;
 }
 
 export interface LoadParcel {
@@ -635,6 +723,13 @@ export interface PlanRuns {
   vehicles?: readonly (string)[];
   orders?: readonly (string)[];
   leaves_at?: number;
+}
+
+export interface PutPin {
+  order: string;
+  salt: string;
+  hash: string;
+  rounds: number;
 }
 
 export interface PutRunPlan {
@@ -727,8 +822,55 @@ export interface ReplanRuns {
   add?: boolean;
 }
 
+export interface ReturnParcel {
+  run: string;
+  stop: string;
+  lines: readonly (BackLine)[];
+  parcel?: string;
+}
+
+export interface BackLine {
+  no: number;
+  sku: string;
+  back: number;
+}
+
+export interface SignForStop {
+  stop: string;
+  link: string;
+  receiver: string;
+  signature: string;
+  pin: string;
+  shown: string;
+  at: number;
+}
+
 export interface UndoRunPlan {
   plan: string;
+}
+
+export interface ReceiveReturn {
+  rma: string;
+  lines: readonly (CameLine)[];
+  photos?: readonly (string)[];
+  note?: string;
+}
+
+export interface CameLine {
+  no: number;
+  sku: string;
+  qty: number;
+}
+
+export interface StartReturn {
+  order: string;
+  reason: string;
+  lines: readonly (WantedLine)[];
+}
+
+export interface WantedLine {
+  no: number;
+  qty: number;
 }
 
 export interface ReportGap {
@@ -810,15 +952,22 @@ export interface OpArgs {
   "pod.deliver": Deliver;
   "pod.depart": Depart;
   "pod.drop_run_plan": DropRunPlan;
+  "pod.enter_proof": EnterProof;
+  "pod.finish_returns": FinishReturns;
   "pod.load_parcel": LoadParcel;
   "pod.move_stop": MoveStop;
   "pod.plan_run": PlanRun;
   "pod.plan_runs": PlanRuns;
+  "pod.put_pin": PutPin;
   "pod.put_run_plan": PutRunPlan;
   "pod.reckon_arrivals": ReckonArrivals;
   "pod.refresh_run_plan": RefreshRunPlan;
   "pod.replan_runs": ReplanRuns;
+  "pod.return_parcel": ReturnParcel;
+  "pod.sign_for_stop": SignForStop;
   "pod.undo_run_plan": UndoRunPlan;
+  "returns.receive_return": ReceiveReturn;
+  "returns.start_return": StartReturn;
   "sync.report_gap": ReportGap;
 }
 
@@ -891,18 +1040,25 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.zero_check": 1,
   "pod.accept_run_plan": 1,
   "pod.arrive": 1,
-  "pod.deliver": 1,
+  "pod.deliver": 2,
   "pod.depart": 1,
   "pod.drop_run_plan": 1,
+  "pod.enter_proof": 1,
+  "pod.finish_returns": 1,
   "pod.load_parcel": 1,
   "pod.move_stop": 1,
   "pod.plan_run": 1,
   "pod.plan_runs": 1,
+  "pod.put_pin": 1,
   "pod.put_run_plan": 1,
   "pod.reckon_arrivals": 1,
   "pod.refresh_run_plan": 1,
   "pod.replan_runs": 1,
+  "pod.return_parcel": 1,
+  "pod.sign_for_stop": 1,
   "pod.undo_run_plan": 1,
+  "returns.receive_return": 1,
+  "returns.start_return": 1,
   "sync.report_gap": 1,
 };
 
@@ -974,14 +1130,21 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.deliver": "fact",
   "pod.depart": "fact",
   "pod.drop_run_plan": "request",
+  "pod.enter_proof": "fact",
+  "pod.finish_returns": "fact",
   "pod.load_parcel": "fact",
   "pod.move_stop": "request",
   "pod.plan_run": "request",
   "pod.plan_runs": "request",
+  "pod.put_pin": "request",
   "pod.put_run_plan": "request",
   "pod.reckon_arrivals": "fact",
   "pod.refresh_run_plan": "request",
   "pod.replan_runs": "request",
+  "pod.return_parcel": "fact",
+  "pod.sign_for_stop": "fact",
   "pod.undo_run_plan": "request",
+  "returns.receive_return": "fact",
+  "returns.start_return": "request",
   "sync.report_gap": "fact",
 };

@@ -248,6 +248,28 @@ export interface ResultRow {
   at: number;
 }
 
+export interface RmaRow {
+  id: string;
+  number: string;
+  order: string;
+  order_number: string;
+  state: string;
+  party: string;
+  reason: string;
+  pieces: number;
+  back: number;
+  opened_at: number;
+}
+
+export interface RmaLineRow {
+  rma: string;
+  no: number;
+  sku: string;
+  name: string;
+  back: number;
+  reason: string;
+}
+
 export interface RunRow {
   id: string;
   number: number;
@@ -341,12 +363,18 @@ export interface StopRow {
   phone: string;
   parcels: readonly (StopParcel)[];
   lines: readonly (StopLine)[];
-  ask: readonly (string)[];
   lat_e7: number | null;
   lon_e7: number | null;
   opens_at: number;
   closes_at: number;
   eta: number | null;
+  policy: StopAsks;
+  pin: StopPin | null;
+  signed: StopSigned | null;
+  proof: string | null;
+  closed_at: number | null;
+  left_behind: boolean;
+  back: readonly (StopBack)[];
 }
 
 export interface StopParcel {
@@ -359,6 +387,47 @@ export interface StopLine {
   sku: string;
   name: string;
   qty: number;
+}
+
+export interface StopAsks {
+  rev: string;
+  clauses: readonly (Clause)[];
+  checklist: readonly (Question)[];
+  stages: readonly (Question)[];
+  correct_ms: number;
+}
+
+export interface Clause {
+  outcomes: readonly (string)[];
+  reasons: readonly (string)[];
+  ask: Record<string, "mandatory" | "off" | "one_of" | "optional">;
+}
+
+export interface Question {
+  code: string;
+  text: string;
+}
+
+export interface StopPin {
+  salt: string;
+  hash: string;
+  rounds: number;
+}
+
+export interface StopSigned {
+  link: string;
+  receiver: string;
+  signature: string;
+  pin: string;
+  shown: string;
+  at: number;
+}
+
+export interface StopBack {
+  no: number;
+  sku: string;
+  qty: number;
+  back: number;
 }
 
 export interface StopStateRow {
@@ -463,6 +532,8 @@ export interface RowTypes {
   place: PlaceRow;
   presence: PresenceRow;
   result: ResultRow;
+  rma: RmaRow;
+  rma_line: RmaLineRow;
   run: RunRow;
   run_plan: RunPlanRow;
   setting: SettingRow;

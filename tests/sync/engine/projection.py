@@ -25,6 +25,7 @@ _KEYS = {
     "run_plan": "SELECT id FROM run_plan",
     "walk": "SELECT DISTINCT done_at - done_at % 3600000 FROM task"
     " WHERE kind = 'pick' AND done_at IS NOT NULL",
+    "rma": "SELECT id FROM rma",
 }
 _MADE = frozenset(
     {
@@ -42,6 +43,8 @@ _MADE = frozenset(
         "run",
         "run_plan",
         "walk",
+        "rma",
+        "rma_line",
     }
 )
 """Kinds of rows that these projectors make, and nobody else."""

@@ -7,12 +7,13 @@ from server.catalog.packs import PutPacks
 from server.floor.ops import Acknowledge, ReassignTask, ReleaseTask, SettleDiscrepancy, TakeTask
 from server.orders.ops import CancelledLine, CancelOrder, RecordCancellation
 from server.packing.ops import ReportMismatch
-from server.picking.ops import ConfirmPick, FinishTask, ReportShort
+from server.picking.ops import ConfirmPick, FinishTask, ReportShort, Reroute
 from server.pod.ops import Arrive
 from server.store.store import Store
 from tests.floor_site import Handheld, build, good, order, release_wave, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all, to_the_van
 from tests.sync.engine.bench_life import bench_life
+from tests.sync.engine.door_work import door_work
 from tests.sync.engine.other_work import other_work
 from tests.sync.engine.run_life import run_life
 from tests.sync.engine.shelf_work import shelf_work
@@ -45,6 +46,7 @@ def _delivered(store: Store) -> None:
     driver, stop = to_the_van(store, order_id)
     assert driver.say("pod.arrive.v1", Arrive(stop=stop["id"])) == APPLIED
     assert driver.say("pod.deliver.v1", evidence(driver, stop, "full")) == APPLIED
+    door_work(store)
 
 
 def _task_of(store: Store, order_id: str, kind: str = "pick") -> dict[str, Any]:
@@ -87,6 +89,8 @@ def _short_and_cancelled(store: Store, chief: Handheld) -> None:
     good(release_wave(store))
     picker = Handheld(store, "picker", "hand-3")
     task = _take(picker, store, order_id)
+    anew = Reroute(task=task, expects=1)
+    assert picker.say("picking.reroute.v1", anew) == APPLIED
     first = lines(store, task)[0]
     short = ReportShort(
         task=task, line=1, bin=first["bin"], sku=first["sku"], found=1, reason="damaged"

@@ -218,6 +218,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_feed_site_ver", ["site", "ver"], unique=False)
 
     op.create_table(
+        "goods_back",
+        sa.Column("stop", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("qty", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("stop", "no", name=op.f("pk_goods_back")),
+    )
+    op.create_table(
         "grant_",
         sa.Column("sid", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -269,6 +277,19 @@ def upgrade() -> None:
         sa.Column("substitute", sa.String(length=64), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sku", "substitute", name=op.f("pk_item_substitute")),
+    )
+    op.create_table(
+        "known_place",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("country", sa.String(length=64), nullable=False),
+        sa.Column("postcode", sa.String(length=20), nullable=False),
+        sa.Column("street", sa.String(length=500), nullable=False),
+        sa.Column("lat_e7", sa.BigInteger(), nullable=False),
+        sa.Column("lon_e7", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "site", "country", "postcode", "street", name=op.f("pk_known_place")
+        ),
     )
     op.create_table(
         "load",
@@ -387,6 +408,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_order_line_sku", ["sku"], unique=False)
 
     op.create_table(
+        "order_pin",
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_pin")),
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -412,6 +442,7 @@ def upgrade() -> None:
         sa.Column("deliver_to", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("replaces", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
     )
@@ -490,8 +521,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_parcel")),
     )
     with op.batch_alter_table("parcel", schema=None) as batch_op:
-        batch_op.create_index("ix_parcel_shipment", ["shipment"], unique=False)
         batch_op.create_index("ix_parcel_pallet", ["pallet"], unique=False)
+        batch_op.create_index("ix_parcel_shipment", ["shipment"], unique=False)
 
     op.create_table(
         "person",
@@ -573,6 +604,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave", name=op.f("pk_plan_lease")),
     )
     op.create_table(
+        "pod_policy",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("rev", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "rev", name=op.f("pk_pod_policy")),
+    )
+    op.create_table(
         "proof",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -586,10 +624,15 @@ def upgrade() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("verdicts", sa.Text(), nullable=False),
         sa.Column("recv_at", sa.BigInteger(), nullable=False),
+        sa.Column("shown", sa.Text(), server_default="", nullable=False),
+        sa.Column("corrects", sa.String(length=64), nullable=True),
+        sa.Column("superseded", sa.String(length=64), nullable=True),
+        sa.Column("stands", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
     )
     with op.batch_alter_table("proof", schema=None) as batch_op:
         batch_op.create_index("ix_proof_device", ["device", "n"], unique=False)
+        batch_op.create_index("ix_proof_hash", ["hash"], unique=False)
         batch_op.create_index("ix_proof_order", ["order_id"], unique=False)
         batch_op.create_index("ix_proof_stop", ["stop"], unique=False)
 
@@ -614,6 +657,53 @@ def upgrade() -> None:
         sa.Column("ver", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", "site", name=op.f("pk_reader")),
+    )
+    op.create_table(
+        "receiver_sign",
+        sa.Column("stop", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("receiver", sa.String(length=120), nullable=False),
+        sa.Column("signature", sa.String(length=80), nullable=False),
+        sa.Column("pin", sa.String(length=16), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("stop", name=op.f("pk_receiver_sign")),
+    )
+    op.create_table(
+        "rma",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.Column("stop", sa.String(length=64), nullable=True),
+        sa.Column("proof", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("party", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("reship", sa.String(length=64), nullable=True),
+        sa.Column("discrepancy", sa.String(length=64), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rma")),
+    )
+    with op.batch_alter_table("rma", schema=None) as batch_op:
+        batch_op.create_index("ix_rma_order", ["order_id"], unique=False)
+        batch_op.create_index("ix_rma_stop", ["stop"], unique=False)
+
+    op.create_table(
+        "rma_line",
+        sa.Column("rma", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("qty", sa.BigInteger(), nullable=False),
+        sa.Column("back", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("party", sa.String(length=16), nullable=False),
+        sa.Column("follow", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("rma", "no", name=op.f("pk_rma_line")),
     )
     op.create_table(
         "run",
@@ -641,16 +731,16 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
-    op.create_table(
-        "scope_floor",
-        sa.Column("site", sa.String(length=64), nullable=False),
-        sa.Column("scope", sa.String(length=64), nullable=False),
-        sa.Column("ver", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("site", "scope", name=op.f("pk_scope_floor")),
-    )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index("ix_run_site_state", ["site", "state"], unique=False)
 
+    op.create_table(
+        "run_lease",
+        sa.Column("plan", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("plan", name=op.f("pk_run_lease")),
+    )
     op.create_table(
         "run_plan",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -668,24 +758,11 @@ def upgrade() -> None:
         batch_op.create_index("ix_run_plan_site_state", ["site", "state"], unique=False)
 
     op.create_table(
-        "run_lease",
-        sa.Column("plan", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("plan", name=op.f("pk_run_lease")),
-    )
-    op.create_table(
-        "known_place",
+        "scope_floor",
         sa.Column("site", sa.String(length=64), nullable=False),
-        sa.Column("country", sa.String(length=64), nullable=False),
-        sa.Column("postcode", sa.String(length=20), nullable=False),
-        sa.Column("street", sa.String(length=500), nullable=False),
-        sa.Column("lat_e7", sa.BigInteger(), nullable=False),
-        sa.Column("lon_e7", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "site", "country", "postcode", "street", name=op.f("pk_known_place")
-        ),
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "scope", name=op.f("pk_scope_floor")),
     )
     op.create_table(
         "serial",
@@ -728,6 +805,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_shipment_order", ["order_id"], unique=False)
         batch_op.create_index("ix_shipment_site_state", ["site", "state"], unique=False)
 
+    op.create_table(
+        "sign_link",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("stop", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_link")),
+        sa.UniqueConstraint("token", name=op.f("uq_sign_link_token")),
+    )
     op.create_table(
         "site_clock",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -774,6 +865,9 @@ def upgrade() -> None:
         sa.Column("served_s", sa.Integer(), nullable=True),
         sa.Column("eta", sa.BigInteger(), nullable=True),
         sa.Column("delayed", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("policy", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("proof", sa.String(length=64), nullable=True),
+        sa.Column("left_behind", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stop")),
     )
     with op.batch_alter_table("stop", schema=None) as batch_op:
