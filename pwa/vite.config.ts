@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 
 const BACKEND = process.env.DOCKHAND_BACKEND ?? "http://127.0.0.1:8000";
-const PROXIED = ["/api", "/auth", "/blobs", "/documents", "/sync"];
+const PROXIED = ["/api", "/auth", "/blobs", "/documents", "/pod", "/sync"];
 
 /** The camera decoder is big and most devices have a scanner: it is cached after the rest. */
 function isHeavy(name: string): boolean {
@@ -28,7 +28,8 @@ function precache(): Plugin {
       for (const [name, file] of sorted(bundle)) {
         if (name === "sw.js" || name.endsWith(".map")) continue;
         hash.update(name).update(file.type === "chunk" ? file.code : file.source);
-        if (name !== "index.html") (isHeavy(name) ? later : first).push(`/${name}`);
+        // Pages beside the app are for other people's phones, which keep nothing.
+        if (!name.endsWith(".html")) (isHeavy(name) ? later : first).push(`/${name}`);
       }
       for (const name of readdirSync(publicDir).sort()) {
         hash.update(name).update(readFileSync(join(publicDir, name)));
@@ -65,7 +66,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { main: "index.html", sw: "src/sw/sw.ts" },
+      input: { main: "index.html", sign: "sign.html", sw: "src/sw/sw.ts" },
       output: {
         entryFileNames: chunk => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         chunkFileNames: "assets/[name]-[hash].js",

@@ -3,11 +3,14 @@
 import sqlalchemy as sa
 
 from server.picking.events import LineShort
-from server.pod.events import StopClosed
+from server.pod.events import ReceiverSigned, StopClosed
+from server.returns.events import ReturnReceived
 from server.store import blobs
 from server.store.tables import event, site_clock
 from server.store.tx import Tx
 
+_KINDS = (StopClosed.kind, ReceiverSigned.kind, LineShort.kind, ReturnReceived.kind)
+"""What names bytes."""
 WITHIN_VERSIONS = 20_000
 """Bytes follow their operation within the shift. Later ones are there, too, at the next look; a
 search of the whole log would keep the writer from its work."""
@@ -25,7 +28,7 @@ def orders_of(conn: sa.Connection, site: str, sha256: str) -> list[str]:
     found = sa.select(event.c.key).where(
         event.c.site == site,
         event.c.ver > clock - WITHIN_VERSIONS,
-        event.c.kind.in_((StopClosed.kind, LineShort.kind)),
+        event.c.kind.in_(_KINDS),
         event.c.key != "",
         event.c.body.contains(sha256),
     )

@@ -24,7 +24,8 @@ class Countersigned(msgspec.Struct, frozen=True, kw_only=True):
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """`checks`: the eight answers of `server.pod.checks`, by name; `seq`: the record's number on
-    its device; `position`: as the record has it, or None with the reason in `no_position`."""
+    its device; `position`: as the record has it, or None with the reason in `no_position`.
+    `counts`: it is the newest of its stop; `superseded`: hash of the record that replaced it."""
 
     id: str
     hash: str
@@ -35,6 +36,9 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     position: dict[str, int] | None
     no_position: str
     evidence_complete: bool
+    counts: bool
+    superseded: str | None
+    corrects: str | None
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +93,36 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: int | None
     eta: int | None
     delayed: bool
+    policy: str
+    proof: str | None
+
+
+class ReturnedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """`back` of `qty` pieces are expected here; `follow`: return or reship."""
+
+    no: int
+    sku: str
+    qty: int
+    back: int
+    received: int
+    reason: str
+    party: str
+    follow: str
+
+
+class Return(msgspec.Struct, frozen=True, kw_only=True):
+    """`state`: opened, received, withdrawn. `reship`: the order that makes it good."""
+
+    id: str
+    number: str
+    state: str
+    party: str
+    reason: str
+    origin: str
+    reship: str | None
+    reship_number: str | None
+    opened_at: int
+    lines: list[ReturnedLine]
 
 
 class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +157,9 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[Line]
     parcels: list[Parcel]
     stops: list[Stop]
+    returns: list[Return]
+    replaces: str | None
+    replaces_number: str | None
     discrepancies: list[OpenDiscrepancy]
     unproven: list[str]
     story: list[Moment]

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.auth.tables import person as person_table
+from server.board.returned import returns_of
 from server.board.search import version
 from server.board.shapes import (
     Countersigned,
@@ -66,10 +67,17 @@ def tell(
         lines=_rows(conn, Line, _of(order_line, order_id).order_by(order_line.c.no)),
         parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
         stops=_rows(conn, Stop, _stops(order_id)),
+        returns=returns_of(conn, order_id),
+        replaces=order["replaces"],
+        replaces_number=_number(conn, order["replaces"]),
         discrepancies=[_open(d) for d in aside if d["state"] == "open"],
         unproven=[r["id"] for r in dossier.without_proof(conn, order_id)],
         story=_story(conn, folder, site, order_id, aside, keys),
     )
+
+
+def _number(conn: sa.Connection, order_id: str | None) -> str | None:
+    return conn.execute(sa.select(orders.c.number).where(orders.c.id == order_id)).scalar()
 
 
 def _rows(conn: sa.Connection, kind: Any, statement: sa.Select[Any]) -> list[Any]:
@@ -227,6 +235,9 @@ def _proof(
         position=kept.record.get("position"),
         no_position=kept.record.get("no_position", ""),
         evidence_complete=all(state == blobs.COMPLETE for state in files),
+        counts=kept.stands and kept.superseded is None,
+        superseded=kept.superseded,
+        corrects=kept.corrects,
     )
 
 

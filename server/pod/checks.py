@@ -52,6 +52,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     before: str
     device_key: str | None
     receipt: Signed | None = None
+    stands: bool = True
+    superseded: str | None = None
+    corrects: str | None = None
 
     @property
     def refs(self) -> list[str]:

@@ -48,6 +48,9 @@ def _kept(conn: sa.Connection, r: sa.RowMapping) -> Kept:
         before=_before(conn, r["device"], r["n"]),
         device_key=r["public_key"],
         receipt=signed,
+        stands=bool(r["stands"]),
+        superseded=r["superseded"],
+        corrects=r["corrects"],
     )
 
 

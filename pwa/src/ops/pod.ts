@@ -1,4 +1,45 @@
-import type { OpsOf } from "./index";
+import type { OpArgs } from "../kernel/contract";
+import type { Draft, OpsOf } from "./index";
+
+/** The first proof closes a stop; a later one counts only if it corrects the one that does. */
+function close(draft: Draft, { record, hash }: Pick<OpArgs["pod.deliver"], "record" | "hash">) {
+  const row = draft.get("stop", record.stop);
+  const corrects = record.v === 2 ? record.corrects : null;
+  if (!row || row.proof === hash) return;
+  if (row.state === "closed" && (corrects === null || corrects !== row.proof)) return;
+  const stayed = row.left_behind || (row.parcels.length > 0 && row.parcels.every(p => !p.loaded));
+  const back = stayed ? [] : notTaken(record.lines, row.back);
+  const { outcome, reason, at } = record;
+  const closed_at = row.closed_at ?? at;
+  draft.put("stop", row.id, {
+    ...row,
+    state: "closed",
+    outcome,
+    reason,
+    proof: hash,
+    back,
+    closed_at,
+  });
+}
+
+type Back = {
+  readonly no: number;
+  readonly sku: string;
+  readonly qty: number;
+  readonly back: number;
+};
+
+function notTaken(
+  lines: readonly { no: number; sku: string; qty: number; delivered: number }[],
+  known: readonly Back[],
+): Back[] {
+  return lines
+    .filter(line => line.delivered < line.qty)
+    .map(({ no, sku, qty, delivered }) => {
+      const back = known.find(line => line.no === no)?.back ?? 0;
+      return { no, sku, qty: qty - delivered, back };
+    });
+}
 
 export const pod = {
   plan_run: { label: "ops.planRun" },
@@ -35,10 +76,23 @@ export const pod = {
   },
   deliver: {
     label: "ops.deliver",
-    fold: (draft, { record }) => {
-      if (draft.get("stop", record.stop)?.state === "closed") return;
-      const { outcome, reason } = record;
-      draft.patch("stop", record.stop, { state: "closed", outcome, reason });
+    fold: close,
+  },
+  enter_proof: { label: "ops.enterProof", fold: close },
+  put_pin: { label: "ops.putPin" },
+  sign_for_stop: { label: "ops.signForStop" },
+  return_parcel: {
+    label: "ops.returnParcel",
+    fold: (draft, { stop, lines }) => {
+      const row = draft.get("stop", stop);
+      if (!row) return;
+      const told = new Map(lines.map(line => [line.no, line.back]));
+      const back = row.back.map(line => ({ ...line, back: told.get(line.no) ?? line.back }));
+      draft.put("stop", stop, { ...row, back });
     },
+  },
+  finish_returns: {
+    label: "ops.finishReturns",
+    fold: (draft, { run }) => draft.patch("run", run, { state: "closed" }),
   },
 } satisfies OpsOf<"pod">;

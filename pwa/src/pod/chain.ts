@@ -15,13 +15,17 @@ export interface Head {
   readonly hash: string;
 }
 
+/** The operations that carry a record. */
+const SEALING = ["pod.deliver", "pod.enter_proof"] as const;
+
 export const CHAIN_START: Head = { seq: 0, hash: "0".repeat(64) };
 
 /** The head of `device`'s chain as it stands on the disk. */
 export async function chainHead(device: string): Promise<Head> {
   const noted = await disk().getMeta<Head>(keyOf(device));
-  const said = headIn(await lastOp("pod.deliver"), device);
-  return [noted, said].reduce<Head>((a, b) => (b && b.seq > a.seq ? b : a), CHAIN_START);
+  const said = await Promise.all(SEALING.map(lastOp));
+  const heads = said.map(op => headIn(op, device));
+  return [noted, ...heads].reduce<Head>((a, b) => (b && b.seq > a.seq ? b : a), CHAIN_START);
 }
 
 /** After the record is on the disk; without it the operation itself still has the head. */

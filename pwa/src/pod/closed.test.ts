@@ -2,7 +2,6 @@ import { expect, it } from "vitest";
 import type { WireOp } from "../kernel/wire";
 import { headIn } from "./chain";
 import { proofState } from "./closed";
-import { policyOf } from "./policy";
 
 const proof = { n: 7, blobs: ["aa", "bb"] };
 
@@ -49,28 +48,4 @@ it("chains on this device's own record only: a device enrolled anew begins again
   expect(headIn(said, "k8")).toBeUndefined();
   expect(headIn(undefined, "k7")).toBeUndefined();
   expect(headIn(op({}), "k7")).toBeUndefined();
-});
-
-it("asks for what the stop's policy wants of goods handed over", () => {
-  expect(policyOf(["signature", "receiver", "photo"], "full", "")).toEqual({
-    signature: "must",
-    receiver: "must",
-    photo: "must",
-  });
-  expect(policyOf([], "full", "").photo).toBe("may");
-});
-
-it("asks for a photo of damage, of a refusal and of a failed attempt, whatever the policy", () => {
-  expect(policyOf([], "partial", "damaged").photo).toBe("must");
-  expect(policyOf([], "partial", "missing").photo).toBe("may");
-  expect(policyOf([], "refused", "late").photo).toBe("must");
-  expect(policyOf([], "failed", "nobody_home")).toEqual({
-    signature: "off",
-    receiver: "off",
-    photo: "must",
-  });
-});
-
-it("asks for no photo of what never left the dock", () => {
-  expect(policyOf(["photo"], "failed", "missing").photo).toBe("may");
 });

@@ -21,10 +21,12 @@ export interface Closed {
   readonly at: number;
   /** The operation's number on this device. */
   readonly n: number;
-  /** SHA-256 of the record; one that an older build has kept has none. */
-  readonly hash?: string;
   /** SHA-256 of signature and photos. */
   readonly blobs: readonly string[];
+  /** Of the record, which a correction names; an older build kept none. */
+  readonly hash?: string;
+  /** The stop as it was, for a correction after the server has taken the run away. */
+  readonly row?: Stop;
 }
 
 const NAME = "pod.closed";
@@ -37,12 +39,17 @@ export async function loadClosed(): Promise<void> {
   closed.value = (await disk().getMeta<readonly Closed[]>(NAME)) ?? [];
 }
 
-export async function keepClosed(stop: Stop, record: Evidence, op: WireOp): Promise<void> {
+export async function keepClosed(
+  stop: Stop,
+  record: Evidence,
+  hash: string,
+  op: WireOp,
+): Promise<void> {
   const { run, person, outcome, reason, receiver, at } = record;
   const { order_number: orderNumber, name, seq } = stop;
   const blobs = op.refs.map(ref => ref.replace("sha256:", ""));
   const told = { stop: stop.id, run, seq, person, orderNumber, name, outcome, reason, receiver };
-  const made: Closed = { ...told, at, n: op.n, blobs, hash: String(op.body.hash) };
+  const made: Closed = { ...told, at, n: op.n, blobs, hash, row: stop };
   const kept = (await disk().getMeta<readonly Closed[]>(NAME)) ?? [];
   closed.value = [...kept.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id), made];
   await disk().putMeta(NAME, closed.value);

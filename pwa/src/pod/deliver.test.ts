@@ -7,7 +7,7 @@ import { prepareBlob } from "../sync";
 import { found, fresh } from "../sync/disk";
 import { session, start } from "../sync/engine";
 import { CHAIN_START, chainHead, sha256Hex } from "./chain";
-import { deliver } from "./deliver";
+import { deliver, type Sealing } from "./deliver";
 import { EMPTY, keepDraft, loadDraft } from "./draft";
 import { bytesOf, type Evidence, type Stop } from "./record";
 
@@ -64,12 +64,27 @@ const stop = (id: string): Stop => ({
   phone: "",
   parcels: [],
   lines: [{ no: 1, sku: "MUG", name: "Mug", qty: 3 }],
-  ask: [],
   lat_e7: null,
   lon_e7: null,
   opens_at: 0,
   closes_at: 0,
   eta: null,
+  policy: {
+    rev: "r1",
+    clauses: [
+      { outcomes: [], reasons: [], ask: { signature: "mandatory" } },
+      { outcomes: ["failed"], reasons: [], ask: { signature: "off" } },
+    ],
+    checklist: [],
+    stages: [],
+    correct_ms: 0,
+  },
+  pin: null,
+  signed: null,
+  proof: null,
+  closed_at: null,
+  left_behind: false,
+  back: [],
 });
 
 const strokes = [
@@ -78,7 +93,16 @@ const strokes = [
     { x: 4_000, y: 900, t: 80 },
   ],
 ];
-const told = { outcome: "full", reason: "", delivered: {}, receiver: "Ann", strokes } as const;
+const told = { ...EMPTY, outcome: "full", receiver: "Ann", strokes } as const;
+const SHOWN = "I have received 3 × Mug.";
+
+const sealing = (id: string, fields: Partial<Sealing> = {}): Sealing => ({
+  stop: stop(id),
+  entered: told,
+  photos: [],
+  shown: SHOWN,
+  ...fields,
+});
 
 interface Sealed {
   readonly record: Evidence;
@@ -93,7 +117,7 @@ describe("a proof of delivery", () => {
   beforeEach(() => keepDraft("S1", { ...EMPTY, receiver: "half typed" }));
 
   it("chains on the one before, even when two are said at once", async () => {
-    await Promise.all([deliver(stop("S1"), told, []), deliver(stop("S2"), told, [])]);
+    await Promise.all([deliver(sealing("S1")), deliver(sealing("S2"))]);
     const [first, second] = await sealed();
     expect(first?.record.prev).toBe(CHAIN_START.hash);
     expect([first?.record.seq, second?.record.seq]).toEqual([1, 2]);
@@ -111,7 +135,8 @@ describe("a proof of delivery", () => {
 
   it("names each signature and photo by the hash of the bytes that are kept with it", async () => {
     const photo = await prepareBlob(new Uint8Array([9, 9]).buffer, "image/jpeg", "photo");
-    await deliver(stop("S3"), { ...told, outcome: "partial", delivered: { 1: 1 } }, [photo]);
+    const part = { ...told, outcome: "partial", delivered: { 1: 1 } } as const;
+    await deliver(sealing("S3", { entered: part, photos: [{ ...photo, of: "" }] }));
     const refs = (await ops()).at(-1)?.refs ?? [];
     const record = (await sealed()).at(-1)?.record;
     expect(record?.photos).toEqual([photo.ref]);
@@ -123,7 +148,8 @@ describe("a proof of delivery", () => {
   });
 
   it("carries no signature where nobody was home", async () => {
-    await deliver(stop("S4"), { ...told, outcome: "failed", reason: "nobody_home" }, []);
+    const failed = { ...told, outcome: "failed", reason: "nobody_home" } as const;
+    await deliver(sealing("S4", { entered: failed }));
     expect((await sealed()).at(-1)?.record.signature).toBeNull();
   });
 
@@ -134,8 +160,60 @@ describe("a proof of delivery", () => {
     }
   });
 
+  it("says what the receiver signed below, by its hash", async () => {
+    await deliver(sealing("S5"));
+    const op = (await ops()).at(-1);
+    expect(op?.body.shown).toBe(SHOWN);
+    const record = (await sealed()).at(-1)?.record;
+    expect(record?.shown).toBe(await sha256Hex(new TextEncoder().encode(SHOWN)));
+    expect(record?.signed_on).toBe("driver");
+  });
+
+  it("names a signature from the receiver's own phone, whose bytes are not here", async () => {
+    const signature = `sha256:${"9".repeat(64)}`;
+    const signed = { link: "L1", receiver: "Ann", signature, pin: "ok", shown: "On mine", at: 1 };
+    await deliver(sealing("S6", { stop: { ...stop("S6"), signed } }));
+    const op = (await ops()).at(-1);
+    expect([op?.refs, op?.body.shown]).toEqual([[], "On mine"]);
+    const record = (await sealed()).at(-1)?.record;
+    expect(record).toMatchObject({ signature, signed_on: "receiver", link: "L1" });
+  });
+
+  it("tells photos of a line and of the slip from those of the goods", async () => {
+    const kept = await Promise.all(
+      ["", "slip", "1"].map(async (of, index) => {
+        const bytes = new Uint8Array([index, 7]).buffer;
+        return { ...(await prepareBlob(bytes, "image/jpeg", "photo")), of };
+      }),
+    );
+    await deliver(sealing("S7", { photos: kept }));
+    const record = (await sealed()).at(-1)?.record;
+    expect(record?.photos).toEqual([kept[0]?.ref]);
+    expect(record?.slip).toEqual([kept[1]?.ref]);
+    expect(record?.lines[0]?.photos).toEqual([kept[2]?.ref]);
+  });
+
+  it("names the record that it corrects", async () => {
+    const before = (await sealed()).at(-1)?.hash ?? "";
+    await deliver(sealing("S7", { corrects: before }));
+    expect((await sealed()).at(-1)?.record.corrects).toBe(before);
+  });
+
+  it("chains on what was entered at a desk as well", async () => {
+    const slip = { type: "paper_slip", actual_at: 1 } as const;
+    await deliver(sealing("S8", { desk: slip }));
+    const op = (await ops()).at(-1);
+    expect(op?.k).toBe("pod.enter_proof");
+    expect((await sealed()).at(-1)?.record).toMatchObject({
+      desk: slip,
+      signature: null,
+      no_position: "desk",
+    });
+    expect((await chainHead("k7")).hash).toBe((await sealed()).at(-1)?.hash);
+  });
+
   it("leaves no draft behind", async () => {
-    await deliver(stop("S1"), told, []);
+    await deliver(sealing("S1"));
     expect((await loadDraft("S1")).draft).toEqual(EMPTY);
   });
 });
@@ -150,7 +228,7 @@ describe("the head of the chain", () => {
 
   it("is found in the newest operation when the app was killed before it was noted", async () => {
     const head = await chainHead("k7");
-    await deliver(stop("S9"), told, []);
+    await deliver(sealing("S9"));
     await storage.putMeta("pod.head:k7", head);
     expect((await chainHead("k7")).seq).toBe(head.seq + 1);
   });

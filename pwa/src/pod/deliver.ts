@@ -2,15 +2,28 @@
 import { thisDevice } from "../auth";
 import { BOOT } from "../kernel/stamp";
 import { dispatch, NotSaved, type PreparedBlob, prepareBlob, serverSeen, session } from "../sync";
+import { isSigned } from "../ui/strokes";
 import { CHAIN_START, chainHead, type Head, noteHead, sha256Hex } from "./chain";
 import { keepClosed } from "./closed";
-import { type Draft, dropDraft } from "./draft";
-import { policyOf } from "./policy";
+import { type Draft, dropDraft, type KeptPhoto } from "./draft";
 import { endWatch, placeNow } from "./position";
-import { bytesOf, type Circumstances, evidence, type Stop, type Told } from "./record";
+import type { Stop, Told } from "./record";
+import { bytesOf, type Circumstances, type Evidence, evidence, policyOf } from "./record";
 import { STROKES_MIME, strokesJson } from "./strokes";
 
 export type Entered = Told & Pick<Draft, "strokes">;
+
+export interface Sealing {
+  readonly stop: Stop;
+  readonly entered: Entered;
+  readonly photos: readonly KeptPhoto[];
+  /** The words above the signature. */
+  readonly shown: string;
+  /** Hash of the record that this one replaces. */
+  readonly corrects?: string | null;
+  /** For a proof that came on paper and is entered at a desk. */
+  readonly desk?: Evidence["desk"];
+}
 
 let before: Promise<unknown> = Promise.resolve();
 
@@ -18,55 +31,92 @@ let before: Promise<unknown> = Promise.resolve();
  * Resolves when the proof is on the disk. Rejects with `NotSaved`; with reason `no_space` the
  * photos found no room, and the caller may try again without them.
  */
-export function deliver(
-  stop: Stop,
-  entered: Entered,
-  photos: readonly PreparedBlob[],
-): Promise<void> {
+export function deliver(sealing: Sealing): Promise<void> {
   // One after the other: two proofs must not name the same record as the one before.
-  const now = before.then(() => seal(stop, entered, photos));
+  const now = before.then(() => seal(sealing));
   before = now.catch(() => {});
   return now;
 }
 
-async function seal(stop: Stop, entered: Entered, photos: readonly PreparedBlob[]): Promise<void> {
+async function seal(sealing: Sealing): Promise<void> {
+  const { stop, entered, photos, desk = null } = sealing;
   const device = await thisDevice();
   const person = session.value?.person;
   if (!device || !person) throw new NotSaved("cleared");
   const head = await headOf(device.device);
-  const signed = await signatureBlob(entered);
-  const blobs = [...(signed ? [signed] : []), ...photos];
+  const signed = await signing(sealing);
   const record = evidence(stop, entered, {
     device: device.device,
     person,
     seq: head.seq + 1,
     prev: head.hash,
-    signature: signed?.ref ?? null,
-    photos: photos.map(photo => photo.ref),
+    corrects: sealing.corrects ?? null,
+    desk,
+    ...signed.said,
+    ...sorted(photos),
     ...clocks(),
+    ...(desk && { place: { position: null, no_position: "desk" } as const }),
   });
   const bytes = bytesOf(record);
   const [hash, signature] = await Promise.all([sha256Hex(bytes), device.sign(bytes)]);
-  const op = await dispatch("pod.deliver", { record, hash, signature }, blobs);
+  const blobs = [...signed.blobs, ...photos];
+  const op = await (desk
+    ? dispatch("pod.enter_proof", { record, hash, signature }, blobs)
+    : dispatch("pod.deliver", { record, hash, signature, shown: signed.words }, blobs));
   known = { device: device.device, head: { seq: record.seq, hash } };
   // The operation has it all; what follows only makes the way back shorter.
   await Promise.allSettled([
     noteHead(device.device, known.head),
-    keepClosed(stop, record, op),
+    keepClosed(stop, record, hash, op),
     dropDraft(stop.id),
   ]);
   endWatch();
 }
 
-function clocks(): Pick<Circumstances, "place" | "at" | "boot" | "mono" | "serverSeen"> {
+type Clocks = Pick<Circumstances, "place" | "at" | "boot" | "mono" | "serverSeen">;
+
+function clocks(): Clocks {
   const mono = performance.now();
   return { place: placeNow(mono), at: Date.now(), boot: BOOT, mono, serverSeen: serverSeen.value };
 }
 
-function signatureBlob({ outcome, reason, strokes }: Entered): Promise<PreparedBlob> | null {
-  if (strokes.length === 0 || policyOf([], outcome, reason).signature === "off") return null;
-  const bytes = new TextEncoder().encode(strokesJson(strokes)).buffer;
-  return prepareBlob(bytes, STROKES_MIME, "signature");
+/** Which photo shows what. */
+function sorted(all: readonly KeptPhoto[]) {
+  const of = (what: string) => all.filter(photo => photo.of === what).map(photo => photo.ref);
+  const lines = [...new Set(all.map(photo => photo.of))].filter(what => /^\d+$/.test(what));
+  const linePhotos = Object.fromEntries(lines.map(no => [Number(no), of(no)]));
+  return { photos: of(""), slip: of("slip"), linePhotos };
+}
+
+interface Signing {
+  readonly said: Pick<Circumstances, "signature" | "signedOn" | "link" | "shown">;
+  readonly blobs: readonly PreparedBlob[];
+  readonly words: string;
+}
+
+const UNSIGNED: Signing = {
+  said: { signature: null, signedOn: "", link: "", shown: "" },
+  blobs: [],
+  words: "",
+};
+
+/** The receiver's own phone goes before the pad; its bytes are at the server already. */
+async function signing({ stop, entered, shown, desk }: Sealing): Promise<Signing> {
+  if (desk || policyOf(stop, entered).signature === "off") return UNSIGNED;
+  if (stop.signed) {
+    const { signature, link, shown: words } = stop.signed;
+    const said = { signature, signedOn: "receiver", link, shown: await hashOf(words) } as const;
+    return { said, blobs: [], words };
+  }
+  if (!isSigned(entered.strokes)) return UNSIGNED;
+  const bytes = new TextEncoder().encode(strokesJson(entered.strokes)).buffer;
+  const blob = await prepareBlob(bytes, STROKES_MIME, "signature");
+  const said = { signature: blob.ref, signedOn: "driver", link: "" } as const;
+  return { said: { ...said, shown: await hashOf(shown) }, blobs: [blob], words: shown };
+}
+
+function hashOf(words: string): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(words));
 }
 
 /** Read from the disk once a run of the app: it holds thousands of operations. */

@@ -6,19 +6,33 @@
 import type { PreparedBlob } from "../sync";
 import { disk } from "../sync/engine";
 import type { Strokes } from "../ui";
-import type { Outcome } from "./policy";
+import type { Missing, Outcome } from "./policy";
+import type { Evidence } from "./record";
+
+export interface Answered {
+  readonly answer: Evidence["inspection"][number]["answer"];
+  readonly note: string;
+}
 
 export interface Draft {
   readonly step: string;
   readonly outcome: Outcome | null;
   readonly reason: string;
   readonly delivered: Readonly<Record<number, number>>;
+  /** By line; a line without one has the stop's. */
+  readonly lineReasons: Readonly<Record<number, string>>;
   readonly receiver: string;
   readonly strokes: Strokes;
   /** Parcels scanned off the vehicle. */
   readonly off: readonly string[];
-  /** The camera does not work, or there is no room: the photo stays away. */
-  readonly noPhoto: boolean;
+  /** What must be and is left out, each with its reason. */
+  readonly relaxed: Readonly<Partial<Record<Missing, string>>>;
+  /** Steps that the policy leaves to the driver and that the driver wants. */
+  readonly extra: readonly string[];
+  readonly pin: Evidence["pin"];
+  readonly pinTries: number;
+  readonly answers: Readonly<Record<string, Answered>>;
+  readonly stages: Readonly<Record<string, { readonly by: string; readonly at: number }>>;
 }
 
 export const EMPTY: Draft = {
@@ -26,30 +40,41 @@ export const EMPTY: Draft = {
   outcome: null,
   reason: "",
   delivered: {},
+  lineReasons: {},
   receiver: "",
   strokes: [],
   off: [],
-  noPhoto: false,
+  relaxed: {},
+  extra: [],
+  pin: "",
+  pinTries: 0,
+  answers: {},
+  stages: {},
 };
+
+/** `of`: the goods or the door (`""`), the paper `slip`, or the number of a line. */
+export type KeptPhoto = PreparedBlob & { readonly of: string };
 
 export interface Kept {
   readonly draft: Draft;
-  readonly photos: readonly PreparedBlob[];
+  readonly photos: readonly KeptPhoto[];
 }
 
 export async function loadDraft(stop: string): Promise<Kept> {
   const [draft, photos] = await Promise.all([
     disk().getMeta<Draft>(`draft:${stop}`),
-    disk().getMeta<readonly PreparedBlob[]>(`draft.photos:${stop}`),
+    disk().getMeta<readonly KeptPhoto[]>(`draft.photos:${stop}`),
   ]);
-  return { draft: { ...EMPTY, ...draft }, photos: photos ?? [] };
+  // An older build kept no `of`.
+  const kept = (photos ?? []).map(photo => ({ ...photo, of: photo.of ?? "" }));
+  return { draft: { ...EMPTY, ...draft }, photos: kept };
 }
 
 export function keepDraft(stop: string, draft: Draft): Promise<void> {
   return disk().putMeta(`draft:${stop}`, draft);
 }
 
-export function keepPhotos(stop: string, photos: readonly PreparedBlob[]): Promise<void> {
+export function keepPhotos(stop: string, photos: readonly KeptPhoto[]): Promise<void> {
   return disk().putMeta(`draft.photos:${stop}`, photos);
 }
 

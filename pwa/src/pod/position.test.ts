@@ -16,7 +16,10 @@ describe("the position of a proof", () => {
   it("is the newest of older ones when the phone lay still, and says its age", () => {
     const found = best([sample(0, 3), sample(1_000, 50)], 120_000);
     expect(found?.mono).toBe(1_000);
-    expect(found && toPosition(found, 120_000).age_ms).toBe(119_000);
+    expect(found && toPosition(found, 120_000)).toMatchObject({
+      age_ms: 119_000,
+      source: "device_last",
+    });
   });
 
   it("is none without samples", () => {
@@ -29,6 +32,7 @@ describe("the position of a proof", () => {
       lon_e7: -15_456_000,
       acc_cm: 913,
       age_ms: 1_201,
+      source: "device",
     });
   });
 

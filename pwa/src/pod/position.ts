@@ -19,7 +19,7 @@ export type NoPosition = "denied" | "unavailable" | "timeout";
 
 export type Place =
   | { readonly position: Position; readonly no_position: "" }
-  | { readonly position: null; readonly no_position: NoPosition };
+  | { readonly position: null; readonly no_position: NoPosition | "desk" };
 
 export const FRESH_MS = 30_000;
 
@@ -36,6 +36,7 @@ export function toPosition(sample: Sample, mono: number): Position {
     lon_e7: Math.round(sample.lon * 1e7),
     acc_cm: Math.min(1_000_000_000, Math.round(sample.acc * 100)),
     age_ms: Math.max(0, Math.round(mono - sample.mono)),
+    source: mono - sample.mono <= FRESH_MS ? "device" : "device_last",
   };
 }
 

@@ -1,9 +1,12 @@
 import canonicalVectors from "@vectors/canonical.json";
-import signed from "@vectors/evidence.json";
+import first from "@vectors/evidence.json";
+import signed from "@vectors/evidence_v2.json";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { type Canonical, canonical } from "./canonical";
 import { sha256Hex } from "./chain";
+import { EMPTY } from "./draft";
+import type { Clause } from "./policy";
 import { bytesOf, type Evidence, evidence, handedOver, type Stop, type Told } from "./record";
 import { strokesJson } from "./strokes";
 
@@ -60,24 +63,43 @@ const stop: Stop = {
   country: "GB",
   phone: "",
   parcels: [{ number: "P-1", loaded: true }],
-  lines: [line(1, "MUG", 3), line(2, "TEE", 2)],
-  ask: ["signature", "receiver"],
   lat_e7: null,
   lon_e7: null,
   opens_at: 0,
   closes_at: 0,
   eta: null,
+  lines: [line(1, "MUG", 3), line(2, "TEE", 2), line(3, "LAMP", 1)],
+  policy: {
+    rev: "0011223344556677",
+    clauses: [{ outcomes: [], reasons: [], ask: signed.record.ask } as Clause],
+    checklist: ["seals", "paint"].map(code => ({ code, text: code })),
+    stages: [{ code: "unloaded", text: "Unloaded" }],
+    correct_ms: 0,
+  },
+  pin: null,
+  signed: null,
+  proof: null,
+  closed_at: null,
+  left_behind: false,
+  back: [],
 };
 
 const by = {
   device: "k7",
   person: "u1",
-  seq: 5,
-  prev: "a".repeat(64),
+  seq: 6,
+  prev: "b".repeat(64),
   signature: `sha256:${"1".repeat(64)}`,
+  signedOn: "driver",
+  link: "",
+  shown: signed.record.shown,
   photos: [`sha256:${"2".repeat(64)}`],
+  slip: [`sha256:${"3".repeat(64)}`],
+  linePhotos: { 1: [`sha256:${"4".repeat(64)}`] },
+  corrects: "a".repeat(64),
+  desk: null,
   place: {
-    position: { lat_e7: 537961000, lon_e7: -15456000, acc_cm: 900, age_ms: 1200 },
+    position: { lat_e7: 537961000, lon_e7: -15456000, acc_cm: 900, age_ms: 1200, source: "device" },
     no_position: "",
   },
   at: 1_795_381_670_109,
@@ -87,21 +109,40 @@ const by = {
 } as const;
 
 const told = (fields: Partial<Told>): Told => ({
+  ...EMPTY,
   outcome: "full",
-  reason: "",
-  delivered: {},
   receiver: "José Harbour 海",
   ...fields,
 });
 
 describe("evidence", () => {
-  const partial = told({ outcome: "partial", reason: "damaged", delivered: { 1: 2 } });
+  const partial = told({
+    outcome: "partial",
+    reason: "damaged",
+    delivered: { 1: 2, 2: 0 },
+    lineReasons: { 2: "wrong_goods", 3: "late" },
+    off: ["P-1"],
+    relaxed: { pin: "pin_not_issued" },
+    pin: "not_issued",
+    answers: {
+      paint: { answer: "no", note: "scratch, left 海" },
+      seals: { answer: "yes", note: "" },
+      other: { answer: "yes", note: "of a list that changed meanwhile" },
+    },
+    stages: { unloaded: { by: "José", at: 1_795_381_660_109 } },
+  });
 
   it("is the record that the server's tests check, to the byte", async () => {
     const record = evidence(stop, partial, by);
     expect(record).toEqual(signed.record);
     expect(new TextDecoder().decode(bytesOf(record))).toBe(signed.canonical);
     expect(await sha256Hex(bytesOf(record))).toBe(signed.hash);
+  });
+
+  it("keeps the records of version 1 to the byte", async () => {
+    const bytes = bytesOf(first.record as unknown as Evidence);
+    expect(new TextDecoder().decode(bytes)).toBe(first.canonical);
+    expect(await sha256Hex(bytes)).toBe(first.hash);
   });
 
   it("is signed so that WebCrypto itself takes the vector's signature", async () => {
@@ -113,21 +154,24 @@ describe("evidence", () => {
     );
     const holds = (record: Evidence) =>
       crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, raw, bytesOf(record));
-    expect(await holds(signed.record as Evidence)).toBe(true);
-    expect(await holds({ ...(signed.record as Evidence), receiver: "Somebody else" })).toBe(false);
+    expect(await holds(signed.record as unknown as Evidence)).toBe(true);
+    expect(
+      await holds({ ...(signed.record as unknown as Evidence), receiver: "Somebody else" }),
+    ).toBe(false);
   });
 
   it("gives a reason only to lines that were not handed over in full", () => {
     const { lines } = evidence(stop, partial, by);
-    expect(lines.map(l => [l.delivered, l.reason])).toEqual([
-      [2, "damaged"],
-      [2, ""],
+    expect(lines.map(l => [l.delivered, l.outcome, l.reason])).toEqual([
+      [2, "partial", "damaged"],
+      [0, "refused", "wrong_goods"],
+      [1, "full", ""],
     ]);
   });
 
   it.each(["refused", "failed"] as const)("hands over nothing when %s", outcome => {
     const all = told({ outcome, reason: "other", delivered: { 1: 3 } });
-    expect(evidence(stop, all, by).lines.map(l => l.delivered)).toEqual([0, 0]);
+    expect(evidence(stop, all, by).lines.map(l => l.delivered)).toEqual([0, 0, 0]);
   });
 
   it("never hands over more than was there, nor less than nothing", () => {

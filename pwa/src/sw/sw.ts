@@ -11,7 +11,7 @@ const CACHE = PREFIX + KEPT.version;
 const INDEX = "/";
 
 /** The server's own paths: whatever they answer must never come out of, or go into, a cache. */
-const LIVE = /^\/(sync|auth|blobs|api|documents)(\/|$)/;
+const LIVE = /^\/(sync|auth|blobs|api|documents|pod)(\/|$)/;
 
 self.addEventListener("install", event => {
   event.waitUntil(keep(KEPT.first));

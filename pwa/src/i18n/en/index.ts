@@ -12,6 +12,7 @@ import { picker } from "./picker";
 import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
+import { sign } from "./sign";
 import { stock } from "./stock";
 import { supervisor } from "./supervisor";
 import { track } from "./track";
@@ -29,6 +30,7 @@ export const en = {
   packer,
   driver,
   desk,
+  sign,
   stock,
   supervisor,
   runs,

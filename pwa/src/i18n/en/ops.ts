@@ -78,4 +78,11 @@ export const ops = {
   checkQuality: "Check quality",
   reportFlaw: "Report flawed or missing pieces",
   buildPallet: "Build pallet",
+  enterProof: "Enter proof of delivery",
+  putPin: "Issue PIN",
+  signForStop: "Sign on own phone",
+  returnParcel: "Scan off at the depot",
+  finishReturns: "Vehicle empty",
+  startReturn: "Start a return",
+  receiveReturn: "Take in a return",
 } as const;

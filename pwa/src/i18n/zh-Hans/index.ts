@@ -12,6 +12,7 @@ import { picker } from "./picker";
 import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
+import { sign } from "./sign";
 import { stock } from "./stock";
 import { supervisor } from "./supervisor";
 import { track } from "./track";
@@ -28,6 +29,7 @@ export const zhHans = {
   packer,
   driver,
   desk,
+  sign,
   stock,
   supervisor,
   runs,

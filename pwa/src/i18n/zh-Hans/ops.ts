@@ -80,4 +80,11 @@ export const ops = {
   checkQuality: "检查质量",
   reportFlaw: "报告瑕疵或缺失",
   buildPallet: "码托盘",
+  enterProof: "录入签收凭证",
+  putPin: "发放 PIN",
+  signForStop: "在自己的手机签名",
+  returnParcel: "站点卸货扫描",
+  finishReturns: "车已清空",
+  startReturn: "发起退货",
+  receiveReturn: "接收退货",
 } satisfies Same<typeof en>;

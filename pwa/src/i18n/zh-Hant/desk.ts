@@ -39,4 +39,5 @@ export const desk = {
   at: "時間",
   waves: "波次",
   stock: "庫存",
+  returns: "退貨",
 } satisfies Same<typeof en>;

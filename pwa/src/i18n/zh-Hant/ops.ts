@@ -80,4 +80,11 @@ export const ops = {
   checkQuality: "檢查品質",
   reportFlaw: "回報瑕疵或缺少",
   buildPallet: "堆棧板",
+  enterProof: "輸入簽收憑證",
+  putPin: "發放 PIN",
+  signForStop: "在自己的手機簽名",
+  returnParcel: "站點卸貨掃描",
+  finishReturns: "車已清空",
+  startReturn: "發起退貨",
+  receiveReturn: "接收退貨",
 } satisfies Same<typeof en>;

@@ -17,6 +17,7 @@ type View =
   | "people"
   | "find"
   | "stock"
+  | "returns"
   | "devices"
   | "addDevice"
   | "settings";
@@ -32,6 +33,7 @@ const VIEWS: Readonly<Record<string, readonly (readonly [View, string])[]>> = {
     ["runs", "/supervisor/runs"],
     ["people", "/supervisor/people"],
     ["stock", "/stock"],
+    ["returns", "/returns"],
     ["find", "/orders"],
     ["addDevice", "/supervisor/enrol"],
   ],

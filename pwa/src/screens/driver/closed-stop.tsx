@@ -2,6 +2,7 @@ import { formatDate, t } from "../../i18n";
 import type { Closed, ProofState } from "../../pod/closed";
 import type { Outcome } from "../../pod/policy";
 import { navigate } from "../../router";
+import { now } from "../../shell";
 import { useRows } from "../../sync";
 import { Badge, Button, Card, Facts, Screen } from "../../ui";
 import { Countersigned } from "./countersigned";
@@ -10,14 +11,15 @@ import { CLOSED, OUTCOME_TONE, PROOF_TONE, reasonWord } from "./words";
 
 type Shown = Pick<
   Closed,
-  "run" | "seq" | "orderNumber" | "name" | "outcome" | "reason" | "receiver"
-> & { readonly at?: number; readonly hash?: string | undefined };
+  "stop" | "run" | "seq" | "orderNumber" | "name" | "outcome" | "reason" | "receiver"
+> &
+  Partial<Pick<Closed, "at" | "hash" | "row">>;
 
 /** A stop of which this device has no proof: closed elsewhere, or this very moment. */
 export function closedRow(stop: Stop): Shown {
-  const { run, seq, order_number: orderNumber, name, reason } = stop;
+  const { id, run, seq, order_number: orderNumber, name, reason } = stop;
   const outcome = (stop.outcome ?? "full") as Outcome;
-  return { run, seq, orderNumber, name, outcome, reason: reason ?? "", receiver: "" };
+  return { stop: id, run, seq, orderNumber, name, outcome, reason: reason ?? "", receiver: "" };
 }
 
 /** A stop that is done: what was said, and how far its proof has come. */
@@ -29,7 +31,12 @@ export function ClosedStop({ closed, state }: { closed: Shown; state?: ProofStat
       title={t(CLOSED[closed.outcome])}
       subtitle={t("driver.order", { number: closed.orderNumber })}
       back={run}
-      actions={<Onward next={next} run={run} />}
+      actions={
+        <>
+          <Correct closed={closed} />
+          <Onward next={next} run={run} />
+        </>
+      }
     >
       {state && (
         <Card title={t("driver.proof")}>
@@ -46,6 +53,21 @@ export function ClosedStop({ closed, state }: { closed: Shown; state?: ProofStat
         <Facts rows={facts(closed)} />
       </Card>
     </Screen>
+  );
+}
+
+/** A tap too soon can be mended for a while, by a second record that names the first. */
+function Correct({ closed }: { closed: Shown }) {
+  const { stop, hash, row, at = 0 } = closed;
+  if (!hash || !row || now.value > at + row.policy.correct_ms) return null;
+  return (
+    <Button
+      icon="undo"
+      data-testid="correct"
+      onClick={() => navigate(`/driver/stop/${encodeURIComponent(stop)}/correct`)}
+    >
+      {t("driver.correct")}
+    </Button>
   );
 }
 

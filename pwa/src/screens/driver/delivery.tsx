@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { prepareToDeliver } from "../../pod/deliver";
-import { policyOf } from "../../pod/policy";
 import { watchPosition } from "../../pod/position";
+import { policyOf } from "../../pod/record";
 import { feedback } from "../../scan/feedback";
 import { resolve } from "../../scan/resolve";
 import type { RawScan } from "../../scan/sources";
@@ -20,10 +20,13 @@ import {
   stepsOf,
 } from "./flow";
 import { HandoverStep } from "./handover-step";
+import { InspectionStep } from "./inspection-step";
 import { LinesStep } from "./lines-step";
-import { PhotoStep } from "./photo-step";
+import { PhotoStep, SlipStep } from "./photo-step";
+import { PinStep } from "./pin-step";
 import { ReasonStep } from "./reason-step";
 import { ReceiverStep } from "./receiver-step";
+import { StagesStep } from "./stages-step";
 import type { StepProps } from "./step";
 import { type Drafting, useDraft } from "./use-draft";
 
@@ -34,36 +37,47 @@ const SCREENS: Record<StepName, (props: StepProps) => preact.JSX.Element> = {
   lines: LinesStep,
   reason: ReasonStep,
   photo: PhotoStep,
+  slip: SlipStep,
+  inspection: InspectionStep,
+  stages: StagesStep,
   receiver: ReceiverStep,
+  pin: PinStep,
   check: CheckStep,
 };
 
+interface DeliveryProps {
+  stop: Stop;
+  back: string;
+  /** Hash of the record that this one replaces. */
+  corrects?: string | null;
+  /** Once the proof is on the disk. */
+  onDone?: () => void;
+}
+
 /** At the door: one step a screen, each change on the disk at once. */
-export function Delivery({ stop, back }: { stop: Stop; back: string }) {
+export function Delivery({ stop, back, corrects = null, onDone = () => {} }: DeliveryProps) {
   const drafting = useDraft(stop.id);
   useEffect(() => {
     watchPosition(stop.id);
     void prepareToDeliver();
   }, [stop.id]);
   if (!drafting) return <Screen title={t("common.loading")} back={back} />;
-  return <Steps stop={stop} back={back} drafting={drafting} />;
+  return <Steps stop={stop} back={back} corrects={corrects} onDone={onDone} drafting={drafting} />;
 }
 
-interface StepsProps {
-  stop: Stop;
-  back: string;
+interface StepsProps extends Required<DeliveryProps> {
   drafting: Drafting;
 }
 
-function Steps({ stop, back, drafting }: StepsProps) {
+function Steps({ stop, back, corrects, onDone, drafting }: StepsProps) {
   const { draft, photos, change } = drafting;
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [tried, setTried] = useState(false);
   useScans(raw => setWrong(takeOff(stop, drafting, raw)));
 
-  const filled: Filled = { ...draft, outcome: draft.outcome ?? "full", photos: photos.length };
-  const policy = policyOf(stop.ask, filled.outcome, draft.reason);
-  const steps = stepsOf(draft.outcome, policy);
+  const filled: Filled = { ...draft, outcome: draft.outcome ?? "full", photos };
+  const policy = policyOf(stop, filled);
+  const steps = stepsOf(draft.outcome, policy, filled);
   const step = steps.find(name => name === draft.step) ?? "handover";
   const lack = lackOf(step, stop, filled, policy);
   const go = (by: 1 | -1) => {
@@ -71,6 +85,10 @@ function Steps({ stop, back, drafting }: StepsProps) {
     setTried(stays);
     if (stays) feedback("wrong");
     else change({ step: stepFrom(steps, step, by) });
+  };
+  const leave = () => {
+    setTried(false);
+    change({ step: stepFrom(steps, step, 1) });
   };
   const Shown = SCREENS[step];
   const at = steps.indexOf(step) + 1;
@@ -82,6 +100,10 @@ function Steps({ stop, back, drafting }: StepsProps) {
         stop={stop}
         filled={filled}
         policy={policy}
+        steps={steps}
+        corrects={corrects}
+        onDone={onDone}
+        leave={leave}
         lack={tried ? lack : null}
         subtitle={
           steps.length > 1 && step !== "handover"

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { policyOf } from "../../pod/policy";
+import { EMPTY } from "../../pod/draft";
+import type { Clause } from "../../pod/policy";
+import { policyOf } from "../../pod/record";
 import { resolve } from "../../scan/resolve";
 import {
   type Filled,
@@ -9,13 +11,30 @@ import {
   loadScan,
   mapLink,
   missing,
+  missingOf,
   nextStop,
   offScan,
+  openExtras,
   type Stop,
   stepFrom,
   stepsOf,
   telLink,
 } from "./flow";
+
+const clause = (ask: Clause["ask"], outcomes: string[] = [], reasons: string[] = []): Clause => ({
+  ask,
+  outcomes,
+  reasons,
+});
+
+const OFF = { signature: "off", receiver: "off", photo: "mandatory" } as const;
+const EITHER = { signature: "one_of", photo: "one_of", receiver: "optional" } as const;
+const USUAL = [
+  clause({ signature: "mandatory", receiver: "mandatory", photo: "optional", slip: "optional" }),
+  clause(EITHER, ["refused"]),
+  clause({ photo: "mandatory" }, [], ["damaged"]),
+  clause(OFF, ["failed"]),
+];
 
 const stop = (seq: number, fields: Partial<Stop> = {}): Stop => ({
   id: `S${seq}`,
@@ -41,12 +60,18 @@ const stop = (seq: number, fields: Partial<Stop> = {}): Stop => ({
     { no: 1, sku: "MUG", name: "Mug", qty: 3 },
     { no: 2, sku: "TEE", name: "Tee", qty: 1 },
   ],
-  ask: ["signature", "receiver"],
   lat_e7: null,
   lon_e7: null,
   opens_at: 0,
   closes_at: 0,
   eta: null,
+  policy: { rev: "r1", clauses: USUAL, checklist: [], stages: [], correct_ms: 0 },
+  pin: null,
+  signed: null,
+  proof: null,
+  closed_at: null,
+  left_behind: false,
+  back: [],
   ...fields,
 });
 
@@ -110,17 +135,69 @@ describe("handing over", () => {
   });
 });
 
-const steps = (outcome: Filled["outcome"], ask: readonly string[] = [], reason = "") =>
-  stepsOf(outcome, policyOf(ask, outcome, reason));
+const name = [
+  [
+    { x: 0, y: 0, t: 0 },
+    { x: 3_000, y: 400, t: 90 },
+  ],
+];
+const dot = [[{ x: 500, y: 500, t: 0 }]];
+const photo = { of: "" };
+
+const filled = (fields: Partial<Filled>): Filled => ({
+  ...EMPTY,
+  outcome: "full",
+  receiver: "A. Receiver",
+  strokes: name,
+  photos: [],
+  ...fields,
+});
+
+const asking = (ask: Clause["ask"]): Stop => {
+  const question = { code: "seals", text: "Seals whole?" };
+  const policy = { rev: "r2", clauses: [clause(ask)], checklist: [question], stages: [question] };
+  return stop(1, { policy: { ...policy, correct_ms: 0 } });
+};
+
+const steps = (outcome: Filled["outcome"], at = stop(1), fields: Partial<Filled> = {}) => {
+  const said = filled({ outcome, ...fields });
+  return stepsOf(outcome, policyOf(at, said), said);
+};
 
 describe("the steps of a stop", () => {
   it("are as few as the outcome allows", () => {
     expect(steps("full")).toEqual(["handover", "receiver", "check"]);
-    expect(steps("full", ["photo"])).toEqual(["handover", "photo", "receiver", "check"]);
     expect(steps("partial")).toEqual(["handover", "lines", "reason", "photo", "receiver", "check"]);
     expect(steps("refused")).toEqual(["handover", "reason", "photo", "receiver", "check"]);
     expect(steps("failed")).toEqual(["handover", "reason", "photo", "check"]);
-    expect(stepsOf(null, policyOf([], "full", ""))).toEqual(["handover"]);
+    expect(stepsOf(null, policyOf(stop(1), filled({})), filled({}))).toEqual(["handover"]);
+  });
+
+  it("ask for whatever the policy wants", () => {
+    const all = asking({
+      photo: "mandatory",
+      slip: "mandatory",
+      inspection: "mandatory",
+      stages: "mandatory",
+      pin: "mandatory",
+    });
+    expect(steps("full", all)).toEqual([
+      "handover",
+      "photo",
+      "slip",
+      "inspection",
+      "stages",
+      "pin",
+      "check",
+    ]);
+  });
+
+  it("offer what is optional, and open it when the driver wants it", () => {
+    const policy = policyOf(stop(1), filled({}));
+    expect(openExtras(policy, steps("full"))).toEqual(["photo", "slip"]);
+    const wanted = steps("full", stop(1), { extra: ["slip"] });
+    expect(wanted).toEqual(["handover", "slip", "receiver", "check"]);
+    expect(openExtras(policy, wanted)).toEqual(["photo"]);
   });
 
   it("go one by one and stay at either end", () => {
@@ -132,44 +209,34 @@ describe("the steps of a stop", () => {
   });
 });
 
-const name = [
-  [
-    { x: 0, y: 0, t: 0 },
-    { x: 3_000, y: 400, t: 90 },
-  ],
-];
-const dot = [[{ x: 500, y: 500, t: 0 }]];
+type Step = Parameters<typeof lackOf>[0];
 
-const filled = (fields: Partial<Filled>): Filled => ({
-  outcome: "full",
-  reason: "",
-  delivered: {},
-  receiver: "A. Receiver",
-  strokes: name,
-  photos: 0,
-  noPhoto: false,
-  ...fields,
-});
-
-const lack = (step: Parameters<typeof lackOf>[0], fields: Partial<Filled>, ask = stop(1).ask) => {
+const lack = (step: Step, fields: Partial<Filled>, at: Stop = stop(1)) => {
   const said = filled(fields);
-  return lackOf(step, stop(1), said, policyOf(ask, said.outcome, said.reason));
+  return lackOf(step, at, said, policyOf(at, said));
 };
 
 describe("what a step still lacks", () => {
   it("refuses an empty pad and a dot where a signature is asked for", () => {
     expect(lack("receiver", {})).toBeNull();
     expect(lack("receiver", { strokes: [] })).toBe("signature");
-    expect(lack("receiver", { strokes: dot })).toBe("signature");
+    expect(lack("receiver", { strokes: dot })).toBe("dot");
   });
 
-  it("refuses a dot even where no signature is needed, but not an empty pad", () => {
-    expect(lack("receiver", { outcome: "refused", strokes: dot })).toBe("signature");
-    expect(lack("receiver", { outcome: "refused", strokes: [], receiver: "" })).toBeNull();
+  it("takes what the receiver signed on a phone of their own", () => {
+    const signed = { link: "L", receiver: "Ann", signature: "", pin: "", shown: "", at: 1 };
+    expect(lack("receiver", { strokes: [] }, stop(1, { signed }))).toBeNull();
   });
 
   it("asks for the receiver's name before the signature", () => {
     expect(lack("receiver", { receiver: "  ", strokes: [] })).toBe("receiver");
+  });
+
+  it("takes a photo or a signature of a refusal, but not neither", () => {
+    const refused = { outcome: "refused", reason: "late", receiver: "" } as const;
+    expect(lack("receiver", { ...refused, strokes: [] })).toBe("one_of");
+    expect(lack("receiver", { ...refused, strokes: [], photos: [photo] })).toBeNull();
+    expect(lack("receiver", { ...refused, strokes: name })).toBeNull();
   });
 
   it("knows that all of it is no part, and nothing of it neither", () => {
@@ -185,16 +252,39 @@ describe("what a step still lacks", () => {
     expect(lack("reason", { outcome: "failed", reason: "nobody_home" })).toBeNull();
   });
 
-  it("asks for a photo of damage unless none can be taken", () => {
+  it("asks for a photo of damage unless a reason against it is recorded", () => {
     const broken = { outcome: "partial", reason: "damaged" } as const;
     expect(lack("photo", broken)).toBe("photo");
-    expect(lack("photo", { ...broken, photos: 1 })).toBeNull();
-    expect(lack("photo", { ...broken, noPhoto: true })).toBeNull();
+    expect(lack("photo", { ...broken, photos: [photo] })).toBeNull();
+    expect(lack("photo", { ...broken, photos: [{ of: "slip" }] })).toBe("photo");
+    expect(lack("photo", { ...broken, relaxed: { photo: "no_camera" } })).toBeNull();
+  });
+
+  it("asks for a photo of one line that is damaged", () => {
+    const part = { outcome: "partial", reason: "late", delivered: { 1: 1 } } as const;
+    expect(lack("photo", part)).toBeNull();
+    expect(lack("photo", { ...part, lineReasons: { 1: "damaged" } })).toBe("photo");
+    const shown = { ...part, lineReasons: { 1: "damaged" }, photos: [{ of: "1" }] };
+    expect(lack("photo", shown)).toBeNull();
+  });
+
+  it.each([
+    ["pin", { pin: "ok" }],
+    ["slip", { photos: [{ of: "slip" }] }],
+    ["inspection", { answers: { seals: { answer: "no", note: "" } } }],
+    ["stages", { stages: { seals: { by: "Ann", at: 1 } } }],
+  ] as const)("asks for %s until it is there", (method, said) => {
+    const at = asking({ [method]: "mandatory" });
+    expect(lack(method, {}, at)).toBe(method);
+    expect(missingOf(at, filled(said), policyOf(at, filled(said)))).toEqual([]);
+    expect(lack(method, said, at)).toBeNull();
   });
 
   it("leads back to the first step that a changed outcome left open", () => {
-    const refused = filled({ outcome: "refused", reason: "late" });
-    expect(firstLack(stop(1), refused, policyOf([], "refused", "late"))).toBe("photo");
-    expect(firstLack(stop(1), filled({}), policyOf(stop(1).ask, "full", ""))).toBeNull();
+    const broken = filled({ outcome: "refused", reason: "damaged" });
+    expect(firstLack(stop(1), broken)).toBe("photo");
+    expect(firstLack(stop(1), filled({}))).toBeNull();
+    const unsaid = { outcome: "refused", reason: "late", strokes: [] } as const;
+    expect(firstLack(stop(1), filled(unsaid))).toBe("receiver");
   });
 });

@@ -1,14 +1,40 @@
 /** What a scan means while loading or handing over, and which step follows which at a stop. */
 import type { RowTypes } from "../../kernel/contract";
-import { type Outcome, type Policy, REASONS } from "../../pod/policy";
-import { handedOver, type Stop, type Told } from "../../pod/record";
+import type { KeptPhoto } from "../../pod/draft";
+import {
+  lacking,
+  type Method,
+  type Missing,
+  type Outcome,
+  type Policy,
+  REASONS,
+} from "../../pod/policy";
+import {
+  handedOver,
+  policyOf,
+  reasonOf,
+  type Stop,
+  saidMethods,
+  type Told,
+} from "../../pod/record";
 import type { Scan } from "../../scan/resolve";
 import { isSigned, type Strokes } from "../../ui/strokes";
 
 export type { Stop };
 export type Run = RowTypes["run"];
 
-export const STEPS = ["handover", "lines", "reason", "photo", "receiver", "check"] as const;
+export const STEPS = [
+  "handover",
+  "lines",
+  "reason",
+  "photo",
+  "slip",
+  "inspection",
+  "stages",
+  "receiver",
+  "pin",
+  "check",
+] as const;
 export type StepName = (typeof STEPS)[number];
 
 export type ParcelScan =
@@ -77,7 +103,7 @@ export function missing(stops: readonly Stop[]): { stop: Stop; parcel: string }[
 }
 
 export function hasLeft(run: Run | undefined): boolean {
-  return run?.state === "departed" || run?.state === "closed";
+  return run !== undefined && ["departed", "returning", "closed"].includes(run.state);
 }
 
 /** Nothing of this stop is on the vehicle: it can only be closed as failed. */
@@ -85,18 +111,40 @@ export function leftBehind(stop: Stop): boolean {
   return stop.parcels.length > 0 && stop.parcels.every(parcel => !parcel.loaded);
 }
 
+/** The steps that a driver may open although the policy leaves them open. */
+export const EXTRA = ["photo", "slip", "inspection", "stages", "pin"] as const;
+
+export interface Filled extends Told {
+  readonly strokes: Strokes;
+  readonly extra: readonly string[];
+  readonly photos: readonly Pick<KeptPhoto, "of">[];
+}
+
 /** The steps of an outcome, in order. */
-export function stepsOf(outcome: Outcome | null, policy: Policy): StepName[] {
+export function stepsOf(outcome: Outcome | null, policy: Policy, filled: Filled): StepName[] {
   if (outcome === null) return ["handover"];
+  const wanted = (method: (typeof EXTRA)[number]): boolean => {
+    const wish = policy[method];
+    return wish === "mandatory" || wish === "one_of" || filled.extra.includes(method);
+  };
   const asked: Record<StepName, boolean> = {
     handover: true,
     lines: outcome === "partial",
     reason: outcome !== "full",
-    photo: outcome !== "full" || policy.photo === "must",
+    photo: outcome !== "full" || wanted("photo"),
+    slip: wanted("slip"),
+    inspection: wanted("inspection"),
+    stages: wanted("stages"),
     receiver: policy.receiver !== "off" || policy.signature !== "off",
+    pin: wanted("pin"),
     check: true,
   };
   return STEPS.filter(step => asked[step]);
+}
+
+/** What the policy leaves to the driver, and no step asks for yet. */
+export function openExtras(policy: Policy, steps: readonly StepName[]): (typeof EXTRA)[number][] {
+  return EXTRA.filter(method => policy[method] === "optional" && !steps.includes(method));
 }
 
 /** The step beside this one; the same at either end. */
@@ -105,29 +153,39 @@ export function stepFrom(steps: readonly StepName[], at: StepName, by: 1 | -1): 
   return steps[Math.min(steps.length - 1, Math.max(0, index))] ?? at;
 }
 
-export interface Filled extends Told {
-  readonly strokes: Strokes;
-  readonly photos: number;
-  /** No photo can be taken. */
-  readonly noPhoto: boolean;
+/** The methods of the policy that are there. */
+export function doneMethods(stop: Stop, filled: Filled): readonly Method[] {
+  const photos = filled.photos.filter(photo => photo.of !== "slip").length;
+  const here: readonly Method[] = [
+    ...(signedAt(stop, filled) ? (["signature"] as const) : []),
+    ...(photos > 0 ? (["photo"] as const) : []),
+    ...(photos < filled.photos.length ? (["slip"] as const) : []),
+  ];
+  return [...here, ...saidMethods(stop, filled)];
 }
 
-export type Lack = "lines_all" | "lines_none" | "reason" | "photo" | "receiver" | "signature";
+/** Whose phone the receiver signed on, if on any. */
+export function signedAt(stop: Stop, { strokes }: Filled): "receiver" | "driver" | null {
+  if (stop.signed) return "receiver";
+  return isSigned(strokes) ? "driver" : null;
+}
+
+export type Lack = Missing | "lines_all" | "lines_none" | "reason" | "dot";
 
 /** What a step still lacks; `null`: the driver may go on. */
 export function lackOf(step: StepName, stop: Stop, filled: Filled, policy: Policy): Lack | null {
-  switch (step) {
-    case "lines":
-      return linesLack(stop, filled);
-    case "reason":
-      return reasonFits(filled) ? null : "reason";
-    case "photo":
-      return policy.photo === "must" && filled.photos === 0 && !filled.noPhoto ? "photo" : null;
-    case "receiver":
-      return receiverLack(filled, policy);
-    default:
-      return null;
-  }
+  if (step === "lines") return linesLack(stop, filled);
+  if (step === "reason") return reasonFits(filled) ? null : "reason";
+  const missing = missingOf(stop, filled, policy);
+  if (step === "check") return missing[0] ?? null;
+  if (step === "receiver") return receiverLack(stop, filled, missing);
+  return missing.includes(step as Method) ? (step as Method) : null;
+}
+
+/** What must be, is not there, and has no recorded reason. */
+export function missingOf(stop: Stop, filled: Filled, policy: Policy): readonly Missing[] {
+  const missing = lacking(policy, doneMethods(stop, filled));
+  return missing.filter(method => !filled.relaxed[method]);
 }
 
 function linesLack(stop: Stop, told: Told): Lack | null {
@@ -140,16 +198,35 @@ function reasonFits({ outcome, reason }: Told): boolean {
   return (REASONS[outcome] as readonly string[]).includes(reason);
 }
 
-function receiverLack({ receiver, strokes }: Filled, policy: Policy): Lack | null {
-  if (policy.receiver === "must" && receiver.trim() === "") return "receiver";
-  const isDot = strokes.length > 0 && !isSigned(strokes);
-  return isDot || (policy.signature === "must" && !isSigned(strokes)) ? "signature" : null;
+function receiverLack(stop: Stop, filled: Filled, missing: readonly Missing[]): Lack | null {
+  const has = (method: Missing): Missing | null => (missing.includes(method) ? method : null);
+  const isDot = filled.strokes.length > 0 && signedAt(stop, filled) === null;
+  return has("receiver") ?? (isDot ? "dot" : null) ?? has("signature") ?? has("one_of");
 }
 
 /** The first step that lacks something, for a draft whose outcome was changed afterwards. */
-export function firstLack(stop: Stop, filled: Filled, policy: Policy): StepName | null {
-  const steps = stepsOf(filled.outcome, policy);
-  return steps.find(step => lackOf(step, stop, filled, policy) !== null) ?? null;
+export function firstLack(stop: Stop, filled: Filled): StepName | null {
+  const policy = policyOf(stop, filled);
+  const steps = stepsOf(filled.outcome, policy, filled);
+  const first = steps.find(step => lackOf(step, stop, filled, policy) !== null) ?? null;
+  if (first !== "check") return first;
+  // One of several is enough, and none has a step of its own: the photo is the likeliest.
+  return steps.includes("receiver") ? "receiver" : "photo";
+}
+
+/** The lines that were not taken in full, each with why. */
+export function shortLines(
+  stop: Stop,
+  told: Told,
+): { line: Stop["lines"][number]; reason: string }[] {
+  return stop.lines
+    .filter(line => handedOver(line, told) < line.qty)
+    .map(line => ({ line, reason: reasonOf(line.no, told) }));
+}
+
+/** Pieces that the van still has to bring back, of a closed stop. */
+export function stillOut(stop: Stop): number {
+  return stop.back.reduce((sum, line) => sum + Math.max(0, line.qty - line.back), 0);
 }
 
 /** `geo:` opens the phone's map app; iPhones know only the link of Apple's. */

@@ -1,5 +1,6 @@
 import { t } from "../../i18n";
 import { type Outcome, REASONS } from "../../pod/policy";
+import { policyOf } from "../../pod/record";
 import { Badge, Button, Card, type IconName, List, ListItem, Prompt, Screen } from "../../ui";
 import { Address } from "./address";
 import { leftBehind, stepFrom, stepsOf } from "./flow";
@@ -71,12 +72,14 @@ function Parcels({ stop, draft }: StepProps) {
   );
 }
 
-function OutcomeButton({ outcome, draft, policy, stop, change }: StepProps & { outcome: Outcome }) {
+function OutcomeButton({ outcome, draft, filled, stop, change }: StepProps & { outcome: Outcome }) {
   const absent = leftBehind(stop);
   const choose = () => {
     const fits = (REASONS[outcome] as readonly string[]).includes(draft.reason);
     const reason = fits ? draft.reason : usualReason(outcome, absent);
-    change({ outcome, reason, step: stepFrom(stepsOf(outcome, policy), "handover", 1) });
+    const now = { ...filled, outcome, reason };
+    const steps = stepsOf(outcome, policyOf(stop, now), now);
+    change({ outcome, reason, step: stepFrom(steps, "handover", 1) });
   };
   return (
     <Button

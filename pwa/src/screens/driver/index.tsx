@@ -1,5 +1,6 @@
 import type { Routes } from "../../router";
 import "./driver.css";
+import { CorrectScreen } from "./correct";
 import { Home } from "./home";
 import { LoadScreen } from "./load";
 import { RunScreen } from "./run";
@@ -10,4 +11,5 @@ export const routes: Routes = {
   "run/:run": RunScreen,
   "run/:run/load": LoadScreen,
   "stop/:stop": StopScreen,
+  "stop/:stop/correct": CorrectScreen,
 };

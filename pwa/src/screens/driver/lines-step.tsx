@@ -1,58 +1,77 @@
 import { t } from "../../i18n";
-import { handedOver } from "../../pod/record";
-import { Button, Card } from "../../ui";
+import { REASONS } from "../../pod/policy";
+import { handedOver, reasonOf } from "../../pod/record";
+import { Card, PhotoButton, Select } from "../../ui";
 import type { Stop } from "./flow";
+import { Strip, takePhoto } from "./photo-step";
 import { type StepProps, StepScreen } from "./step";
+import { Stepper } from "./stepper";
+import { reasonWord } from "./words";
 
-/** How many of each line the receiver keeps. */
+/** How many of each line the receiver keeps, and why not the rest. */
 export function LinesStep(props: StepProps) {
-  const { stop, draft, filled, change } = props;
-  const set = (no: number, qty: number) => change({ delivered: { ...draft.delivered, [no]: qty } });
   return (
     <StepScreen {...props} title={t("driver.linesTitle")}>
-      {stop.lines.map(line => (
+      {props.stop.lines.map(line => (
         <Card key={line.no}>
-          <Line line={line} kept={handedOver(line, filled)} onChange={qty => set(line.no, qty)} />
+          <Line {...props} line={line} />
         </Card>
       ))}
     </StepScreen>
   );
 }
 
-interface LineProps {
-  line: Stop["lines"][number];
-  kept: number;
-  onChange: (qty: number) => void;
-}
-
-function Line({ line, kept, onChange }: LineProps) {
-  const { sku, name, qty } = line;
+function Line(props: StepProps & { line: Stop["lines"][number] }) {
+  const { line, draft, filled, change } = props;
+  const { no, sku, name, qty } = line;
+  const kept = handedOver(line, filled);
+  const set = (pieces: number) => change({ delivered: { ...draft.delivered, [no]: pieces } });
   return (
     <div class="stack" data-testid={`line-${sku}`}>
       <div>
         <strong>{name}</strong>
         <div class="soft">{sku}</div>
       </div>
-      <div class="driver-stepper">
-        <Button
-          label={t("driver.less", { sku })}
-          data-testid={`less-${sku}`}
-          disabled={kept <= 0}
-          onClick={() => onChange(kept - 1)}
-        >
-          −
-        </Button>
-        <output aria-label={t("driver.accepted", { sku })} data-testid={`kept-${sku}`}>
-          {kept} <small class="soft">{t("driver.ofPieces", { n: qty })}</small>
-        </output>
-        <Button
-          label={t("driver.more", { sku })}
-          disabled={kept >= qty}
-          onClick={() => onChange(kept + 1)}
-        >
-          +
-        </Button>
-      </div>
+      <Stepper
+        sku={sku}
+        value={kept}
+        most={qty}
+        label={t("driver.accepted", { sku })}
+        testId="kept"
+        onChange={set}
+      />
+      {kept < qty && <Why {...props} />}
     </div>
+  );
+}
+
+/** A reason and photos of this line alone. */
+function Why(props: StepProps & { line: Stop["lines"][number] }) {
+  const { line, draft, filled, photos, change } = props;
+  const of = String(line.no);
+  const reasons: readonly string[] = REASONS.partial;
+  const set = (reason: string) =>
+    change({
+      lineReasons: { ...draft.lineReasons, [line.no]: reason },
+      // The first that is said is that of the whole, until another is chosen.
+      ...(draft.reason === "" && { reason }),
+    });
+  return (
+    <>
+      <Select
+        label={t("driver.reason")}
+        value={reasonOf(line.no, filled)}
+        options={[
+          { value: "", label: t("driver.chooseReason") },
+          ...reasons.map(value => ({ value, label: reasonWord(value) })),
+        ]}
+        onChange={set}
+      />
+      <Strip photos={photos.filter(photo => photo.of === of)} />
+      <PhotoButton
+        label={t("driver.photoOf", { sku: line.sku })}
+        onPhoto={photo => takePhoto(props, photo, of)}
+      />
+    </>
   );
 }

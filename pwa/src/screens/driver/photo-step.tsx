@@ -1,79 +1,80 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { t } from "../../i18n";
+import type { KeptPhoto } from "../../pod/draft";
 import { feedback } from "../../scan/feedback";
-import { prepareBlob } from "../../sync";
-import { Button, Dialog, type Photo, PhotoButton, PhotoStrip, Prompt, toast } from "../../ui";
+import { NotSaved, prepareBlob } from "../../sync";
+import { Button, type Photo, PhotoButton, PhotoStrip, Prompt, toast } from "../../ui";
 import { type StepProps, StepScreen } from "./step";
 
+/** As many as a record may name of one kind. */
 const MOST_PHOTOS = 6;
 
 /** Photos of the goods or the door. A phone without a working camera is no reason to stand still. */
 export function PhotoStep(props: StepProps) {
-  const { photos, policy, change, setPhotos } = props;
-  const [asking, setAsking] = useState(false);
-  const must = policy.photo === "must";
-  const shown = useMemo(
-    () => photos.map(({ bytes }): Photo => ({ bytes, type: "image/jpeg", width: 0, height: 0 })),
-    [photos],
+  const must = props.policy.photo === "mandatory";
+  const either = props.policy.photo === "one_of";
+  return (
+    <Photos
+      {...props}
+      of=""
+      title={t("driver.photoTitle")}
+      hint={t(must ? "driver.photoMust" : either ? "driver.photoOrSign" : "driver.photoMay")}
+    />
   );
-  const take = async (photo: Photo) => {
-    const blob = await prepareBlob(photo.bytes, photo.type, "photo");
-    try {
-      await setPhotos([...photos, blob]);
-      feedback("right");
-    } catch {
-      toast(t("driver.photoFull"), { tone: "wrong" });
-      change({ noPhoto: true });
-    }
-  };
-  const without = () => {
-    setAsking(false);
-    change({ noPhoto: true, step: props.policy.receiver === "off" ? "check" : "receiver" });
-  };
+}
+
+/** The slip of paper that was signed, stamped or written on. */
+export function SlipStep(props: StepProps) {
+  return <Photos {...props} of="slip" title={t("driver.slipTitle")} hint={t("driver.slipHint")} />;
+}
+
+function Photos(props: StepProps & { of: string; title: string; hint: string }) {
+  const { photos, of, title, hint, setPhotos } = props;
+  const mine = photos.filter(photo => photo.of === of);
   return (
     <StepScreen
       {...props}
-      title={t("driver.photoTitle")}
+      title={title}
       more={
-        <>
-          {must && photos.length === 0 && (
-            <Button data-testid="no-photo" onClick={() => setAsking(true)}>
-              {t("driver.noPhoto")}
-            </Button>
-          )}
-          <PhotoButton
-            onPhoto={take}
-            disabled={photos.length >= MOST_PHOTOS}
-            {...(photos.length > 0 && { label: t("ui.takeAnotherPhoto") })}
-          />
-        </>
+        <PhotoButton
+          onPhoto={photo => takePhoto(props, photo, of)}
+          disabled={mine.length >= MOST_PHOTOS}
+          {...(mine.length > 0 && { label: t("ui.takeAnotherPhoto") })}
+        />
       }
     >
-      <Prompt icon="camera">{t(must ? "driver.photoMust" : "driver.photoMay")}</Prompt>
-      <PhotoStrip photos={shown} />
-      {photos.length > 0 && (
-        <Button icon="delete" onClick={() => void setPhotos([])}>
+      <Prompt icon="camera">{hint}</Prompt>
+      <Strip photos={mine} />
+      {mine.length > 0 && (
+        <Button icon="delete" onClick={() => void setPhotos(photos.filter(p => p.of !== of))}>
           {t("driver.removePhotos")}
         </Button>
       )}
-      {asking && (
-        <Dialog
-          title={t("driver.noPhotoTitle")}
-          onClose={() => setAsking(false)}
-          actions={
-            <>
-              <Button kind="primary" onClick={() => setAsking(false)}>
-                {t("common.back")}
-              </Button>
-              <Button kind="danger" data-testid="without-photo" onClick={without}>
-                {t("driver.noPhotoYes")}
-              </Button>
-            </>
-          }
-        >
-          <p>{t("driver.noPhotoText")}</p>
-        </Dialog>
-      )}
     </StepScreen>
   );
+}
+
+export function Strip({ photos }: { photos: readonly KeptPhoto[] }) {
+  const shown = useMemo(
+    () => photos.map(({ bytes }): Photo => ({ bytes, type: "image/jpeg", width: 0, height: 0 })),
+    [photos.map(photo => photo.sha256).join()],
+  );
+  return <PhotoStrip photos={shown} />;
+}
+
+type Taking = Pick<StepProps, "photos" | "setPhotos" | "draft" | "change">;
+
+/** Keeps a photo `of` something; one that finds no room is a recorded reason. */
+export async function takePhoto(taking: Taking, photo: Photo, of: string): Promise<void> {
+  const { photos, setPhotos, draft, change } = taking;
+  const blob = await prepareBlob(photo.bytes, photo.type, "photo");
+  try {
+    await setPhotos([...photos, { ...blob, of }]);
+    feedback("right");
+  } catch (error) {
+    if (!(error instanceof NotSaved)) throw error;
+    toast(t("driver.photoFull"), { tone: "wrong" });
+    const method = of === "slip" ? "slip" : "photo";
+    change({ relaxed: { ...draft.relaxed, [method]: "no_space" } });
+  }
 }

@@ -5,6 +5,7 @@ import { RunMap } from "../../runs/run-map";
 import { loading, useRow, useRows } from "../../sync";
 import { Badge, Button, Facts, List, ListItem, Progress, Screen } from "../../ui";
 import { TrayButton } from "../floor/tray-button";
+import { BringBack } from "./bring-back";
 import { DoneHere } from "./done-here";
 import { hasLeft, inOrder, loadedOf, nextStop, type Run, type Stop } from "./flow";
 import { RunFinished } from "./run-finished";
@@ -19,6 +20,8 @@ export function RunScreen({ params }: RouteProps) {
   const proofs = useProofs(proof => proof.run === id);
   if (!run && loading.value) return <Screen title={t("common.loading")} back="/driver" />;
   const isOver = stops.length > 0 && stops.every(stop => stop.state === "closed");
+  if (run && isOver && run.state !== "closed" && stops.some(stop => stop.back.length > 0))
+    return <BringBack run={run} stops={stops} />;
   if (!run || isOver) return proofs.length > 0 ? <RunFinished proofs={proofs} /> : <RunGone />;
   return <Underway run={run} stops={inOrder(stops)} />;
 }

@@ -1,11 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Draft, type Kept, keepDraft, keepPhotos, loadDraft } from "../../pod/draft";
-import type { PreparedBlob } from "../../sync";
+import {
+  type Draft,
+  type Kept,
+  type KeptPhoto,
+  keepDraft,
+  keepPhotos,
+  loadDraft,
+} from "../../pod/draft";
 
 export interface Drafting extends Kept {
   change: (fields: Partial<Draft>) => void;
   /** Rejects with `NotSaved` when the device has no room for them; the old ones stay. */
-  setPhotos: (photos: readonly PreparedBlob[]) => Promise<void>;
+  setPhotos: (photos: readonly KeptPhoto[]) => Promise<void>;
 }
 
 /** What has been entered at a stop, kept on the disk with each change; `null` while it is read. */
@@ -33,7 +39,7 @@ export function useDraft(stop: string): Drafting | null {
     // A full disk shows itself when the proof is saved; what is on the screen is still there.
     keepDraft(stop, draft).catch(() => {});
   };
-  const setPhotos = async (photos: readonly PreparedBlob[]) => {
+  const setPhotos = async (photos: readonly KeptPhoto[]) => {
     await keepPhotos(stop, photos);
     show({ ...(latest.current ?? kept), photos });
   };

@@ -1,6 +1,7 @@
-import { type Key, t } from "../../i18n";
+import { formatNumber, type Key, t } from "../../i18n";
 import type { ProofState } from "../../pod/closed";
 import type { Outcome, Reason } from "../../pod/policy";
+import { handedOver, type Told } from "../../pod/record";
 import type { Tone } from "../../ui";
 import { leftBehind, type Run, type Stop } from "./flow";
 
@@ -8,6 +9,7 @@ const RUN = {
   planned: "driver.statePlanned",
   loading: "driver.stateLoading",
   departed: "driver.stateDeparted",
+  returning: "driver.stateReturning",
   closed: "driver.stateClosed",
 } as const satisfies Record<string, Key>;
 
@@ -58,4 +60,19 @@ export function reasonWord(reason: string): string {
 
 export function address({ street, postcode, city, country }: Stop): string {
   return [street, `${postcode} ${city}`.trim(), country].filter(Boolean).join(", ");
+}
+
+/** As many as the server takes. */
+const WORDS_LENGTH = 1_900;
+
+/** What the receiver signs, in the language of the screen: its hash goes into the record. */
+export function signedWords(stop: Stop, told: Told): string {
+  const taken = stop.lines
+    .map(line => ({ name: line.name, kept: handedOver(line, told) }))
+    .filter(({ kept }) => kept > 0)
+    .map(({ name, kept }) => `${formatNumber(kept)} × ${name}`);
+  const number = stop.order_number;
+  if (taken.length === 0) return t("driver.signRefusal", { number });
+  const goods = [...taken.join("; ")].slice(0, WORDS_LENGTH).join("");
+  return t("driver.signWords", { number, goods });
 }

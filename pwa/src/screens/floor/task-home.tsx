@@ -64,8 +64,20 @@ export function TaskHome({ title, kinds, pathOf, children }: TaskHomeProps) {
           <TaskItem key={task.id} task={task} onOpen={() => void take(task)} />
         ))}
       </TaskList>
+      <ReturnsWaiting />
       {children}
     </Screen>
+  );
+}
+
+/** Goods that come back need no task: whoever is there takes them in. */
+function ReturnsWaiting() {
+  const waiting = useRows("rma").length;
+  if (waiting === 0) return null;
+  return (
+    <Button icon="box" data-testid="returns" onClick={() => navigate("/returns")}>
+      {t("stock.returnsWaiting", { n: waiting })}
+    </Button>
   );
 }
 

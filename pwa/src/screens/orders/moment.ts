@@ -24,6 +24,8 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
       return { why: word("why", text("reason")) };
     case "pod.stop_closed":
       return { outcome: word("outcome", text("outcome")) };
+    case "returns.opened":
+      return { why: word("why", text("reason")), who: word("party", text("party")) };
     case "pod.departed":
       return { vehicle: text("vehicle") || "–" };
     case "packing.check_failed":
@@ -42,6 +44,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   "packing.check_failed": "warn",
   "packing.flaw_found": "warn",
   "orders.cancelled": "wrong",
+  "returns.opened": "warn",
+  "returns.received": "right",
+  "returns.reshipped": "info",
+  "pod.receiver_signed": "right",
   "orders.cancellation_received": "warn",
   "picking.order_picked": "right",
   "packing.parcel_packed": "right",
@@ -65,7 +71,10 @@ export function momentTone({ kind, data }: Moment): Tone {
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
   if (typeof data.note === "string" && data.note !== "") told.push(data.note);
-  if (kind === "pod.stop_closed" && data.reason)
-    told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
+  if (kind !== "pod.stop_closed") return told;
+  if (data.reason) told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
+  if (data.corrects) told.push(t("service.correction"));
+  if (data.stands === false) told.push(t("service.onlyKept"));
+  if (data.signed_on === "receiver") told.push(t("service.ownPhone"));
   return told;
 }

@@ -32,6 +32,10 @@ export interface Proof {
   position: { lat_e7: number; lon_e7: number; acc_cm: number; age_ms: number } | null;
   no_position: string;
   evidence_complete: boolean;
+  counts: boolean;
+  /** Hash of the record that replaced it. */
+  superseded: string | null;
+  corrects: string | null;
 }
 
 export interface Moment {
@@ -72,6 +76,27 @@ export interface StoryStop {
   closed_at: number | null;
   eta: number | null;
   delayed: boolean;
+  policy: string;
+  proof: string | null;
+}
+
+export interface StoryReturn {
+  id: string;
+  number: string;
+  state: "opened" | "received" | "withdrawn";
+  party: string;
+  reason: string;
+  origin: string;
+  reship: string | null;
+  reship_number: string | null;
+  lines: readonly {
+    no: number;
+    sku: string;
+    qty: number;
+    back: number;
+    received: number;
+    reason: string;
+  }[];
 }
 
 export interface OrderStory {
@@ -101,6 +126,9 @@ export interface OrderStory {
     packed_at: number | null;
   }[];
   stops: readonly StoryStop[];
+  returns: readonly StoryReturn[];
+  replaces: string | null;
+  replaces_number: string | null;
   discrepancies: readonly { id: string; kind: string; outcome: string; at: number }[];
   /** Stops that are closed without a record. */
   unproven: readonly string[];

@@ -13,6 +13,8 @@ import { CancelOrder, mayCancel } from "./cancel";
 import { Evidence } from "./evidence";
 import { HoldButton } from "./hold";
 import { Paper } from "./paper";
+import { Pin, ProofButton } from "./proof-buttons";
+import { Returns } from "./returns";
 import type { OrderStory, StoryLine, StoryStop } from "./story-types";
 import { Timeline } from "./timeline";
 import { TrackLink } from "./track-link";
@@ -37,7 +39,8 @@ export function Story({ params }: RouteProps) {
           <Head order={story} />
           <Lines lines={story.lines} />
           <Parcels order={story} />
-          <Stops stops={story.stops} />
+          <Stops stops={story.stops} order={story} />
+          <Returns order={story} />
           <Evidence order={story} />
         </div>
         <Card title={t("service.story")}>
@@ -205,30 +208,33 @@ function Expected({ stop }: { stop: StoryStop }) {
   );
 }
 
-function Stops({ stops }: { stops: readonly StoryStop[] }) {
+function Stops({ stops, order }: { stops: readonly StoryStop[]; order: OrderStory }) {
   if (stops.length === 0) return null;
   return (
     <Card title={t("service.delivery")}>
       {stops.map(stop => (
-        <Facts
-          key={stop.id}
-          rows={[
-            [t("service.run"), t("service.runStop", { number: stop.run_number, seq: stop.seq })],
-            [
-              t("desk.state"),
-              stop.outcome ? word("outcome", stop.outcome) : word("stop", stop.state),
-            ],
-            ...(stop.reason ? ([[t("desk.reason"), word("why", stop.reason)]] as const) : []),
-            ...(stop.vehicle ? ([[t("supervisor.vehicle"), stop.vehicle]] as const) : []),
-            ...(stop.eta && stop.state === "planned"
-              ? ([[t("service.expectedAt"), <Expected stop={stop} />]] as const)
-              : []),
-            ...(stop.arrived_at
-              ? ([[t("service.arrivedAt"), formatDate(stop.arrived_at)]] as const)
-              : []),
-          ]}
-        />
+        <div key={stop.id} class="stack">
+          <Facts
+            rows={[
+              [t("service.run"), t("service.runStop", { number: stop.run_number, seq: stop.seq })],
+              [
+                t("desk.state"),
+                stop.outcome ? word("outcome", stop.outcome) : word("stop", stop.state),
+              ],
+              ...(stop.reason ? ([[t("desk.reason"), word("why", stop.reason)]] as const) : []),
+              ...(stop.vehicle ? ([[t("supervisor.vehicle"), stop.vehicle]] as const) : []),
+              ...(stop.eta && stop.state === "planned"
+                ? ([[t("service.expectedAt"), <Expected stop={stop} />]] as const)
+                : []),
+              ...(stop.arrived_at
+                ? ([[t("service.arrivedAt"), formatDate(stop.arrived_at)]] as const)
+                : []),
+            ]}
+          />
+          <ProofButton stop={stop} order={order} />
+        </div>
       ))}
+      <Pin order={order} />
     </Card>
   );
 }

@@ -119,6 +119,8 @@ function useDrawing({ ref, state }: Blob): Drawing | null {
 }
 
 const CHECKS = "unchanged device chain files countersigned clock place newest".split(" ");
+/** What the server found besides. */
+const VERDICTS = ["policy", "shown"];
 
 /** Eight answers about the evidence, one plain sentence each. */
 function ProofFacts({ proof }: { proof: Proof }) {
@@ -129,6 +131,7 @@ function ProofFacts({ proof }: { proof: Proof }) {
         <Badge tone={proof.evidence_complete ? "right" : "warn"}>
           {t(proof.evidence_complete ? "service.evidenceComplete" : "service.evidenceComing")}
         </Badge>
+        {proof.superseded && <Badge tone="warn">{t("service.superseded")}</Badge>}
       </p>
       <ul class="verdicts">
         {CHECKS.filter(name => proof.checks[name]).map(name => {
@@ -138,6 +141,15 @@ function ProofFacts({ proof }: { proof: Proof }) {
           return (
             <li key={name} class={fine ? "right" : "warn"} data-check={`${name}.${found}`}>
               <Icon name={fine ? "check" : "warn"} />
+              {word("verdict", `${name}.${found}`)}
+            </li>
+          );
+        })}
+        {VERDICTS.filter(name => proof.verdicts[name]).map(name => {
+          const found = proof.verdicts[name] ?? "";
+          return (
+            <li key={name} class={found === "ok" ? "right" : "warn"}>
+              <Icon name={found === "ok" ? "check" : "warn"} />
               {word("verdict", `${name}.${found}`)}
             </li>
           );
