@@ -17,6 +17,7 @@ NAMES = (
     "bundle",
     "scan",
     "line",
+    "deliver",
     "frames",
     "storm",
     "away",

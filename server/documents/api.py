@@ -20,6 +20,7 @@ from server.documents.sheets import demo_sheet, packing_list
 from server.documents.words import Language
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.kernel.values import DESK, Role
+from server.pod.evidence import blob_refs
 from server.store import blobs
 from server.store.store import Store
 from server.web.fields import read_fields
@@ -120,7 +121,8 @@ async def receipt(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> R
 
 async def _evidence(store: Store, site: str, record: dict[str, Any]) -> tuple[bytes, list[bytes]]:
     signed = [record["signature"]] if record["signature"] else []
-    named = [blobs.sha256_of(ref) for ref in [*signed, *record["photos"]]]
+    pictures = [ref for ref in blob_refs(record) if ref not in signed]
+    named = [blobs.sha256_of(ref) for ref in [*signed, *pictures]]
     known = await store.read(lambda conn: blobs.known(conn, store.blobs, site, named))
     ended = (blobs.COMPLETE, blobs.REFUSED)
     missing = [n for n in named if n not in known or known[n].state not in ended]

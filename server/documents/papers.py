@@ -3,7 +3,7 @@
 import datetime as dt
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -35,7 +35,7 @@ _ADDRESS_LANGUAGES = {
 }
 MOST_PHOTOS = 6
 """On one receipt; all of them are in the evidence."""
-_LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE = 100, 120, 160
+_LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE, _SIGNED_TEXT = 100, 120, 160, 1000
 
 
 def label_of(conn: sa.Connection, site: str, number: str, language: Language) -> ParcelLabel:
@@ -191,8 +191,16 @@ def receipt_of(
         receiver=record["receiver"][:_RECEIPT_LINE],
         position=Position(at["lat_e7"], at["lon_e7"], at["acc_cm"]) if at else None,
         position_missing=record["no_position"],
+        standing=_standing(kept),
+        signed_text=kept["shown"][:_SIGNED_TEXT],
         language=language,
     )
+
+
+def _standing(kept: Mapping[str, Any]) -> Literal["counts", "superseded", "kept"]:
+    if not kept["stands"]:
+        return "kept"
+    return "superseded" if kept["superseded"] else "counts"
 
 
 def with_evidence(

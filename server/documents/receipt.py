@@ -61,7 +61,8 @@ class DeliveryReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the receipt prints. Times are printed as given: RFC 3339 with an offset.
 
     ``signature_aspect`` is width / height of the pad. ``planned`` is where the address is, if
-    known. ``record_hash`` and ``server_key`` are the hex that a verifier is given; without a
+    known. ``standing``: whether the record counts, was replaced by a later one, or is only kept.
+    ``record_hash`` and ``server_key`` are the hex that a verifier is given; without a
     ``server_key`` none is printed.
     """
 
@@ -86,6 +87,7 @@ class DeliveryReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     photos: Annotated[list[Jpeg], Meta(max_length=6)] = []
     position: Position | None = None
     position_missing: Line = ""
+    standing: Literal["counts", "superseded", "kept"] = "counts"
     planned: Position | None = None
     language: Language = "en"
 
@@ -135,6 +137,7 @@ def _head(receipt: DeliveryReceipt, words: dict[str, str]) -> list[tuple[str, st
         (words["stop"], receipt.stop),
         (words["parcels"], ", ".join(receipt.parcels)),
         (words["reason"], receipt.reason),
+        (words["standing"], "" if receipt.standing == "counts" else words[receipt.standing]),
         (words["device_time"], receipt.device_time),
         (words["server_time"], receipt.server_time),
     ]

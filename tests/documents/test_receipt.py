@@ -218,3 +218,14 @@ def test_field_out_of_bounds_is_refused_by_name(change: dict[str, object], field
 
 def test_receipt_is_the_same_bytes_each_time() -> None:
     assert delivery_receipt(RECEIPT) == delivery_receipt(RECEIPT)
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [("counts", None), ("superseded", "Replaced by a later record"), ("kept", "does not count")],
+)
+def test_a_receipt_says_whether_its_record_still_counts(standing: str, words: str | None) -> None:
+    shown = msgspec.structs.replace(RECEIPT, standing=standing, language="en")
+    text = text_of(delivery_receipt(shown))
+    assert ("Replaced by" in text or "does not count" in text) is (words is not None)
+    assert words is None or words in text

@@ -148,6 +148,8 @@ class Device:
     """What runs in each page before the app does."""
     sabotaged: bool = False
     """A protection was taken out: errors in the page are no news."""
+    located: bool = True
+    """Whether its person allows the app to know where it is."""
 
     def open(self) -> Page:
         size = {"width": 360, "height": 720} if self.handheld else {"width": 1280, "height": 800}
@@ -158,7 +160,7 @@ class Device:
             viewport=size,  # type: ignore[arg-type]
             is_mobile=self.handheld,
             has_touch=self.handheld,
-            permissions=["geolocation"],
+            permissions=["geolocation"] if self.located else [],
             geolocation=HERE,  # type: ignore[arg-type]
             locale="en-GB",
         )

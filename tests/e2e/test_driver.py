@@ -16,7 +16,7 @@ from tests.floor_site import Handheld, good, system, table
 from tests.floor_work import pack_all, pick_all, state, take
 
 Devices = Callable[..., Device]
-FINE = {"hash": "ok", "signature": "ok", "clock": "ok", "chain": "ok", "place": "ok"}
+FINE = dict.fromkeys(("hash", "signature", "clock", "chain", "place", "policy", "shown"), "ok")
 
 
 @pytest.fixture
@@ -26,9 +26,9 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def on_the_road(site: Site, device: Device) -> tuple[Page, list[str]]:
-    """Two orders aboard and departed, by the driver's own screens; their ids in stop order."""
-    site.orders(2)
+def on_the_road(site: Site, device: Device, count: int = 2) -> tuple[Page, list[str]]:
+    """Orders aboard and departed, by the driver's own screens; their ids in stop order."""
+    site.orders(count)
     picker, packer = Handheld(site.store, "picker"), Handheld(site.store, "packer")
     open_tasks = "SELECT id FROM task WHERE kind = :k AND state = 'open'"
     while table(site.store, open_tasks, k="pick"):

@@ -100,3 +100,18 @@ def test_no_handler_lets_answers_be_shared_from_a_cache() -> None:
     for route in BARE.routes:
         for handler in getattr(route, "route_handlers", []):
             assert handler.cache is False, route.path
+
+
+async def test_a_page_behind_a_secret_link_is_kept_and_listed_by_nobody(tmp_path: Path) -> None:
+    for name in ("index.html", "sign.html"):
+        (tmp_path / name).write_text("<!doctype html>", encoding="utf-8")
+    store = Store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "blobs")
+    settings = Settings(store.url, store.blobs, local_origins(PORT), static=tmp_path)
+    app: Any = create_app(settings, store)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
+        page, shell = [await client.get(path) for path in ("/sign.html", "/")]
+    await store.aclose()
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["x-robots-tag"] == "noindex, nofollow"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert "x-robots-tag" not in shell.headers

@@ -23,14 +23,13 @@ def test_the_memory_of_addresses_is_bounded() -> None:
     assert len(buckets._buckets) == 10_000
 
 
-async def test_knocking_is_counted_though_it_fails_and_other_work_goes_on() -> None:
+@pytest.mark.parametrize("door", ["/auth/enrol", "/pod/signing/look", "/pod/signing/done"])
+async def test_knocking_is_counted_though_it_fails_and_other_work_goes_on(door: str) -> None:
     stopped = limit_knocking(make_app(), Buckets(lambda: 0.0))
     async with client(stopped) as http:
         for _ in range(KNOCKS):
-            assert (
-                await http.post("/auth/enrol", content=b"{}", headers=HEADERS)
-            ).status_code == 404
-        refused = await http.post("/auth/enrol", content=b"{}", headers=HEADERS)
+            assert (await http.post(door, content=b"{}", headers=HEADERS)).status_code == 404
+        refused = await http.post(door, content=b"{}", headers=HEADERS)
         assert refused.status_code == 429
         assert refused.json()["error"] == {"code": "wait", "data": {"seconds": 5}}
         assert refused.headers["retry-after"] == "5"
