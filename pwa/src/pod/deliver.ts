@@ -70,7 +70,7 @@ async function seal(sealing: Sealing): Promise<void> {
     keepClosed(stop, record, hash, op),
     dropDraft(stop.id),
   ]);
-  endWatch();
+  endWatch(stop.id);
 }
 
 type Clocks = Pick<Circumstances, "place" | "at" | "boot" | "mono" | "serverSeen">;

@@ -53,7 +53,7 @@ const KEPT = 100;
 /** Starts to watch for a stop; samples of the stop before are forgotten. */
 export function watchPosition(stop: string): void {
   if (watched?.stop === stop) return;
-  endWatch();
+  if (watched) endWatch(watched.stop);
   if (!navigator.geolocation) {
     here.value = "unavailable";
     return;
@@ -61,8 +61,10 @@ export function watchPosition(stop: string): void {
   watched = { stop, id: navigator.geolocation.watchPosition(take, miss, OPTIONS) };
 }
 
-export function endWatch(): void {
-  if (watched) navigator.geolocation.clearWatch(watched.id);
+/** Of this stop alone: the next one may be watched for already. */
+export function endWatch(stop: string): void {
+  if (watched?.stop !== stop) return;
+  navigator.geolocation.clearWatch(watched.id);
   watched = null;
   samples = [];
   here.value = null;
