@@ -70,9 +70,20 @@ export function endWatch(stop: string): void {
   here.value = null;
 }
 
-/** A phone that lies still may send nothing for long: asks for one sample more. */
-export function refreshPosition(): void {
-  navigator.geolocation?.getCurrentPosition(take, miss, { ...OPTIONS, timeout: 10_000 });
+/**
+ * A phone that lies still may send nothing for long: asks for one sample more, unless there is a
+ * fresh one. What is answered after the next stop has begun is not that stop's.
+ */
+export function refreshPosition(mono = performance.now()): void {
+  const stop = watched?.stop;
+  if (samples.some(sample => mono - sample.mono <= FRESH_MS)) return;
+  const mine = <T>(then: (told: T) => void) => {
+    return (told: T) => {
+      if (watched?.stop === stop) then(told);
+    };
+  };
+  const options = { ...OPTIONS, timeout: 10_000 };
+  navigator.geolocation?.getCurrentPosition(mine(take), mine(miss), options);
 }
 
 /** What the record says about the place now. */

@@ -17,7 +17,7 @@ export function CheckStep(props: StepProps) {
   const { stop, filled, photos, subtitle, back, corrects, change, onDone } = props;
   const [busy, setBusy] = useState(false);
   const [full, setFull] = useState(false);
-  useEffect(refreshPosition, []);
+  useEffect(() => refreshPosition(), []);
   const finish = async (evidence: readonly KeptPhoto[]) => {
     const lacking = firstLack(stop, filled);
     if (lacking) return change({ step: lacking });

@@ -1,3 +1,4 @@
+import "./stepper.css";
 import { t } from "../../i18n";
 import { Button } from "../../ui";
 
@@ -17,7 +18,7 @@ interface StepperProps {
 export function Stepper(props: StepperProps) {
   const { sku, value, most, limit = most, label, testId, onChange } = props;
   return (
-    <div class="driver-stepper">
+    <div class="stepper">
       <Button
         label={t("driver.less", { sku })}
         data-testid={`less-${sku}`}
