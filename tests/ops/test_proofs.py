@@ -96,7 +96,7 @@ def test_what_lacks_is_told_unless_a_reason_was_recorded(store: Store) -> None:
     assert newest(store, door.id)["verdicts"]["policy"] == "lacking"
     assert "evidence_doubtful" in kinds(store)
     excused = [{"method": m, "reason": "no_camera"} for m in ("photo", "one_of")]
-    said = {"photos": [], "signature": None, "relaxed": excused}
+    said: dict[str, Any] = {"photos": [], "signature": None, "relaxed": excused}
     assert door.correct("refused", reason="damaged", **said) == APPLIED
     assert newest(store, door.id)["verdicts"]["policy"] == "relaxed"
     assert kinds(store).count("evidence_doubtful") == 1

@@ -113,7 +113,7 @@ def record(**said: Any) -> dict[str, Any]:
 
 def asks(**ask: Any) -> StopPolicy:
     return StopPolicy(
-        clauses=[Clause(outcomes=[], reasons=[], ask=ask)],
+        clauses=msgspec.convert([{"outcomes": [], "reasons": [], "ask": ask}], list[Clause]),
         checklist=[Question(code="seals", text="Seals whole?")],
         stages=[Question(code="unloaded", text="Unloaded")],
         correct_ms=0,
