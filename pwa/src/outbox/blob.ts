@@ -7,6 +7,8 @@ export interface PreparedBlob {
   readonly bytes: ArrayBuffer;
   readonly mime: string;
   readonly use: "signature" | "photo";
+  /** Its bytes were put on the disk before, under their hash. */
+  readonly kept?: boolean;
 }
 
 /**

@@ -129,8 +129,11 @@ function keep(tx: WriteTx, blob: PreparedBlob, n: number, at: number): (() => Pr
   const { sha256, mime, use, bytes } = blob;
   const size = bytes.byteLength;
   const entry: BlobEntry = { sha256, mime, use, size, n, at, state: "waiting" };
-  return [
-    () => tx.objectStore("blobs").put(entry, sha256),
-    () => tx.objectStore("bytes").put(bytes, sha256),
-  ];
+  const all = tx.objectStore("bytes");
+  const add = () => all.put(bytes, sha256);
+  // What was taken in before, with the draft, is megabytes that need not be written twice.
+  const keepBytes = async () => {
+    if (!blob.kept || (await all.getKey(sha256)) === undefined) await add();
+  };
+  return [() => tx.objectStore("blobs").put(entry, sha256), keepBytes];
 }

@@ -18,7 +18,10 @@ async function free(): Promise<number> {
 }
 
 export async function refusePhotosWhenFull(blobs: readonly PreparedBlob[]): Promise<void> {
-  const needed = blobs.reduce((sum, blob) => sum + blob.bytes.byteLength, LEAVE_FREE);
+  // A signature takes no more room than a scan, and asking takes longer than writing it.
+  const more = blobs.filter(blob => blob.use === "photo" && !blob.kept);
+  if (more.length === 0) return;
+  const needed = more.reduce((sum, blob) => sum + blob.bytes.byteLength, LEAVE_FREE);
   if ((await free()) < needed) throw new NotSaved("no_space");
 }
 

@@ -35,8 +35,16 @@ const KEEP_MS = 7 * 86_400_000;
 /** The oldest first. */
 export const closed = signal<readonly Closed[]>([]);
 
+let loaded = false;
+
 export async function loadClosed(): Promise<void> {
   closed.value = (await disk().getMeta<readonly Closed[]>(NAME)) ?? [];
+  loaded = true;
+}
+
+/** Read once a run of the app. */
+export async function closedBefore(): Promise<void> {
+  if (!loaded) await loadClosed();
 }
 
 export async function keepClosed(
@@ -50,8 +58,9 @@ export async function keepClosed(
   const blobs = op.refs.map(ref => ref.replace("sha256:", ""));
   const told = { stop: stop.id, run, seq, person, orderNumber, name, outcome, reason, receiver };
   const made: Closed = { ...told, at, n: op.n, blobs, hash, row: stop };
-  const kept = (await disk().getMeta<readonly Closed[]>(NAME)) ?? [];
-  closed.value = [...kept.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id), made];
+  await closedBefore();
+  // On show at once: the operation, from which it follows, is on the disk.
+  closed.value = [...closed.value.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id), made];
   await disk().putMeta(NAME, closed.value);
 }
 

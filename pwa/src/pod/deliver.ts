@@ -2,9 +2,9 @@
 import { thisDevice } from "../auth";
 import { BOOT } from "../kernel/stamp";
 import { dispatch, NotSaved, type PreparedBlob, prepareBlob, serverSeen, session } from "../sync";
-import { isSigned } from "../ui/strokes";
+import { isSigned, type Strokes } from "../ui/strokes";
 import { CHAIN_START, chainHead, type Head, noteHead, sha256Hex } from "./chain";
-import { keepClosed } from "./closed";
+import { closedBefore, keepClosed } from "./closed";
 import { type Draft, dropDraft, type KeptPhoto } from "./draft";
 import { endWatch, placeNow } from "./position";
 import type { Stop, Told } from "./record";
@@ -40,7 +40,7 @@ export function deliver(sealing: Sealing): Promise<void> {
 
 async function seal(sealing: Sealing): Promise<void> {
   const { stop, entered, photos, desk = null } = sealing;
-  const device = await thisDevice();
+  const device = ready ?? (await thisDevice());
   const person = session.value?.person;
   if (!device || !person) throw new NotSaved("cleared");
   const head = await headOf(device.device);
@@ -109,10 +109,21 @@ async function signing({ stop, entered, shown, desk }: Sealing): Promise<Signing
     return { said, blobs: [], words };
   }
   if (!isSigned(entered.strokes)) return UNSIGNED;
-  const bytes = new TextEncoder().encode(strokesJson(entered.strokes)).buffer;
-  const blob = await prepareBlob(bytes, STROKES_MIME, "signature");
+  const blob = await drawnBlob(entered.strokes);
   const said = { signature: blob.ref, signedOn: "driver", link: "" } as const;
   return { said: { ...said, shown: await hashOf(shown) }, blobs: [blob], words: shown };
+}
+
+const drawn = new WeakMap<Strokes, Promise<PreparedBlob>>();
+
+/** Made once for the same strokes. */
+function drawnBlob(strokes: Strokes): Promise<PreparedBlob> {
+  const known = drawn.get(strokes);
+  if (known) return known;
+  const bytes = new TextEncoder().encode(strokesJson(strokes)).buffer;
+  const made = prepareBlob(bytes, STROKES_MIME, "signature");
+  drawn.set(strokes, made);
+  return made;
 }
 
 function hashOf(words: string): Promise<string> {
@@ -127,8 +138,14 @@ async function headOf(device: string): Promise<Head> {
   return known.head;
 }
 
+let ready: Awaited<ReturnType<typeof thisDevice>> = null;
+
 /** Reads ahead what `deliver` will need, while the driver still looks at the stop. */
-export async function prepareToDeliver(): Promise<void> {
-  const device = await thisDevice();
-  if (device) await headOf(device.device);
+export async function prepareToDeliver(strokes: Strokes = []): Promise<void> {
+  ready = await thisDevice();
+  await Promise.all([
+    ready && headOf(ready.device),
+    closedBefore(),
+    isSigned(strokes) && drawnBlob(strokes),
+  ]);
 }

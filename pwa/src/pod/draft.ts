@@ -3,6 +3,7 @@
  * back with the outcome, the photos and every stroke. Photos stand apart: a stroke more must not
  * write megabytes.
  */
+import { refusePhotosWhenFull } from "../outbox/space";
 import type { PreparedBlob } from "../sync";
 import { disk } from "../sync/engine";
 import type { Strokes } from "../ui";
@@ -60,22 +61,48 @@ export interface Kept {
   readonly photos: readonly KeptPhoto[];
 }
 
+/** A photo as the draft lists it; its bytes lie by themselves, where those of proofs lie. */
+type Listed = Omit<KeptPhoto, "bytes"> & { readonly bytes?: ArrayBuffer };
+
 export async function loadDraft(stop: string): Promise<Kept> {
-  const [draft, photos] = await Promise.all([
+  const [draft, listed] = await Promise.all([
     disk().getMeta<Draft>(`draft:${stop}`),
-    disk().getMeta<readonly KeptPhoto[]>(`draft.photos:${stop}`),
+    disk().getMeta<readonly Listed[]>(`draft.photos:${stop}`),
   ]);
-  // An older build kept no `of`.
-  const kept = (photos ?? []).map(photo => ({ ...photo, of: photo.of ?? "" }));
+  const photos = await Promise.all((listed ?? []).map(withBytes));
+  const kept = photos.filter(photo => photo !== null);
   return { draft: { ...EMPTY, ...draft }, photos: kept };
+}
+
+/** An older build kept the bytes in the list, and no `of`. */
+async function withBytes(photo: Listed): Promise<KeptPhoto | null> {
+  const bytes = photo.bytes ?? (await disk().read(db => db.get("bytes", photo.sha256)));
+  return bytes ? { ...photo, of: photo.of ?? "", bytes } : null;
 }
 
 export function keepDraft(stop: string, draft: Draft): Promise<void> {
   return disk().putMeta(`draft:${stop}`, draft);
 }
 
-export function keepPhotos(stop: string, photos: readonly KeptPhoto[]): Promise<void> {
-  return disk().putMeta(`draft.photos:${stop}`, photos);
+/** The photos of a draft as they are on the disk now; rejects with `NotSaved` where there is no room. */
+export async function keepPhotos(
+  stop: string,
+  photos: readonly KeptPhoto[],
+): Promise<readonly KeptPhoto[]> {
+  await refusePhotosWhenFull(photos);
+  const listed = photos.map(({ bytes: _, ...photo }): Listed => ({ ...photo, kept: true }));
+  await disk().write(["meta", "bytes", "blobs"], async tx => {
+    const [meta, bytes] = [tx.objectStore("meta"), tx.objectStore("bytes")];
+    const before = (await meta.get(`draft.photos:${stop}`)) as readonly Listed[] | undefined;
+    for (const { sha256 } of before ?? []) {
+      if (listed.some(photo => photo.sha256 === sha256)) continue;
+      // Another proof may name the same bytes.
+      if ((await tx.objectStore("blobs").getKey(sha256)) === undefined) await bytes.delete(sha256);
+    }
+    for (const photo of photos) if (!photo.kept) await bytes.put(photo.bytes, photo.sha256);
+    await meta.put(listed, `draft.photos:${stop}`);
+  });
+  return photos.map(photo => ({ ...photo, kept: true }));
 }
 
 export function dropDraft(stop: string): Promise<void> {

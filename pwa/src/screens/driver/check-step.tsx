@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
-import { deliver } from "../../pod/deliver";
+import { deliver, prepareToDeliver } from "../../pod/deliver";
 import type { KeptPhoto } from "../../pod/draft";
 import { here, type NoPosition, refreshPosition } from "../../pod/position";
 import { handedOver } from "../../pod/record";
@@ -17,7 +17,10 @@ export function CheckStep(props: StepProps) {
   const { stop, filled, photos, subtitle, back, corrects, change, onDone } = props;
   const [busy, setBusy] = useState(false);
   const [full, setFull] = useState(false);
-  useEffect(() => refreshPosition(), []);
+  useEffect(() => {
+    refreshPosition();
+    void prepareToDeliver(filled.strokes);
+  }, []);
   const finish = async (evidence: readonly KeptPhoto[]) => {
     const lacking = firstLack(stop, filled);
     if (lacking) return change({ step: lacking });

@@ -40,8 +40,8 @@ export function useDraft(stop: string): Drafting | null {
     keepDraft(stop, draft).catch(() => {});
   };
   const setPhotos = async (photos: readonly KeptPhoto[]) => {
-    await keepPhotos(stop, photos);
-    show({ ...(latest.current ?? kept), photos });
+    const now = await keepPhotos(stop, photos);
+    show({ ...(latest.current ?? kept), photos: now });
   };
   return { ...kept, change, setPhotos };
 }
