@@ -74,6 +74,7 @@ function stopOf(order: OrderStory, id: string): Stop | undefined {
     ...{ id, run, seq, state, outcome, reason, closed_at, proof, task: "", name: "" },
     ...{ street: "", city: "", postcode: "", country: "", phone: "" },
     ...{ pin: null, signed: null, left_behind: false, back: [] },
+    ...{ lat_e7: null, lon_e7: null, opens_at: 0, closes_at: 0, eta: null },
     order: order.id,
     order_number: order.number,
     parcels: order.parcels.map(({ number }) => ({ number, loaded: true })),
