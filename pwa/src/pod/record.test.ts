@@ -196,7 +196,8 @@ describe("evidence", () => {
         expect([...record.receiver].length).toBeLessThanOrEqual(120);
       }),
     );
-  });
+    // The table of all characters is made at its first use, which takes a busy machine long.
+  }, 30_000);
 });
 
 it("writes a signature's strokes in pad units with the pad's shape", () => {
