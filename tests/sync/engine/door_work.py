@@ -14,8 +14,11 @@ from tests.pod_work import PHOTO, SIGNATURE, Door
 
 
 def door_work(store: Store) -> None:
-    door = Door(store, "V-30", people="-30", MUG=3, TEE=2)
+    door = Door(store, "V-60", people="-60", MUG=3, TEE=2)
     store.run_sync(lambda tx: pins.issue(tx, SITE, door.order))
+    # An order that is sent again would wait on the floor for whoever takes the next task there.
+    only_back = PutSetting(key="returns", value={"reship": False})
+    good(system(store, "catalog.put_setting.v1", only_back))
     asks = {"rules": [{"ask": {"pin": "mandatory"}}]}
     good(system(store, "catalog.put_setting.v1", PutSetting(key="pod", value=asks)))
     signed = SignForStop(
@@ -37,7 +40,7 @@ def door_work(store: Store) -> None:
 
 
 def _by_the_desk(store: Store, door: Door) -> None:
-    clerk = Handheld(store, "service", "desk-30")
+    clerk = Handheld(store, "service", "desk-60")
     said: dict[str, Any] = {
         "device": clerk.id,
         "person": "service",
@@ -53,7 +56,7 @@ def _by_the_desk(store: Store, door: Door) -> None:
 def _sent_back(store: Store, door: Door) -> None:
     wish = StartReturn(order=door.order, reason="late", lines=[WantedLine(no=2, qty=1)])
     good(system(store, "returns.start_return.v1", wish))
-    packer = Handheld(store, "packer", "bench-30")
+    packer = Handheld(store, "packer", "bench-60")
     for rma in table(store, "SELECT id FROM rma WHERE state = 'opened' ORDER BY number"):
         lines = table(store, "SELECT * FROM rma_line WHERE rma = :r", r=rma["id"])
         came = [CameLine(no=r["no"], sku=r["sku"], qty=r["back"]) for r in lines]
