@@ -46,6 +46,10 @@ import server.picking.wave_rows
 import server.picking.waves
 import server.pod.arrivals
 import server.pod.moving_stops
+import server.pod.carriers.ops
+import server.pod.carriers.reports
+import server.pod.carriers.rows
+import server.pod.loading
 import server.pod.ops
 import server.pod.plan_rows
 import server.pod.rows
@@ -99,6 +103,10 @@ MODULES = (
     server.packing.ops,
     server.packing.pallets,
     server.packing.rows,
+    server.pod.carriers.ops,
+    server.pod.carriers.reports,
+    server.pod.carriers.rows,
+    server.pod.loading,
     server.pod.ops,
     server.pod.rows,
     server.pod.arrivals,

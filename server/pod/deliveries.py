@@ -1,5 +1,6 @@
 """What a closed stop does to proof, stock, order and run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,9 +14,11 @@ from server.orders import store as order_store
 from server.orders.tables import order_line, orders
 from server.packing.tables import shipment
 from server.pod.countersign import countersign
+from server.pod.carriers.tables import waybill, waybill_of
+from server.pod.carriers.tariffs import OWN
 from server.pod.events import StopClosed
 from server.pod.evidence import Evidence, verdicts
-from server.pod.tables import load, proof, run, stop
+from server.pod.tables import proof, run, stop
 from server.store.tables import device
 
 RETURNS = "RETURNS"
@@ -34,10 +37,14 @@ _ORDER_STATE = {"full": "delivered", "partial": "part_delivered", "refused": "re
 
 
 def packed_shipments(ctx: OpContext, order_ids: list[str]) -> list[Any]:
+    """Those that wait for one of the house's own vans."""
     found = (
         sa.select(shipment.c.id, shipment.c.order_id, orders.c.ship_to)
         .join(orders, orders.c.id == shipment.c.order_id)
+        .outerjoin(waybill_of, waybill_of.c.shipment == shipment.c.id)
+        .outerjoin(waybill, waybill.c.id == waybill_of.c.waybill)
         .where(shipment.c.site == ctx.site, shipment.c.state == "packed")
+        .where(sa.or_(waybill.c.carrier.is_(None), waybill.c.carrier == OWN))
         .order_by(shipment.c.changed_at, shipment.c.id)
     )
     if order_ids:
@@ -50,22 +57,31 @@ def _by_place(s: Any) -> tuple[str, str, str, str]:
     return to.get("country", ""), to.get("postcode", ""), to.get("street", ""), s.id
 
 
-def all_loaded(ctx: OpContext, stop_id: str) -> bool:
-    waiting = sa.select(load.c.parcel).where(load.c.stop == stop_id, load.c.state == "planned")
-    return ctx.conn.execute(waiting).first() is None
-
-
 def goods(ctx: OpContext, order_id: str) -> list[tuple[str, int]]:
     """What the order's parcels hold: SKU and pieces."""
     lines = order_store.lines(ctx.conn, [order_id])
     return [(line.sku, line.picked) for line in lines if line.picked]
 
 
-def mark_shipped(ctx: OpContext, order_id: str) -> None:
+def mark_shipped(ctx: OpContext, order_id: str, left: Mapping[str, int] | None = None) -> None:
+    """What was picked, less what is `left` at the dock (SKU -> pieces): what is invoiced."""
+    less = dict(left or {})
+    for line in order_store.lines(ctx.conn, [order_id]):
+        short = min(line.picked, less.get(line.sku, 0))
+        less[line.sku] = less.get(line.sku, 0) - short
+        ctx.conn.execute(
+            sa.update(order_line)
+            .where(order_line.c.order_id == order_id, order_line.c.no == line.no)
+            .values(shipped=line.picked - short)
+        )
+
+
+def mark_delivered(ctx: OpContext, order_id: str) -> None:
+    """All that was shipped is the customer's."""
     ctx.conn.execute(
         sa.update(order_line)
         .where(order_line.c.order_id == order_id)
-        .values(shipped=order_line.c.picked)
+        .values(delivered=order_line.c.shipped)
     )
 
 

@@ -13,12 +13,17 @@ from server.kernel.feeds import Row, RowSink, board_scope, person_scope, project
 from server.kernel.ops import OpContext
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
+from server.pod.load_rules import SHORT
+from server.pod.papers import papers_lacking
 from server.pod.tables import load, run, stop
 
 
 class StopParcel(msgspec.Struct, frozen=True):
+    """`short`: missing or damaged, where it does not go along."""
+
     number: str
     loaded: bool
+    short: str = ""
 
 
 class StopLine(msgspec.Struct, frozen=True):
@@ -81,6 +86,7 @@ class StopRow(Row):
     opens_at: int
     closes_at: int
     eta: int | None
+    papers: list[str]
 
 
 @row("stop_state")
@@ -127,12 +133,14 @@ def show_stops(sink: RowSink, ids: Iterable[str]) -> None:
     records = sink.conn.execute(_STOP.where(stop.c.id.in_(list(ids)))).mappings().all()
     parcels = _parcels(sink.conn, [r["id"] for r in records])
     lines = _lines(sink.conn, [r["order_id"] for r in records])
+    lack = papers_lacking(sink.conn, sink.site, [r["order_id"] for r in records])
     for r in records:
         to = msgspec.json.decode(r["ship_to"])
         board = _state_row(r, to, parcels.get(r["id"], []))
         sink.put(board_scope(sink.site), "stop_state", r["id"], board)
         if r["task_state"] == "held" and r["assignee"]:
             full = _stop_row(r, to, parcels.get(r["id"], []), lines.get(r["order_id"], []))
+            full.papers = lack.get(r["order_id"], [])
             sink.put(person_scope(r["assignee"]), "stop", r["id"], full)
 
 
@@ -158,6 +166,7 @@ def _stop_row(
         parcels=parcels,
         lines=lines,
         ask=["signature", "receiver"] + (["photo"] if r["total"] >= 50_000 else []),
+        papers=[],
     )
 
 
@@ -165,8 +174,12 @@ def _parcels(conn: Any, stops: list[str]) -> dict[str, list[StopParcel]]:
     found = sa.select(load).where(load.c.stop.in_(stops)).order_by(load.c.parcel)
     made: dict[str, list[StopParcel]] = {}
     for r in conn.execute(found):
-        made.setdefault(r.stop, []).append(StopParcel(r.parcel, r.state != "planned"))
+        made.setdefault(r.stop, []).append(_parcel(r))
     return made
+
+
+def _parcel(r: Any) -> StopParcel:
+    return StopParcel(r.parcel, r.state == "loaded", r.state if r.state in SHORT else "")
 
 
 def _lines(conn: Any, order_ids: list[str]) -> dict[str, list[StopLine]]:
