@@ -13,9 +13,9 @@ from server.kernel.ops import OpContext
 from server.orders import store as order_store
 from server.orders.tables import order_line, orders
 from server.packing.tables import shipment
-from server.pod.countersign import countersign
 from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.carriers.tariffs import OWN
+from server.pod.countersign import countersign
 from server.pod.events import StopClosed
 from server.pod.evidence import Evidence, verdicts
 from server.pod.tables import proof, run, stop

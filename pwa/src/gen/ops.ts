@@ -560,6 +560,29 @@ export interface Arrive {
   stop: string;
 }
 
+export interface BookPickup {
+  carrier: string;
+  opens_at: number;
+  closes_at: number;
+}
+
+export interface CarrierEvent {
+  number: string;
+  source: string;
+  ref?: string;
+  code?: string;
+  text?: string;
+  happened_at?: number;
+  seq?: number;
+  place?: string;
+}
+
+export interface ChooseCarrier {
+  shipments: readonly (string)[];
+  carrier?: string;
+  service?: string;
+}
+
 export interface Deliver {
   record: Evidence;
   hash: string;
@@ -607,6 +630,8 @@ export interface Position {
 export interface Depart {
   run: string;
   vehicle?: string;
+  signature?: string | null;
+  photos?: readonly (string)[];
 }
 
 export interface DropRunPlan {
@@ -713,6 +738,11 @@ export interface LeftOut {
   why: "full" | "no_time" | "parcels" | "shift" | "weight" | "window";
 }
 
+export interface ReadyPapers {
+  order: string;
+  papers: readonly (string)[];
+}
+
 export interface ReckonArrivals {
   run: string;
 }
@@ -727,8 +757,23 @@ export interface ReplanRuns {
   add?: boolean;
 }
 
+export interface ReportLoad {
+  run: string;
+  parcel: string;
+  what: "damaged" | "extra" | "missing";
+  reason: string;
+  stop?: string;
+  note?: string;
+}
+
 export interface UndoRunPlan {
   plan: string;
+}
+
+export interface UnloadParcel {
+  run: string;
+  stop: string;
+  parcel: string;
 }
 
 export interface ReportGap {
@@ -807,6 +852,9 @@ export interface OpArgs {
   "picking.zero_check": ZeroCheck;
   "pod.accept_run_plan": AcceptRunPlan;
   "pod.arrive": Arrive;
+  "pod.book_pickup": BookPickup;
+  "pod.carrier_event": CarrierEvent;
+  "pod.choose_carrier": ChooseCarrier;
   "pod.deliver": Deliver;
   "pod.depart": Depart;
   "pod.drop_run_plan": DropRunPlan;
@@ -815,10 +863,13 @@ export interface OpArgs {
   "pod.plan_run": PlanRun;
   "pod.plan_runs": PlanRuns;
   "pod.put_run_plan": PutRunPlan;
+  "pod.ready_papers": ReadyPapers;
   "pod.reckon_arrivals": ReckonArrivals;
   "pod.refresh_run_plan": RefreshRunPlan;
   "pod.replan_runs": ReplanRuns;
+  "pod.report_load": ReportLoad;
   "pod.undo_run_plan": UndoRunPlan;
+  "pod.unload_parcel": UnloadParcel;
   "sync.report_gap": ReportGap;
 }
 
@@ -891,6 +942,9 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.zero_check": 1,
   "pod.accept_run_plan": 1,
   "pod.arrive": 1,
+  "pod.book_pickup": 1,
+  "pod.carrier_event": 1,
+  "pod.choose_carrier": 1,
   "pod.deliver": 1,
   "pod.depart": 1,
   "pod.drop_run_plan": 1,
@@ -899,10 +953,13 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.plan_run": 1,
   "pod.plan_runs": 1,
   "pod.put_run_plan": 1,
+  "pod.ready_papers": 1,
   "pod.reckon_arrivals": 1,
   "pod.refresh_run_plan": 1,
   "pod.replan_runs": 1,
+  "pod.report_load": 1,
   "pod.undo_run_plan": 1,
+  "pod.unload_parcel": 1,
   "sync.report_gap": 1,
 };
 
@@ -971,6 +1028,9 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.zero_check": "fact",
   "pod.accept_run_plan": "request",
   "pod.arrive": "fact",
+  "pod.book_pickup": "request",
+  "pod.carrier_event": "fact",
+  "pod.choose_carrier": "request",
   "pod.deliver": "fact",
   "pod.depart": "fact",
   "pod.drop_run_plan": "request",
@@ -979,9 +1039,12 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.plan_run": "request",
   "pod.plan_runs": "request",
   "pod.put_run_plan": "request",
+  "pod.ready_papers": "fact",
   "pod.reckon_arrivals": "fact",
   "pod.refresh_run_plan": "request",
   "pod.replan_runs": "request",
+  "pod.report_load": "fact",
   "pod.undo_run_plan": "request",
+  "pod.unload_parcel": "fact",
   "sync.report_gap": "fact",
 };

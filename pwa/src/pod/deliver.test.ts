@@ -70,6 +70,7 @@ const stop = (id: string): Stop => ({
   opens_at: 0,
   closes_at: 0,
   eta: null,
+  papers: [],
 });
 
 const strokes = [

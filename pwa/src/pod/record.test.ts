@@ -67,6 +67,7 @@ const stop: Stop = {
   opens_at: 0,
   closes_at: 0,
   eta: null,
+  papers: [],
 };
 
 const by = {

@@ -37,4 +37,5 @@ export const desk = {
   at: "Time",
   waves: "Waves",
   stock: "Stock",
+  carriers: "Carriers",
 } as const;

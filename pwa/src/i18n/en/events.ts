@@ -153,4 +153,13 @@ export const events = {
   "why.packaging": "more or less packaging",
   "why.item_weight": "the item's weight is wrong",
   "why.scale": "the scale is doubtful",
+  "pod.parcel_unloaded": "Parcel {parcel} taken off again",
+  "pod.load_differs": "Parcel {parcel} at loading: {what}, {reason}",
+  "pod.papers_ready": "Papers ready: {papers}",
+  "pod.carrier_chosen": "{carrier}, {service}: waybill {number}",
+  "pod.pickup_booked": "Pickup by {carrier} booked: {reference}",
+  "pod.carrier_reported": "{carrier} {number}: {state}. {text}",
+  "what.missing": "not found",
+  "what.damaged": "damaged",
+  "what.extra": "goes along besides",
 } as const;

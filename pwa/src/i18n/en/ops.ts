@@ -78,4 +78,10 @@ export const ops = {
   checkQuality: "Check quality",
   reportFlaw: "Report flawed or missing pieces",
   buildPallet: "Build pallet",
+  unloadParcel: "Take parcel off",
+  reportLoad: "Report loading difference",
+  readyPapers: "Papers are ready",
+  chooseCarrier: "Choose carrier",
+  bookPickup: "Book pickup",
+  carrierEvent: "Carrier's report",
 } as const;

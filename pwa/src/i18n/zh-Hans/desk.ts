@@ -39,4 +39,5 @@ export const desk = {
   at: "时间",
   waves: "波次",
   stock: "库存",
+  carriers: "承运",
 } satisfies Same<typeof en>;

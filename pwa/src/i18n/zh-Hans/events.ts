@@ -154,4 +154,13 @@ export const events = {
   "why.packaging": "包材增减",
   "why.item_weight": "货品重量资料有误",
   "why.scale": "秤不可靠",
+  "pod.parcel_unloaded": "包裹 {parcel} 已取下",
+  "pod.load_differs": "装车时包裹 {parcel}：{what}，{reason}",
+  "pod.papers_ready": "单据已备齐：{papers}",
+  "pod.carrier_chosen": "{carrier}，{service}：运单 {number}",
+  "pod.pickup_booked": "已预约 {carrier} 取件：{reference}",
+  "pod.carrier_reported": "{carrier} {number}：{state}。{text}",
+  "what.missing": "没找到",
+  "what.damaged": "破损",
+  "what.extra": "额外随车",
 } satisfies Same<typeof en>;

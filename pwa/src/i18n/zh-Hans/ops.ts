@@ -80,4 +80,10 @@ export const ops = {
   checkQuality: "检查质量",
   reportFlaw: "报告瑕疵或缺失",
   buildPallet: "码托盘",
+  unloadParcel: "取下包裹",
+  reportLoad: "报告装车差异",
+  readyPapers: "单据已备齐",
+  chooseCarrier: "选择承运商",
+  bookPickup: "预约取件",
+  carrierEvent: "承运商消息",
 } satisfies Same<typeof en>;

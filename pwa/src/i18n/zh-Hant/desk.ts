@@ -39,4 +39,5 @@ export const desk = {
   at: "時間",
   waves: "波次",
   stock: "庫存",
+  carriers: "承運",
 } satisfies Same<typeof en>;

@@ -154,4 +154,13 @@ export const events = {
   "why.packaging": "包材增減",
   "why.item_weight": "商品重量資料有誤",
   "why.scale": "磅秤不可靠",
+  "pod.parcel_unloaded": "包裹 {parcel} 已取下",
+  "pod.load_differs": "裝車時包裹 {parcel}：{what}，{reason}",
+  "pod.papers_ready": "單據已備齊：{papers}",
+  "pod.carrier_chosen": "{carrier}，{service}：運單 {number}",
+  "pod.pickup_booked": "已預約 {carrier} 取件：{reference}",
+  "pod.carrier_reported": "{carrier} {number}：{state}。{text}",
+  "what.missing": "沒找到",
+  "what.damaged": "破損",
+  "what.extra": "額外隨車",
 } satisfies Same<typeof en>;

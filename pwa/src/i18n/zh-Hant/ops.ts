@@ -80,4 +80,10 @@ export const ops = {
   checkQuality: "檢查品質",
   reportFlaw: "回報瑕疵或缺少",
   buildPallet: "堆棧板",
+  unloadParcel: "取下包裹",
+  reportLoad: "報告裝車差異",
+  readyPapers: "單據已備齊",
+  chooseCarrier: "選擇承運商",
+  bookPickup: "預約取件",
+  carrierEvent: "承運商消息",
 } satisfies Same<typeof en>;

@@ -5,7 +5,17 @@ import type { Tone } from "../../ui";
 /** `t` for keys that are made at run time from names of the server. */
 const say = t as (key: string, params?: Record<string, Value>) => string;
 
-type Group = "state" | "task" | "kind" | "run" | "stop" | "outcome" | "role" | "why" | "verdict";
+type Group =
+  | "state"
+  | "task"
+  | "kind"
+  | "run"
+  | "stop"
+  | "outcome"
+  | "role"
+  | "why"
+  | "what"
+  | "verdict";
 
 /** The word for a state or a reason; one that this build does not know is shown as it is. */
 export function word(group: Group, value: string): string {

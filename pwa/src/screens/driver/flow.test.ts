@@ -47,6 +47,7 @@ const stop = (seq: number, fields: Partial<Stop> = {}): Stop => ({
   opens_at: 0,
   closes_at: 0,
   eta: null,
+  papers: [],
   ...fields,
 });
 

@@ -1,5 +1,6 @@
 import type { Routes } from "../../router";
 import "./driver.css";
+import { DepartScreen } from "./depart";
 import { Home } from "./home";
 import { LoadScreen } from "./load";
 import { RunScreen } from "./run";
@@ -9,5 +10,6 @@ export const routes: Routes = {
   "": Home,
   "run/:run": RunScreen,
   "run/:run/load": LoadScreen,
+  "run/:run/depart": DepartScreen,
   "stop/:stop": StopScreen,
 };
