@@ -42,6 +42,7 @@ _MADE = frozenset(
         "run",
         "run_plan",
         "walk",
+        "consignment",
     }
 )
 """Kinds of rows that these projectors make, and nobody else."""

@@ -72,7 +72,7 @@ describe("what is underway", () => {
 describe("figures", () => {
   it("are money in the currency's own smallest unit", () => {
     expect(money(1234, "GBP")).toBe("£12.34");
-    expect(money(1234, "JPY")).toBe("JP¥1,234");
+    expect(money(1234, "JPY")).toBe("¥1,234");
     expect(money(1234, "")).toBe("1,234");
   });
 
