@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.documents.papers import label_of
 from server.pod.carriers.api import quotes_of
 from server.pod.carriers.ops import BookPickup, ChooseCarrier
 from server.pod.ops import PlanRun
@@ -74,6 +75,21 @@ def test_the_cheapest_is_taken_and_its_waybill_stands_in_the_order_s_story(store
     assert shown is not None
     assert (shown["number"], shown["carrier_name"]) == (kept["number"], "Swift Parcels")
     assert shown["parcels"] == 1
+
+
+def test_the_waybill_number_is_on_the_parcel_s_label(store: Store) -> None:
+    order(store, "R-1", MUG=2)
+    (one,) = packed(store)
+    parcel = scalar(store, "SELECT number FROM parcel")
+    assert label_of_parcel(store, parcel) == "Standard"
+    good(choose(store, one))
+    assert label_of_parcel(store, parcel) == f"Swift Parcels · {bill(store, one)['number']}"
+    good(choose(store, one, carrier="own"))
+    assert label_of_parcel(store, parcel) == "Our vans"
+
+
+def label_of_parcel(store: Store, parcel: str) -> str:
+    return store.run_sync(lambda tx: label_of(tx.conn, SITE, parcel, "en").service)
 
 
 def test_an_urgent_order_goes_with_the_fastest(store: Store) -> None:
