@@ -51,6 +51,11 @@ class OwnVans:
         return Rates((self._quote(goods, area.km),))
 
     def _quote(self, goods: Consignment, km: int) -> Quote:
+        parts = (
+            Part("stop", self.tariff.stop),
+            Part("km", self.tariff.km * km),
+            Part("kg", each_begun(self.tariff.kg, goods.weight_g, 1_000)),
+        )
         days, cutoff = self.tariff.days, self.tariff.cutoff
         zone = ZoneInfo(self.site.timezone)
         return Quote(
@@ -58,11 +63,7 @@ class OwnVans:
             carrier_name=self.name,
             service=VAN,
             service_name=self.name,
-            parts=(
-                Part("stop", self.tariff.stop),
-                Part("km", self.tariff.km * km),
-                Part("kg", each_begun(self.tariff.kg, goods.weight_g, 1_000)),
-            ),
+            parts=tuple(part for part in parts if part.amount or part.what == "stop"),
             currency=self.site.currency,
             days=days,
             arrives_by=arrives_by(goods.ready_at, days, cutoff, zone, self.site.working_days),

@@ -43,7 +43,9 @@ export function LoadScreen({ params }: RouteProps) {
     setWrong(await load(id, scan));
   });
   const left = missing(stops);
-  const { loaded, total } = loadedOf(stops);
+  const short = shortOf(stops).length;
+  const { loaded } = loadedOf(stops);
+  const total = loadedOf(stops).total - short;
   const number = String(run?.number ?? "");
   const isHere = run !== undefined && !hasLeft(run);
   return (
@@ -69,7 +71,7 @@ export function LoadScreen({ params }: RouteProps) {
       }
     >
       <div data-testid="where">
-        <Prompt>{t(left.length > 0 ? "driver.scanParcel" : "driver.allLoaded")}</Prompt>
+        <Prompt>{t(prompt(left.length, short))}</Prompt>
       </div>
       <Progress done={loaded} total={total} label={t("driver.loaded", { loaded, total })} />
       <Missing left={left} onPick={placed => setAsking({ kind: "leave_out", placed })} />
@@ -109,6 +111,11 @@ export function LoadScreen({ params }: RouteProps) {
       )}
     </Screen>
   );
+}
+
+function prompt(left: number, short: number) {
+  if (left > 0) return "driver.scanParcel";
+  return short > 0 ? "loading.accounted" : "driver.allLoaded";
 }
 
 function Question({ run, asking, onClose }: { run: string; asking: Asking; onClose: () => void }) {

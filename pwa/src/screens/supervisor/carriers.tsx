@@ -6,7 +6,7 @@ import { useRows } from "../../sync";
 import { Badge, Button, Card, List, ListItem, type Tone } from "../../ui";
 import { Desk, orderPath } from "../desk/frame";
 import { BookPickup } from "./book-pickup";
-import { couldBeOne, money, type ToFetch, toFetch, underway, waiting } from "./consigning";
+import { couldBeOne, endOf, money, type ToFetch, toFetch, underway, waiting } from "./consigning";
 import { Offers } from "./offers";
 
 const TOLD_TONES: Readonly<Record<string, Tone>> = {
@@ -128,7 +128,7 @@ function Underway({ row }: { row: ConsignmentRow }) {
   return (
     <ListItem
       title={<Order row={row} />}
-      detail={`${taker(row)} · ${t("carriers.arrives")} ${formatDate(row.arrives_by)}`}
+      detail={`${taker(row)} · ${t("carriers.arrives")} ${endOf(row.arrives_by)}`}
       trailing={
         <Badge tone={TOLD_TONES[row.told] ?? "neutral"}>
           {t(`carriers.told_${row.told as "open"}`)}

@@ -1,5 +1,5 @@
 /** Offers and waybills as the supervisor sees them, and which shipments could go as one. */
-import { formatNumber } from "../../i18n";
+import { formatDate, formatNumber } from "../../i18n";
 import type { ConsignmentRow } from "../../kernel/contract";
 
 export interface Part {
@@ -57,6 +57,11 @@ export function money(total: number, currency: string): string {
     currency,
   }).resolvedOptions();
   return formatNumber(total / 10 ** maximumFractionDigits, { style: "currency", currency });
+}
+
+/** The last minute of the day by whose end it is there: midnight would read as the next day. */
+export function endOf(arrivesBy: number): string {
+  return formatDate(arrivesBy - 1);
 }
 
 /** Waiting at the dock, the oldest first. */

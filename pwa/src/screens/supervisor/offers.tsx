@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { explain, formatDate, formatNumber, hasText, t } from "../../i18n";
+import { explain, formatNumber, hasText, t } from "../../i18n";
 import type { ConsignmentRow } from "../../kernel/contract";
 import { submit } from "../../sync";
-import { announce, Badge, Button, type Column, Dialog, Table } from "../../ui";
+import { announce, Badge, Button, Dialog, List, ListItem } from "../../ui";
 import { type Asked, read, refusalWords } from "../desk/ask";
-import { money, type NoFit, type Offer, offerKey, type Quotes } from "./consigning";
+import { endOf, money, type NoFit, type Offer, offerKey, type Quotes } from "./consigning";
 
 interface OffersProps {
   /** Shipments to one door. */
@@ -101,63 +101,61 @@ function Compared({ quotes, picked, onPick }: ComparedProps) {
       {quotes.offers.length === 0 ? (
         <p role="alert">{t("carriers.noOffers")}</p>
       ) : (
-        <Table
-          columns={columns(quotes.offers[0], picked, onPick)}
-          rows={quotes.offers}
-          rowKey={offerKey}
-        />
+        <List label={t("carriers.quotesTitle")}>
+          {quotes.offers.map(offer => (
+            <OneOffer
+              key={offerKey(offer)}
+              offer={offer}
+              proposed={offer === quotes.offers[0]}
+              picked={offer === picked}
+              onPick={() => onPick(offerKey(offer))}
+            />
+          ))}
+        </List>
       )}
       <Refused refused={quotes.refused} />
     </>
   );
 }
 
-function columns(
-  best: Offer | undefined,
-  picked: Offer | undefined,
-  onPick: (key: string) => void,
-): Column<Offer>[] {
-  return [
-    {
-      key: "carrier",
-      title: t("carriers.carrier"),
-      cell: offer => (
+interface OneOfferProps {
+  offer: Offer;
+  proposed: boolean;
+  picked: boolean;
+  onPick: () => void;
+}
+
+function OneOffer({ offer, proposed, picked, onPick }: OneOfferProps) {
+  const { quote, total, late } = offer;
+  const parts = quote.parts.map(
+    ({ what, amount }) => `${partWord(what)} ${money(amount, quote.currency)}`,
+  );
+  return (
+    <ListItem
+      current={picked}
+      title={
         <label class="choice">
           <input
             type="radio"
             name="offer"
             data-testid={`offer-${offerKey(offer)}`}
-            checked={offer === picked}
-            onChange={() => onPick(offerKey(offer))}
+            checked={picked}
+            onChange={onPick}
           />{" "}
-          {named(offer)} {offer === best && <Badge tone="info">{t("carriers.cheapest")}</Badge>}
+          {named(offer)} {proposed && <Badge tone="info">{t("carriers.cheapest")}</Badge>}
         </label>
-      ),
-    },
-    {
-      key: "total",
-      title: t("carriers.total"),
-      align: "end",
-      cell: ({ total, quote }) => <strong>{money(total, quote.currency)}</strong>,
-    },
-    {
-      key: "parts",
-      title: t("carriers.madeOf"),
-      cell: ({ quote }) =>
-        quote.parts
-          .map(({ what, amount }) => `${partWord(what)} ${money(amount, quote.currency)}`)
-          .join(" + "),
-    },
-    {
-      key: "arrives",
-      title: t("carriers.arrives"),
-      cell: ({ quote, late }) => (
+      }
+      detail={
         <>
-          {formatDate(quote.arrives_by)} {late && <Badge tone="warn">{t("carriers.late")}</Badge>}
+          {parts.join(" + ")}
+          <br />
+          {t("carriers.arrives")} {endOf(quote.arrives_by)}{" "}
+          {late && <Badge tone="warn">{t("carriers.late")}</Badge>}
         </>
-      ),
-    },
-  ];
+      }
+      trailing={<strong>{money(total, quote.currency)}</strong>}
+    />
+  );
 }
 
 function Refused({ refused }: { refused: readonly NoFit[] }) {
