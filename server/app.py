@@ -27,8 +27,8 @@ from server.documents.pack import api as pack_api
 from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
-from server.pod.run_planner import RunPlanner
 from server.pod.carriers import api as carriers_api
+from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
 from server.store.store import Store

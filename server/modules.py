@@ -45,11 +45,11 @@ import server.picking.walking
 import server.picking.wave_rows
 import server.picking.waves
 import server.pod.arrivals
-import server.pod.moving_stops
 import server.pod.carriers.ops
 import server.pod.carriers.reports
 import server.pod.carriers.rows
 import server.pod.loading
+import server.pod.moving_stops
 import server.pod.ops
 import server.pod.plan_rows
 import server.pod.rows

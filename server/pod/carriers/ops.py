@@ -31,6 +31,7 @@ from server.pod.carriers.shapes import Quote, Waybill, Window
 from server.pod.carriers.tables import pickup, waybill, waybill_of
 from server.pod.carriers.tariffs import OWN, Carriers
 
+UNKNOWN_SERVICE = "no_such_service"
 UNKNOWN = code("shipment_unknown")
 NOT_WAITING = code("shipment_not_waiting")
 OTHER_DOOR = code("not_one_door")
@@ -94,16 +95,12 @@ def _taken(compared: Compared, carrier: str, service: str) -> Quote:
             return quote
     of = [no for no in compared.refused if carrier in ("", no.carrier)]
     if not of:
-        raise Refusal(
-            NO_FIT, field="carrier", value=f"{carrier} {service}".strip(), because="", mend=""
-        )
+        mend = ", ".join(f"{q.carrier} {q.service}" for q in compared.offers)
+        asked = f"{carrier} {service}".strip()
+        raise Refusal(NO_FIT, field="carrier", value=asked, because=UNKNOWN_SERVICE, mend=mend)
+    no = of[0]
     raise Refusal(
-        NO_FIT,
-        field=of[0].field,
-        value=of[0].value,
-        because=of[0].why,
-        mend=of[0].mend,
-        by=of[0].carrier,
+        NO_FIT, field=no.field, value=no.value, because=no.why, mend=no.mend, by=no.carrier
     )
 
 
