@@ -8,8 +8,11 @@ import msgspec
 import pytest
 
 from server.documents.papers import label_of
+from server.pod.carriers.adapter import NullCarrier
 from server.pod.carriers.api import quotes_of
+from server.pod.carriers.asking import ask_carrier
 from server.pod.carriers.ops import BookPickup, ChooseCarrier
+from server.pod.carriers.shapes import Reported
 from server.pod.ops import PlanRun
 from server.store.dispatch import Verdict
 from server.store.store import Store
@@ -335,3 +338,23 @@ def test_news_of_a_void_waybill_moves_no_shipment(store: Store) -> None:
     good(choose(store, one, carrier="own"))
     good(told(store, number, "Delivered"))
     assert shipment_state(store, one) == "packed"
+
+
+def test_what_a_carrier_is_asked_for_comes_in_its_order_and_asking_again_tells_nothing_twice(
+    store: Store,
+) -> None:
+    order_id, one, number = sent(store)
+    swift = NullCarrier("swift")
+    for at, text in ((30, "Delivered"), (10, "Shipment picked up"), (20, "Out for delivery")):
+        swift.told.append(Reported(number=number, ref=str(at), text=text, at=at))
+    swift.told.append(Reported(number="SW100000016", ref="x", text="Delivered", at=1))
+    for _ in range(2):
+        assert store.run_sync(lambda tx: ask_carrier(tx, SITE, swift, number)) == 3
+    told_states = table(store, "SELECT state, late FROM carrier_event ORDER BY happened_at")
+    assert [(r["state"], bool(r["late"])) for r in told_states] == [
+        ("picked_up", False),
+        ("out_for_delivery", False),
+        ("delivered", False),
+    ]
+    assert (shipment_state(store, one), state(store, order_id)) == ("closed", "delivered")
+    assert_stock_adds_up(store)

@@ -16,7 +16,7 @@ from server.pod.carriers.money import each_begun, share
 from server.pod.carriers.own_fleet import OwnVans
 from server.pod.carriers.promise import arrives_by
 from server.pod.carriers.rate_table import ByRateTable
-from server.pod.carriers.rules import compare, consolidations, door
+from server.pod.carriers.rules import compare, door
 from server.pod.carriers.shapes import Box, Consignment, Part, Quote, Rates, Window
 from server.pod.carriers.tariffs import Carriers, Numbers
 from server.pod.carriers.waybills import is_waybill, waybill_number
@@ -291,13 +291,11 @@ def test_other_forms_are_no_waybill(text: str) -> None:
     assert not swift().valid_number(text)
 
 
-def test_shipments_of_a_customer_to_one_door_on_one_day_could_be_one() -> None:
+def test_a_customer_s_door_is_the_same_however_it_is_written() -> None:
     here = door("C1", {"street": "1 Mill Lane", "postcode": "LS1", "country": "GB"})
     same = door("C1", {"street": "1 mill-lane", "postcode": "ls 1", "country": "gb"})
     other = door("C2", {"street": "1 Mill Lane", "postcode": "LS1", "country": "GB"})
     assert here == same != other
-    waiting = [("s1", here, 0), ("s2", same, 5), ("s3", other, 5), ("s4", here, DAY_MS)]
-    assert consolidations(waiting, DAY_MS) == [["s1", "s2"]]
 
 
 def test_every_adapter_is_a_carrier_and_the_null_twin_keeps_what_it_was_asked() -> None:

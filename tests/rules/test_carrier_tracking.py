@@ -9,7 +9,7 @@ import pytest
 
 from server.pod.carriers.shapes import Reported
 from server.pod.carriers.states import MOVES, STATES, State, follows
-from server.pod.carriers.tracking import Codes, history, in_order, normalised
+from server.pod.carriers.tracking import Codes, in_order, normalised
 from server.pod.carriers.wording import state_of
 from tests.data import data
 
@@ -234,8 +234,6 @@ def test_events_stand_in_the_order_of_their_own_time_and_each_once() -> None:
     same_time = told(20, 1, "Arrived at depot")
     repeated = told(30, 9, "Delivered", ref=late.ref)
     assert in_order([late, repeated, first, same_time]) == [first, same_time, late]
-    states = [state for _, state in history([late, first, same_time], {})]
-    assert states == ["picked_up", "at_centre", "out_for_delivery"]
 
 
 def test_a_late_event_moves_nothing_unless_it_says_that_it_is_over() -> None:

@@ -1,7 +1,6 @@
 """Which offer is taken: the cheapest that is there in time, the fastest where it is urgent."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -71,11 +70,3 @@ def door(customer: str, to: Mapping[str, str]) -> str:
     """The same for shipments that may go together: same customer, same address."""
     told = [plain(to.get(f, "")) for f in ("country", "postcode", "city", "street", "name")]
     return hashlib.sha256("\x1f".join([customer, *told]).encode()).hexdigest()[:16]
-
-
-def consolidations(waiting: Iterable[tuple[str, str, int]], day_ms: int) -> list[list[str]]:
-    """Groups of shipments that could be one, of (shipment, door, ready at), the same day."""
-    groups: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for shipment, where, ready_at in waiting:
-        groups[where, ready_at // day_ms].append(shipment)
-    return sorted(sorted(group) for group in groups.values() if len(group) > 1)

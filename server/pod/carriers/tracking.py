@@ -46,13 +46,3 @@ def in_order(events: Iterable[Reported]) -> list[Reported]:
     for event in events:
         once.setdefault(event.ref, event)
     return sorted(once.values(), key=lambda e: (e.at, e.seq))
-
-
-def history(events: Iterable[Reported], codes: Codes) -> list[tuple[Reported, State]]:
-    """Each event in order with our word for it."""
-    told: list[tuple[Reported, State]] = []
-    before: State = "unknown"
-    for event in in_order(events):
-        before = normalised(event.code, event.text, codes, before)
-        told.append((event, before))
-    return told
