@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from server.catalog.ops import PutSetting
 from server.pod.carriers.reports import CarrierEvent
@@ -69,3 +70,9 @@ def told(store: Store, number: str, text: str, **said: Any) -> Verdict:
         {"number": number, "source": "swift", "text": text} | said, CarrierEvent
     )
     return system(store, "pod.carrier_event.v1", event)
+
+
+def spoil(store: Store, key: str, value: str) -> None:
+    """As an older release, or a hand in the database, might have left a setting."""
+    written = sa.text("UPDATE setting SET value = :v WHERE key = :k")
+    store.run_sync(lambda tx: tx.conn.execute(written, {"k": key, "v": value}))

@@ -7,8 +7,11 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.pod.load_rules import LoadRules, papers_missing
 from server.pod.tables import shipment_paper
+
+shaped("loading", LoadRules)
 
 
 def rules_of(conn: Any, site: str) -> LoadRules:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.catalog.ops import PutSetting
 from server.documents.papers import label_of
 from server.pod.carriers.adapter import NullCarrier
 from server.pod.carriers.api import quotes_of
@@ -17,7 +18,7 @@ from server.pod.ops import PlanRun
 from server.store.dispatch import Verdict
 from server.store.store import Store
 from tests import carrier_work
-from tests.carrier_work import bill, set_carriers, told
+from tests.carrier_work import CARRIERS, bill, set_carriers, spoil, told
 from tests.floor_site import SITE, build, good, order, scalar, system, table
 from tests.floor_work import assert_stock_adds_up, kinds, state
 from tests.stores import open_store
@@ -144,10 +145,27 @@ def test_a_setting_that_cannot_be_read_is_told_and_stops_no_fact(store: Store) -
     (one,) = packed(store)
     good(choose(store, one))
     number = bill(store, one)["number"]
-    set_carriers(store, currency="pounds")
+    spoil(store, "carriers", '{"currency": "pounds"}')
     assert refused(choose(store, one)) == ("refused", "carriers_unreadable")
     good(told(store, number, "Delivered"))
     assert shipment_state(store, one) == "closed"
+
+
+def test_a_setting_that_nobody_could_read_is_not_taken(store: Store) -> None:
+    said = PutSetting(key="carriers", value=CARRIERS | {"currency": "pounds"})
+    assert refused(system(store, "catalog.put_setting.v1", said)) == ("refused", "malformed")
+
+
+def test_a_carton_of_the_site_weighs_by_its_volume(store: Store) -> None:
+    big = {"code": "XL", "name": "XL", "max_g": 30_000}
+    sizes = {"length_mm": 600, "width_mm": 400, "height_mm": 500}
+    cartons = PutSetting(key="cartons", value=[big | sizes])
+    good(system(store, "catalog.put_setting.v1", cartons))
+    order(store, "R-1", MUG=2)
+    (one,) = packed(store)
+    store.run_sync(lambda tx: tx.conn.exec_driver_sql("UPDATE parcel SET carton = 'XL'"))
+    verdict = choose(store, one, carrier="swift")  # 24 kg by volume; its zone ends at 5
+    assert refused(verdict) == ("refused", "no_carrier_fits")
 
 
 def test_two_shipments_to_one_door_share_a_waybill_and_two_doors_do_not(store: Store) -> None:

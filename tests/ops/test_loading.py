@@ -11,7 +11,7 @@ from server.catalog.ops import PutSetting
 from server.pod.loading import Depart, LoadParcel, ReadyPapers, ReportLoad, UnloadParcel
 from server.pod.ops import PlanRun
 from server.store.store import Store
-from tests.carrier_work import packed
+from tests.carrier_work import packed, spoil
 from tests.floor_site import Handheld, build, good, order, scalar, system, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, evidence, kinds, state, take
 from tests.stores import open_store
@@ -248,7 +248,8 @@ def test_a_departure_without_the_signature_that_the_site_wants_is_told_and_goes(
 
 
 def test_a_setting_that_cannot_be_read_holds_nobody_up(dock: Dock) -> None:
-    setting(dock.store, signature="perhaps")
+    setting(dock.store, signature="must")
+    spoil(dock.store, "loading", '{"signature": "perhaps"}')
     assert dock.load(dock.mugs) == dock.load(dock.tees) == APPLIED
     assert dock.depart() == APPLIED
     assert kinds(dock.store) == []

@@ -8,9 +8,11 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.catalog.tables import item
 from server.kernel.errors import Refusal, code
 from server.orders.tables import order_line, orders
+from server.packing.settings import carton_types
 from server.packing.tables import parcel, shipment
 from server.pod.carriers.adapter import Carrier
 from server.pod.carriers.own_fleet import OwnVans
@@ -20,6 +22,7 @@ from server.pod.carriers.shapes import Box, Consignment
 from server.pod.carriers.tariffs import Carriers
 
 UNREADABLE = code("carriers_unreadable")
+shaped("carriers", Carriers)
 COD = "cod"
 """The mark of an order that is paid at the door."""
 
@@ -70,7 +73,7 @@ def waiting(
         .where(shipment.c.site == site, shipment.c.id.in_(shipments))
     )
     known = {r[0]: r for r in conn.execute(found)}
-    boxes, needs = _boxes(conn, list(known)), _needs(conn, [r.id_1 for r in known.values()])
+    boxes, needs = _boxes(conn, site, list(known)), _needs(conn, [r.id_1 for r in known.values()])
     return [
         _waiting(known[s], boxes.get(s, ()), needs.get(known[s].id_1, set()), setting, now)
         for s in shipments
@@ -98,13 +101,22 @@ def _waiting(
     return Waiting(r.id, r.id_1, r.state, door_of(r.customer, r.ship_to), goods)
 
 
-def _boxes(conn: Any, shipments: list[str]) -> dict[str, tuple[Box, ...]]:
-    found = sa.select(parcel.c.shipment, parcel.c.number, parcel.c.weight_g).where(
-        parcel.c.shipment.in_(shipments), parcel.c.state != "void"
-    )
+def _boxes(conn: Any, site: str, shipments: list[str]) -> dict[str, tuple[Box, ...]]:
+    """With the sizes of their cartons, where the site has written them down."""
+    found = sa.select(parcel).where(parcel.c.shipment.in_(shipments), parcel.c.state != "void")
+    sizes = carton_types(conn, site)
     made: dict[str, tuple[Box, ...]] = {}
-    for of, number, weight_g in conn.execute(found.order_by(parcel.c.number)):
-        made[of] = (*made.get(of, ()), Box(number=number, weight_g=weight_g))
+    for r in conn.execute(found.order_by(parcel.c.no, parcel.c.number)):
+        of = sizes.get(r.carton)
+        edges = (of.length_mm, of.width_mm, of.height_mm) if of else (0, 0, 0)
+        box = Box(
+            number=r.number,
+            weight_g=r.weight_g,
+            length_mm=edges[0],
+            width_mm=edges[1],
+            height_mm=edges[2],
+        )
+        made[r.shipment] = (*made.get(r.shipment, ()), box)
     return made
 
 

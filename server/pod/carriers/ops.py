@@ -14,8 +14,8 @@ from server.kernel.errors import Refusal, code
 from server.kernel.events import reacts
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import Id, Moment, Role
-from server.packing.events import ParcelPacked
-from server.packing.tables import parcel, shipment
+from server.orders.events import OrderMoved
+from server.packing.tables import shipment
 from server.pod.carriers.adapter import Carrier
 from server.pod.carriers.consigning import (
     Waiting,
@@ -158,15 +158,15 @@ def _keep(
         )
 
 
-@reacts(ParcelPacked)
-def choose_by_itself(event: ParcelPacked, ctx: OpContext) -> None:
-    """When its last parcel is sealed; what nobody can take goes onto the exceptions desk."""
+@reacts(OrderMoved)
+def choose_by_itself(event: OrderMoved, ctx: OpContext) -> None:
+    """When an order's last parcel is sealed; what nobody can take goes onto the exceptions desk."""
+    if event.after != "packed":
+        return
     try:
         setting = carriers_setting(ctx.conn, ctx.site)
-        if not setting.by_itself or not _is_whole(ctx, event.shipment):
-            return
-        found = _ready(ctx, setting, [event.shipment])
-        choose(ctx, setting, found, "", "", by_rule=True)
+        for shipment_id in _unplaced(ctx, event.order) if setting.by_itself else ():
+            choose(ctx, setting, _ready(ctx, setting, [shipment_id]), "", "", by_rule=True)
     except Refusal as refusal:
         discrepancies.open_one(
             ctx,
@@ -177,13 +177,14 @@ def choose_by_itself(event: ParcelPacked, ctx: OpContext) -> None:
         )
 
 
-def _is_whole(ctx: OpContext, shipment_id: str) -> bool:
-    open_ones = sa.select(parcel.c.number).where(
-        parcel.c.shipment == shipment_id, parcel.c.state == "planned"
+def _unplaced(ctx: OpContext, order_id: str) -> list[str]:
+    found = (
+        sa.select(shipment.c.id)
+        .outerjoin(waybill_of, waybill_of.c.shipment == shipment.c.id)
+        .where(shipment.c.order_id == order_id, shipment.c.state == "packed")
+        .where(waybill_of.c.waybill.is_(None))
     )
-    state = sa.select(shipment.c.state).where(shipment.c.id == shipment_id)
-    is_packed = ctx.conn.execute(state).scalar() == "packed"
-    return is_packed and ctx.conn.execute(open_ones.limit(1)).first() is None
+    return list(ctx.conn.execute(found.order_by(shipment.c.id)).scalars())
 
 
 class BookPickup(Op):
