@@ -11,8 +11,8 @@ from tests.floor_work import APPLIED, take
 
 def dock_work(store: Store, chief: Handheld) -> None:
     set_carriers(store)
-    sent, late = order(store, "V-30", MUG=1), order(store, "V-31", TEE=1)
-    for ref in ("V-32", "V-33"):
+    sent, late = order(store, "V-70", MUG=1), order(store, "V-71", TEE=1)
+    for ref in ("V-72", "V-73"):
         order(store, ref, LAMP=1)
     packed(store, "-dock")
     _with_a_carrier(store, chief, sent)
@@ -33,7 +33,7 @@ def _with_a_carrier(store: Store, chief: Handheld, order_id: str) -> None:
 
 def _onto_the_van(store: Store, late: str) -> None:
     """One parcel is aboard, one missing, one comes from outside the plan."""
-    planned = table(store, "SELECT id FROM orders WHERE ref IN ('V-32', 'V-33') ORDER BY ref")
+    planned = table(store, "SELECT id FROM orders WHERE ref IN ('V-72', 'V-73') ORDER BY ref")
     good(system(store, "pod.plan_run.v1", PlanRun(orders=[r["id"] for r in planned])))
     driver = Handheld(store, "driver", "dev-driver-dock")
     take(driver, "drive")
