@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -13,8 +14,9 @@ Map.groupBy ??= (items, keyOf) => {
 };
 
 /** The folder of test data: tests that need it skip themselves where it is missing. */
-const data =
+const named =
   process.env.DOCKHAND_DATA ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
+const data = existsSync(named) ? realpathSync(named) : named;
 const vectors = fileURLToPath(new URL("../tests/vectors", import.meta.url));
 
 export default defineConfig({

@@ -28,6 +28,7 @@ from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
 from server.pod import api as pod_api
+from server.pod.carriers import api as carriers_api
 from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
@@ -57,6 +58,7 @@ HANDLERS: tuple[Any, ...] = (
     auth_api.router,
     blobs_api.router,
     board_api.router,
+    carriers_api.router,
     documents_api.router,
     *track_api.handlers,
     *pack_api.HANDLERS,

@@ -45,8 +45,12 @@ import server.picking.walking
 import server.picking.wave_rows
 import server.picking.waves
 import server.pod.arrivals
+import server.pod.carriers.ops
+import server.pod.carriers.reports
+import server.pod.carriers.rows
 import server.pod.corrections
 import server.pod.links
+import server.pod.loading
 import server.pod.moving_stops
 import server.pod.ops
 import server.pod.pins
@@ -108,6 +112,10 @@ MODULES = (
     server.packing.ops,
     server.packing.pallets,
     server.packing.rows,
+    server.pod.carriers.ops,
+    server.pod.carriers.reports,
+    server.pod.carriers.rows,
+    server.pod.loading,
     server.pod.ops,
     server.pod.proofs,
     server.pod.corrections,

@@ -18,6 +18,8 @@ from server.inventory.tables import bin_
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import order_line, orders
 from server.packing.tables import pallet, parcel
+from server.pod.carriers.tables import waybill, waybill_of
+from server.pod.carriers.tariffs import OWN
 from server.pod.tables import proof, proof_receipt, run, stop
 from server.store.strokes import read_strokes
 
@@ -36,6 +38,7 @@ _ADDRESS_LANGUAGES = {
 MOST_PHOTOS = 6
 """On one receipt; all of them are in the evidence."""
 _LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE, _SIGNED_TEXT = 100, 120, 160, 1000
+_SERVICE = 40
 
 
 def label_of(conn: sa.Connection, site: str, number: str, language: Language) -> ParcelLabel:
@@ -56,7 +59,7 @@ def label_of(conn: sa.Connection, site: str, number: str, language: Language) ->
         parcel_index=numbers.index(number) + 1,
         parcel_count=len(numbers),
         weight_g=box["weight_g"] or None,
-        service=order["type"].title(),
+        service=_carried_by(conn, box["shipment"]) or order["type"].title(),
         phone=to.get("phone", "")[:40],
         sender=_sender(conn, site),
         language=language,
@@ -92,6 +95,21 @@ def _only_address(to: Mapping[str, sa.RowMapping]) -> list[str]:
     written, order = next(iter(to.items()))
     address = msgspec.json.decode(written)
     return [_name(order, address)[:_LABEL_LINE], *_address(address, _LABEL_LINE)]
+
+
+def _carried_by(conn: sa.Connection, shipment: str) -> str:
+    """Carrier and waybill number, where one was chosen; the own vans' number is on the parcel."""
+    found = (
+        sa.select(waybill.c.carrier, waybill.c.carrier_name, waybill.c.number)
+        .join(waybill_of, waybill_of.c.waybill == waybill.c.id)
+        .where(waybill_of.c.shipment == shipment)
+    )
+    of = conn.execute(found).first()
+    if of is None:
+        return ""
+    room = _SERVICE - len(of.number) - 3
+    is_own = of.carrier == OWN
+    return str(of.carrier_name) if is_own else f"{of.carrier_name[:room]} · {of.number}"
 
 
 def places_of(

@@ -32,6 +32,7 @@ class Line:
     name: str
     qty: int
     picked: int
+    shipped: int
 
 
 _COLUMNS = [orders.c[f] for f in Order.__slots__]

@@ -23,12 +23,12 @@ def to_come(conn: Any, stops: list[str]) -> dict[str, list[ToCome]]:
     o, g = order_line.c, goods_back.c
     found = (
         sa.select(
-            stop.c.id, o.no, o.sku, (o.picked - o.delivered).label("qty"), g.qty.label("back")
+            stop.c.id, o.no, o.sku, (o.shipped - o.delivered).label("qty"), g.qty.label("back")
         )
         .join(order_line, o.order_id == stop.c.order_id)
         .outerjoin(goods_back, sa.and_(g.stop == stop.c.id, g.no == o.no))
         .where(stop.c.id.in_(stops), stop.c.state == "closed", ~stop.c.left_behind)
-        .where(sa.or_(o.picked > o.delivered, g.qty > 0))
+        .where(sa.or_(o.shipped > o.delivered, g.qty > 0))
     )
     made: dict[str, list[ToCome]] = {}
     for r in conn.execute(found.order_by(stop.c.id, o.no)):

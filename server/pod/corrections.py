@@ -19,7 +19,7 @@ from server.orders.store import Line
 from server.orders.tables import order_line
 from server.pod import deliveries, policies
 from server.pod.evidence import AnyEvidence
-from server.pod.ops import van
+from server.pod.stops import van
 from server.pod.tables import goods_back, proof, run, stop
 
 CORRECTS_UNKNOWN = code("corrects_unknown")
@@ -77,7 +77,7 @@ def _delivered(ctx: OpContext, s: Any) -> list[Any]:
 def _move_difference(ctx: OpContext, s: Any, e: AnyEvidence, before: dict[int, int]) -> None:
     told = {line.no: line.delivered for line in e.lines}
     for line in order_store.lines(ctx.conn, [s.order_id]):
-        now = min(told.get(line.no, 0), line.picked) if e.outcome != "failed" else 0
+        now = min(told.get(line.no, 0), line.shipped) if e.outcome != "failed" else 0
         more = now - before.get(line.no, 0)
         if more > 0:
             _hand_over(ctx, s, line, more)
@@ -139,7 +139,7 @@ def _shipment_state(ctx: OpContext, s: Any) -> str:
     """`closed` where the customer has all of it, `returned` where the depot has the rest."""
     lines = order_store.lines(ctx.conn, [s.order_id])
     delivered = {line.no: line.delivered for line in _delivered(ctx, s)}
-    rest = sum(max(0, line.picked - delivered.get(line.no, 0)) for line in lines)
+    rest = sum(max(0, line.shipped - delivered.get(line.no, 0)) for line in lines)
     if rest == 0:
         return "closed"
     back = sa.select(sa.func.sum(goods_back.c.qty)).where(goods_back.c.stop == s.id)

@@ -1,5 +1,6 @@
 """What a closed stop does to stock, order and run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,8 +13,10 @@ from server.kernel.ops import OpContext
 from server.orders import store as order_store
 from server.orders.tables import order_line, orders
 from server.packing.tables import shipment
+from server.pod.carriers.tables import waybill, waybill_of
+from server.pod.carriers.tariffs import OWN
 from server.pod.evidence import AnyEvidence
-from server.pod.tables import load, run, stop
+from server.pod.tables import run, stop
 
 RETURNS = "RETURNS"
 """Where refused and undelivered goods wait for inspection."""
@@ -31,10 +34,14 @@ ORDER_STATE = {"full": "delivered", "partial": "part_delivered", "refused": "ref
 
 
 def packed_shipments(ctx: OpContext, order_ids: list[str]) -> list[Any]:
+    """Those that wait for one of the house's own vans."""
     found = (
         sa.select(shipment.c.id, shipment.c.order_id, orders.c.ship_to)
         .join(orders, orders.c.id == shipment.c.order_id)
+        .outerjoin(waybill_of, waybill_of.c.shipment == shipment.c.id)
+        .outerjoin(waybill, waybill.c.id == waybill_of.c.waybill)
         .where(shipment.c.site == ctx.site, shipment.c.state == "packed")
+        .where(sa.or_(waybill.c.carrier.is_(None), waybill.c.carrier == OWN))
         .order_by(shipment.c.changed_at, shipment.c.id)
     )
     if order_ids:
@@ -47,22 +54,31 @@ def _by_place(s: Any) -> tuple[str, str, str, str]:
     return to.get("country", ""), to.get("postcode", ""), to.get("street", ""), s.id
 
 
-def all_loaded(ctx: OpContext, stop_id: str) -> bool:
-    waiting = sa.select(load.c.parcel).where(load.c.stop == stop_id, load.c.state == "planned")
-    return ctx.conn.execute(waiting).first() is None
-
-
 def goods(ctx: OpContext, order_id: str) -> list[tuple[str, int]]:
     """What the order's parcels hold: SKU and pieces."""
     lines = order_store.lines(ctx.conn, [order_id])
     return [(line.sku, line.picked) for line in lines if line.picked]
 
 
-def mark_shipped(ctx: OpContext, order_id: str) -> None:
+def mark_shipped(ctx: OpContext, order_id: str, left: Mapping[str, int] | None = None) -> None:
+    """What was picked, less what is `left` at the dock (SKU -> pieces): what is invoiced."""
+    less = dict(left or {})
+    for line in order_store.lines(ctx.conn, [order_id]):
+        short = min(line.picked, less.get(line.sku, 0))
+        less[line.sku] = less.get(line.sku, 0) - short
+        ctx.conn.execute(
+            sa.update(order_line)
+            .where(order_line.c.order_id == order_id, order_line.c.no == line.no)
+            .values(shipped=line.picked - short)
+        )
+
+
+def mark_delivered(ctx: OpContext, order_id: str) -> None:
+    """All that was shipped is the customer's."""
     ctx.conn.execute(
         sa.update(order_line)
         .where(order_line.c.order_id == order_id)
-        .values(shipped=order_line.c.picked)
+        .values(delivered=order_line.c.shipped)
     )
 
 
@@ -86,7 +102,7 @@ def close(ctx: OpContext, s: Any, e: AnyEvidence, van: str) -> str:
     close_stop(ctx, s, e)
     told = {line.no: line.delivered for line in e.lines}
     for line in order_store.lines(ctx.conn, [s.order_id]):
-        delivered = min(told.get(line.no, 0), line.picked) if e.outcome != "failed" else 0
+        delivered = min(told.get(line.no, 0), line.shipped) if e.outcome != "failed" else 0
         ledger.move_any_lot(ctx, line.sku, delivered, van, ledger.WORLD, "deliver", ref=s.shipment)
         set_delivered(ctx, s.order_id, line.no, delivered)
     state = "closed" if e.outcome == "full" else "returning"

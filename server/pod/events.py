@@ -19,10 +19,39 @@ class ParcelLoaded(Event, frozen=True, kw_only=True):
     parcel: str
 
 
+class ParcelUnloaded(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.parcel_unloaded"
+    run: str
+    parcel: str
+
+
+class LoadDiffers(Event, frozen=True, kw_only=True):
+    """`what`: missing, damaged, extra."""
+
+    kind: ClassVar[str] = "pod.load_differs"
+    run: str
+    parcel: str
+    what: str
+    reason: str
+    note: str
+
+
+class PapersReady(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "pod.papers_ready"
+    papers: str
+
+
 class Departed(Event, frozen=True, kw_only=True):
+    """`tracking`: the number under which the shipment is followed. `signature`, `photos`: of the
+    loaded vehicle, as blob references."""
+
     kind: ClassVar[str] = "pod.departed"
     run: str
     vehicle: str
+    tracking: str = ""
+    eta: int | None = None
+    signature: str = ""
+    photos: list[str] = []
 
 
 class Arrived(Event, frozen=True, kw_only=True):

@@ -21,9 +21,10 @@ from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
 from server.pod import pins, policies
 from server.pod.events import ReceiverSigned
-from server.pod.ops import STOP_UNKNOWN, stop_of
+from server.pod.loading import STOP_UNKNOWN
 from server.pod.proofs import STOP_CLOSED, Shown
 from server.pod.rules import asked
+from server.pod.stops import stop_of
 from server.pod.tables import order_pin, receiver_sign, sign_link, stop
 from server.store.tx import Tx
 

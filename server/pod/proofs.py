@@ -15,6 +15,7 @@ from server.kernel.ops import FACT, Op, OpContext, operation, upcast
 from server.kernel.values import SHA256_HEX, Role
 from server.pod import corrections, deliveries, policies
 from server.pod.countersign import countersign
+from server.pod.departures import ship
 from server.pod.events import StopClosed
 from server.pod.evidence import (
     SHOWN_LENGTH,
@@ -25,7 +26,8 @@ from server.pod.evidence import (
     policy_verdicts,
     verdicts,
 )
-from server.pod.ops import DRIVERS, STOP_UNKNOWN, ship, stop_of, van
+from server.pod.loading import DRIVERS, STOP_UNKNOWN
+from server.pod.stops import stop_of, van
 from server.pod.tables import proof, stop
 from server.store.tables import device
 

@@ -18,7 +18,8 @@ from server.packing.tables import parcel, shipment
 from server.pod import deliveries
 from server.pod.coming_back import to_come
 from server.pod.events import GoodsCameBack, ReturnsFinished
-from server.pod.ops import DRIVERS, NOT_ON_RUN, STOP_UNKNOWN, stop_of, van
+from server.pod.loading import DRIVERS, NOT_ON_RUN, STOP_UNKNOWN
+from server.pod.stops import stop_of, van
 from server.pod.tables import goods_back, load, run, stop
 
 RETURN_OVER = code("return_over")

@@ -14,13 +14,18 @@ from server.kernel.ops import OpContext
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
 from server.pod.coming_back import to_come
+from server.pod.load_rules import SHORT
+from server.pod.papers import papers_lacking
 from server.pod.rules import Clause, Question, StopPolicy
 from server.pod.tables import load, order_pin, pod_policy, receiver_sign, run, stop
 
 
 class StopParcel(msgspec.Struct, frozen=True):
+    """`short`: missing or damaged, where it does not go along."""
+
     number: str
     loaded: bool
+    short: str = ""
 
 
 class StopLine(msgspec.Struct, frozen=True):
@@ -129,6 +134,7 @@ class StopRow(Row):
     closed_at: int | None
     left_behind: bool
     back: list[StopBack]
+    papers: list[str]
 
 
 @row("stop_state")
@@ -179,7 +185,7 @@ def show_stops(sink: RowSink, ids: Iterable[str]) -> None:
     records = sink.conn.execute(_STOP.where(stop.c.id.in_(list(ids)))).mappings().all()
     parcels = _parcels(sink.conn, [r["id"] for r in records])
     driven = [r for r in records if r["task_state"] == "held" and r["assignee"]]
-    about = _About(sink.conn, driven)
+    about = _About(sink.conn, sink.site, driven)
     for r in records:
         to = msgspec.json.decode(r["ship_to"])
         boxes = parcels.get(r["id"], [])
@@ -201,13 +207,14 @@ def _state_row(r: Any, to: dict[str, str], parcels: list[StopParcel]) -> StopSta
 class _About:
     """What stands beside the stops of one projection, each asked for once."""
 
-    def __init__(self, conn: Any, records: list[Any]) -> None:
+    def __init__(self, conn: Any, site: str, records: list[Any]) -> None:
         stops, of = [r["id"] for r in records], [r["order_id"] for r in records]
         self.parcels = _parcels(conn, stops)
         self.lines = _lines(conn, of)
         self.pins = _beside(conn, order_pin, order_pin.c.order_id, of, StopPin)
         self.signed = _beside(conn, receiver_sign, receiver_sign.c.stop, stops, StopSigned)
         self.back = to_come(conn, stops)
+        self.lack = papers_lacking(conn, site, of)
 
     def row(self, r: Any) -> StopRow:
         to = msgspec.json.decode(r["ship_to"])
@@ -223,6 +230,7 @@ class _About:
             "policy": StopAsks(rev=r["policy"], **msgspec.structs.asdict(policy)),
             "pin": self.pins.get(r["order_id"]),
             "signed": self.signed.get(r["id"]),
+            "papers": self.lack.get(r["order_id"], []),
             "back": [StopBack(b.no, b.sku, b.qty, b.back) for b in self.back.get(r["id"], [])],
         }
         return StopRow(**same | address | beside)
@@ -240,16 +248,24 @@ def _parcels(conn: Any, stops: list[str]) -> dict[str, list[StopParcel]]:
     found = sa.select(load).where(load.c.stop.in_(stops)).order_by(load.c.parcel)
     made: dict[str, list[StopParcel]] = {}
     for r in conn.execute(found):
-        made.setdefault(r.stop, []).append(StopParcel(r.parcel, r.state != "planned"))
+        made.setdefault(r.stop, []).append(_parcel(r))
     return made
 
 
+def _parcel(r: Any) -> StopParcel:
+    return StopParcel(r.parcel, r.state == "loaded", r.state if r.state in SHORT else "")
+
+
 def _lines(conn: Any, order_ids: list[str]) -> dict[str, list[StopLine]]:
+    """What is aboard once the van has left; until then what shall be."""
     found = sa.select(order_line).where(order_line.c.order_id.in_(order_ids))
+    rows = conn.execute(found.order_by(order_line.c.order_id, order_line.c.no)).all()
+    left = {r.order_id for r in rows if r.shipped}
     made: dict[str, list[StopLine]] = {}
-    for r in conn.execute(found.order_by(order_line.c.order_id, order_line.c.no)):
-        if r.picked:
-            made.setdefault(r.order_id, []).append(StopLine(r.no, r.sku, r.name, r.picked))
+    for r in rows:
+        aboard = r.shipped if r.order_id in left else r.picked
+        if aboard:
+            made.setdefault(r.order_id, []).append(StopLine(r.no, r.sku, r.name, aboard))
     return made
 
 

@@ -77,8 +77,31 @@ load = sa.Table(
     metadata,
     sa.Column("stop", ID, primary_key=True),
     sa.Column("parcel", ID, primary_key=True),
-    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # planned, loaded, missing, damaged
+    sa.Column("reason", sa.String(32), nullable=False, server_default=""),
     sa.Column("at", MS),
+)
+
+departure = sa.Table(  # who left with what was loaded, and signed for it
+    "departure",
+    metadata,
+    sa.Column("run", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("vehicle", sa.String(64), nullable=False),
+    sa.Column("person", ID),
+    sa.Column("signature", sa.String(80), nullable=False),
+    sa.Column("photos", sa.Text, nullable=False),
+    sa.Column("at", MS, nullable=False),
+)
+
+shipment_paper = sa.Table(  # papers of an order that are complete
+    "shipment_paper",
+    metadata,
+    sa.Column("order_id", ID, primary_key=True),
+    sa.Column("paper", sa.String(32), primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("by_person", ID),
+    sa.Column("at", MS, nullable=False),
 )
 
 proof = sa.Table(

@@ -560,6 +560,29 @@ export interface Arrive {
   stop: string;
 }
 
+export interface BookPickup {
+  carrier: string;
+  opens_at: number;
+  closes_at: number;
+}
+
+export interface CarrierEvent {
+  number: string;
+  source: string;
+  ref?: string;
+  code?: string;
+  text?: string;
+  happened_at?: number;
+  seq?: number;
+  place?: string;
+}
+
+export interface ChooseCarrier {
+  shipments: readonly (string)[];
+  carrier?: string;
+  service?: string;
+}
+
 export interface Deliver {
   record: EvidenceV1 | Evidence;
   hash: string;
@@ -685,6 +708,8 @@ export interface Position {
 export interface Depart {
   run: string;
   vehicle?: string;
+  signature?: string | null;
+  photos?: readonly (string)[];
 }
 
 export interface DropRunPlan {
@@ -808,6 +833,11 @@ export interface LeftOut {
   why: "full" | "no_time" | "parcels" | "shift" | "weight" | "window";
 }
 
+export interface ReadyPapers {
+  order: string;
+  papers: readonly (string)[];
+}
+
 export interface ReckonArrivals {
   run: string;
 }
@@ -820,6 +850,15 @@ export interface ReplanRuns {
   runs: readonly (string)[];
   orders?: readonly (string)[];
   add?: boolean;
+}
+
+export interface ReportLoad {
+  run: string;
+  parcel: string;
+  what: "damaged" | "extra" | "missing";
+  reason: string;
+  stop?: string;
+  note?: string;
 }
 
 export interface ReturnParcel {
@@ -847,6 +886,12 @@ export interface SignForStop {
 
 export interface UndoRunPlan {
   plan: string;
+}
+
+export interface UnloadParcel {
+  run: string;
+  stop: string;
+  parcel: string;
 }
 
 export interface ReceiveReturn {
@@ -949,6 +994,9 @@ export interface OpArgs {
   "picking.zero_check": ZeroCheck;
   "pod.accept_run_plan": AcceptRunPlan;
   "pod.arrive": Arrive;
+  "pod.book_pickup": BookPickup;
+  "pod.carrier_event": CarrierEvent;
+  "pod.choose_carrier": ChooseCarrier;
   "pod.deliver": Deliver;
   "pod.depart": Depart;
   "pod.drop_run_plan": DropRunPlan;
@@ -960,12 +1008,15 @@ export interface OpArgs {
   "pod.plan_runs": PlanRuns;
   "pod.put_pin": PutPin;
   "pod.put_run_plan": PutRunPlan;
+  "pod.ready_papers": ReadyPapers;
   "pod.reckon_arrivals": ReckonArrivals;
   "pod.refresh_run_plan": RefreshRunPlan;
   "pod.replan_runs": ReplanRuns;
+  "pod.report_load": ReportLoad;
   "pod.return_parcel": ReturnParcel;
   "pod.sign_for_stop": SignForStop;
   "pod.undo_run_plan": UndoRunPlan;
+  "pod.unload_parcel": UnloadParcel;
   "returns.receive_return": ReceiveReturn;
   "returns.start_return": StartReturn;
   "sync.report_gap": ReportGap;
@@ -1040,6 +1091,9 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.zero_check": 1,
   "pod.accept_run_plan": 1,
   "pod.arrive": 1,
+  "pod.book_pickup": 1,
+  "pod.carrier_event": 1,
+  "pod.choose_carrier": 1,
   "pod.deliver": 2,
   "pod.depart": 1,
   "pod.drop_run_plan": 1,
@@ -1051,12 +1105,15 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.plan_runs": 1,
   "pod.put_pin": 1,
   "pod.put_run_plan": 1,
+  "pod.ready_papers": 1,
   "pod.reckon_arrivals": 1,
   "pod.refresh_run_plan": 1,
   "pod.replan_runs": 1,
+  "pod.report_load": 1,
   "pod.return_parcel": 1,
   "pod.sign_for_stop": 1,
   "pod.undo_run_plan": 1,
+  "pod.unload_parcel": 1,
   "returns.receive_return": 1,
   "returns.start_return": 1,
   "sync.report_gap": 1,
@@ -1127,6 +1184,9 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.zero_check": "fact",
   "pod.accept_run_plan": "request",
   "pod.arrive": "fact",
+  "pod.book_pickup": "request",
+  "pod.carrier_event": "fact",
+  "pod.choose_carrier": "request",
   "pod.deliver": "fact",
   "pod.depart": "fact",
   "pod.drop_run_plan": "request",
@@ -1138,12 +1198,15 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.plan_runs": "request",
   "pod.put_pin": "request",
   "pod.put_run_plan": "request",
+  "pod.ready_papers": "fact",
   "pod.reckon_arrivals": "fact",
   "pod.refresh_run_plan": "request",
   "pod.replan_runs": "request",
+  "pod.report_load": "fact",
   "pod.return_parcel": "fact",
   "pod.sign_for_stop": "fact",
   "pod.undo_run_plan": "request",
+  "pod.unload_parcel": "fact",
   "returns.receive_return": "fact",
   "returns.start_return": "request",
   "sync.report_gap": "fact",

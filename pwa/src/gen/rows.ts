@@ -11,6 +11,25 @@ export interface CheckLineRow {
   counted: number | null;
 }
 
+export interface ConsignmentRow {
+  id: string;
+  order: string;
+  order_number: string;
+  state: string;
+  door: string;
+  parcels: number;
+  packed_at: number;
+  carrier: string;
+  carrier_name: string;
+  service_name: string;
+  number: string;
+  total: number;
+  currency: string;
+  arrives_by: number;
+  told: string;
+  pickup_at: number;
+}
+
 export interface CountLineRow {
   task: string;
   no: number;
@@ -375,11 +394,13 @@ export interface StopRow {
   closed_at: number | null;
   left_behind: boolean;
   back: readonly (StopBack)[];
+  papers: readonly (string)[];
 }
 
 export interface StopParcel {
   number: string;
   loaded: boolean;
+  short?: string;
 }
 
 export interface StopLine {
@@ -518,6 +539,7 @@ export interface ModeOption {
 
 export interface RowTypes {
   check_line: CheckLineRow;
+  consignment: ConsignmentRow;
   count_line: CountLineRow;
   countersign: CountersignRow;
   device: DeviceRow;

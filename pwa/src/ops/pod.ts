@@ -1,4 +1,4 @@
-import type { OpArgs } from "../kernel/contract";
+import type { OpArgs, RowTypes } from "../kernel/contract";
 import type { Draft, OpsOf } from "./index";
 
 /** The first proof closes a stop; a later one counts only if it corrects the one that does. */
@@ -41,6 +41,14 @@ function notTaken(
     });
 }
 
+type Stop = RowTypes["stop"];
+type Parcel = Stop["parcels"][number];
+
+function withParcel(stop: Stop, number: string, fields: Partial<Parcel>): Stop {
+  const parcels = stop.parcels.map(p => (p.number === number ? { ...p, ...fields } : p));
+  return { ...stop, parcels };
+}
+
 export const pod = {
   plan_run: { label: "ops.planRun" },
   plan_runs: { label: "ops.planRuns" },
@@ -57,11 +65,30 @@ export const pod = {
     fold: (draft, { run, stop, parcel }) => {
       const row = draft.get("stop", stop);
       if (!row) return;
-      const parcels = row.parcels.map(p => (p.number === parcel ? { ...p, loaded: true } : p));
-      draft.put("stop", stop, { ...row, parcels });
+      draft.put("stop", stop, withParcel(row, parcel, { loaded: true, short: "" }));
       if (draft.get("run", run)?.state === "planned") draft.patch("run", run, { state: "loading" });
     },
   },
+  unload_parcel: {
+    label: "ops.unloadParcel",
+    fold: (draft, { stop, parcel }) => {
+      const row = draft.get("stop", stop);
+      if (row) draft.put("stop", stop, withParcel(row, parcel, { loaded: false, short: "" }));
+    },
+  },
+  report_load: {
+    label: "ops.reportLoad",
+    // Where a parcel that goes along besides is going, only the server knows.
+    fold: (draft, { stop, parcel, what }) => {
+      const row = stop ? draft.get("stop", stop) : undefined;
+      if (row && what !== "extra")
+        draft.put("stop", row.id, withParcel(row, parcel, { loaded: false, short: what }));
+    },
+  },
+  ready_papers: { label: "ops.readyPapers" },
+  choose_carrier: { label: "ops.chooseCarrier" },
+  book_pickup: { label: "ops.bookPickup" },
+  carrier_event: { label: "ops.carrierEvent" },
   depart: {
     label: "ops.depart",
     fold: (draft, { run, vehicle }) =>

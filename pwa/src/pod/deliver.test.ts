@@ -85,6 +85,7 @@ const stop = (id: string): Stop => ({
   closed_at: null,
   left_behind: false,
   back: [],
+  papers: [],
 });
 
 const strokes = [

@@ -82,6 +82,7 @@ const stop: Stop = {
   closed_at: null,
   left_behind: false,
   back: [],
+  papers: [],
 };
 
 const by = {

@@ -45,6 +45,7 @@ _MADE = frozenset(
         "walk",
         "rma",
         "rma_line",
+        "consignment",
     }
 )
 """Kinds of rows that these projectors make, and nobody else."""

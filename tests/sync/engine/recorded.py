@@ -13,6 +13,7 @@ from server.store.store import Store
 from tests.floor_site import Handheld, build, good, order, release_wave, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all, to_the_van
 from tests.sync.engine.bench_life import bench_life
+from tests.sync.engine.dock_work import dock_work
 from tests.sync.engine.door_work import door_work
 from tests.sync.engine.other_work import other_work
 from tests.sync.engine.run_life import run_life
@@ -28,6 +29,7 @@ def live(store: Store) -> None:
     good(system(store, "catalog.put_packs.v1", packs))
     chief = Handheld(store, "supervisor", "desk")
     _delivered(store)
+    dock_work(store, chief)
     bench_life(store)
     run_life(store, chief)
     _changing_hands(store, chief)

@@ -38,4 +38,5 @@ export const desk = {
   waves: "Waves",
   stock: "Stock",
   returns: "Returns",
+  carriers: "Carriers",
 } as const;

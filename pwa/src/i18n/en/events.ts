@@ -184,4 +184,13 @@ export const events = {
   "returns.received": "Return {number} here: {pieces} of {expected} {expected:piece|pieces}",
   "returns.reshipped": "Sent again by order {number}: {pieces} {pieces:piece|pieces}",
   "returns.redelivered": "The parcel goes out again on the next run",
+  "pod.parcel_unloaded": "Parcel {parcel} taken off again",
+  "pod.load_differs": "Parcel {parcel} at loading: {what}, {reason}",
+  "pod.papers_ready": "Papers ready: {papers}",
+  "pod.carrier_chosen": "{carrier}, {service}: waybill {number}",
+  "pod.pickup_booked": "Pickup by {carrier} booked: {reference}",
+  "pod.carrier_reported": "{carrier} {number}: {state}. {text}",
+  "what.missing": "not found",
+  "what.damaged": "damaged",
+  "what.extra": "goes along besides",
 } as const;

@@ -1,11 +1,13 @@
 import { admin } from "./admin";
 import { auth } from "./auth";
+import { carriers } from "./carriers";
 import { common } from "./common";
 import { desk } from "./desk";
 import { driver } from "./driver";
 import { errors } from "./errors";
 import { events } from "./events";
 import { floor } from "./floor";
+import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
 import { picker } from "./picker";
@@ -29,6 +31,8 @@ export const en = {
   picker,
   packer,
   driver,
+  carriers,
+  loading,
   desk,
   sign,
   stock,

@@ -85,4 +85,10 @@ export const ops = {
   finishReturns: "Vehicle empty",
   startReturn: "Start a return",
   receiveReturn: "Take in a return",
+  unloadParcel: "Take parcel off",
+  reportLoad: "Report loading difference",
+  readyPapers: "Papers are ready",
+  chooseCarrier: "Choose carrier",
+  bookPickup: "Book pickup",
+  carrierEvent: "Carrier's report",
 } as const;

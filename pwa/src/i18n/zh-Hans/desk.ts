@@ -40,4 +40,5 @@ export const desk = {
   waves: "波次",
   stock: "库存",
   returns: "退货",
+  carriers: "承运",
 } satisfies Same<typeof en>;

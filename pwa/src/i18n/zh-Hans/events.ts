@@ -184,4 +184,13 @@ export const events = {
   "returns.received": "退货单 {number} 已接收：{pieces}/{expected} 件",
   "returns.reshipped": "由订单 {number} 补发：{pieces} 件",
   "returns.redelivered": "包裹将随下一车次再次配送",
+  "pod.parcel_unloaded": "包裹 {parcel} 已取下",
+  "pod.load_differs": "装车时包裹 {parcel}：{what}，{reason}",
+  "pod.papers_ready": "单据已备齐：{papers}",
+  "pod.carrier_chosen": "{carrier}，{service}：运单 {number}",
+  "pod.pickup_booked": "已预约 {carrier} 取件：{reference}",
+  "pod.carrier_reported": "{carrier} {number}：{state}。{text}",
+  "what.missing": "没找到",
+  "what.damaged": "破损",
+  "what.extra": "额外随车",
 } satisfies Same<typeof en>;

@@ -87,4 +87,10 @@ export const ops = {
   finishReturns: "车已清空",
   startReturn: "发起退货",
   receiveReturn: "接收退货",
+  unloadParcel: "取下包裹",
+  reportLoad: "报告装车差异",
+  readyPapers: "单据已备齐",
+  chooseCarrier: "选择承运商",
+  bookPickup: "预约取件",
+  carrierEvent: "承运商消息",
 } satisfies Same<typeof en>;

@@ -40,4 +40,5 @@ export const desk = {
   waves: "波次",
   stock: "庫存",
   returns: "退貨",
+  carriers: "承運",
 } satisfies Same<typeof en>;

@@ -184,4 +184,13 @@ export const events = {
   "returns.received": "退貨單 {number} 已接收：{pieces}/{expected} 件",
   "returns.reshipped": "由訂單 {number} 補發：{pieces} 件",
   "returns.redelivered": "包裹將隨下一車次再次配送",
+  "pod.parcel_unloaded": "包裹 {parcel} 已取下",
+  "pod.load_differs": "裝車時包裹 {parcel}：{what}，{reason}",
+  "pod.papers_ready": "單據已備齊：{papers}",
+  "pod.carrier_chosen": "{carrier}，{service}：運單 {number}",
+  "pod.pickup_booked": "已預約 {carrier} 取件：{reference}",
+  "pod.carrier_reported": "{carrier} {number}：{state}。{text}",
+  "what.missing": "沒找到",
+  "what.damaged": "破損",
+  "what.extra": "額外隨車",
 } satisfies Same<typeof en>;

@@ -87,4 +87,10 @@ export const ops = {
   finishReturns: "車已清空",
   startReturn: "發起退貨",
   receiveReturn: "接收退貨",
+  unloadParcel: "取下包裹",
+  reportLoad: "報告裝車差異",
+  readyPapers: "單據已備齊",
+  chooseCarrier: "選擇承運商",
+  bookPickup: "預約取件",
+  carrierEvent: "承運商消息",
 } satisfies Same<typeof en>;

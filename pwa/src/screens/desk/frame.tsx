@@ -14,6 +14,7 @@ type View =
   | "floor"
   | "problems"
   | "runs"
+  | "carriers"
   | "people"
   | "find"
   | "stock"
@@ -31,6 +32,7 @@ const VIEWS: Readonly<Record<string, readonly (readonly [View, string])[]>> = {
     ["floor", "/supervisor/floor"],
     ["problems", "/supervisor/problems"],
     ["runs", "/supervisor/runs"],
+    ["carriers", "/supervisor/carriers"],
     ["people", "/supervisor/people"],
     ["stock", "/stock"],
     ["returns", "/returns"],

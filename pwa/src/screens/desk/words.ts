@@ -14,6 +14,7 @@ type Group =
   | "outcome"
   | "role"
   | "why"
+  | "what"
   | "verdict"
   | "party"
   | "rma";

@@ -125,6 +125,7 @@ function takeOff(stop: Stop, { draft, change }: Drafting, raw: RawScan): Wrong |
     feedback("wrong");
     return found;
   }
+  if (found.kind === "papers") return null; // asked for at the dock only
   if (found.kind === "again") toast(t("driver.scannedAlready", { parcel: found.parcel }));
   else change({ off: [...draft.off, found.parcel] });
   feedback("right");

@@ -72,6 +72,7 @@ const stop = (seq: number, fields: Partial<Stop> = {}): Stop => ({
   closed_at: null,
   left_behind: false,
   back: [],
+  papers: [],
   ...fields,
 });
 

@@ -40,6 +40,7 @@ export type StepName = (typeof STEPS)[number];
 export type ParcelScan =
   | { readonly kind: "right"; readonly stop: Stop; readonly parcel: string }
   | { readonly kind: "again"; readonly parcel: string }
+  | { readonly kind: "papers"; readonly stop: Stop; readonly scanned: string }
   | { readonly kind: "wrong"; readonly scanned: string }
   | { readonly kind: "not_a_parcel"; readonly scanned: string };
 
@@ -51,9 +52,11 @@ export function parcelOf(scan: Scan): string | null {
 
 /** A scan at the dock: which stop of the run the parcel goes to. */
 export function loadScan(stops: readonly Stop[], scan: Scan): ParcelScan {
-  return find(stops, scan, (stop, number) =>
+  const found = find(stops, scan, (stop, number) =>
     stop.parcels.some(each => each.number === number && each.loaded),
   );
+  if (found.kind !== "right" || found.stop.papers.length === 0) return found;
+  return { kind: "papers", stop: found.stop, scanned: found.parcel };
 }
 
 /** A scan at the customer's door: only this stop's parcels are right. */
@@ -93,12 +96,14 @@ export function loadedOf(stops: readonly Stop[]): Loaded {
   return { loaded: parcels.filter(parcel => parcel.loaded).length, total: parcels.length };
 }
 
-/** Parcels that are still at the dock, in reverse order of the drive: the last stop's go in first. */
+/** Parcels that nobody has loaded or given a reason for, in reverse order of the drive: the last stop's go in first. */
 export function missing(stops: readonly Stop[]): { stop: Stop; parcel: string }[] {
   return inOrder(stops)
     .reverse()
     .flatMap(stop =>
-      stop.parcels.filter(parcel => !parcel.loaded).map(({ number }) => ({ stop, parcel: number })),
+      stop.parcels
+        .filter(({ loaded, short }) => !loaded && !short)
+        .map(({ number }) => ({ stop, parcel: number })),
     );
 }
 

@@ -1,6 +1,7 @@
 import type { Routes } from "../../router";
 import "./driver.css";
 import { CorrectScreen } from "./correct";
+import { DepartScreen } from "./depart";
 import { Home } from "./home";
 import { LoadScreen } from "./load";
 import { RunScreen } from "./run";
@@ -10,6 +11,7 @@ export const routes: Routes = {
   "": Home,
   "run/:run": RunScreen,
   "run/:run/load": LoadScreen,
+  "run/:run/depart": DepartScreen,
   "stop/:stop": StopScreen,
   "stop/:stop/correct": CorrectScreen,
 };

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { t } from "../../i18n";
+import { hasText, t } from "../../i18n";
 import { navigate, type RouteProps } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { resolve } from "../../scan/resolve";
@@ -17,10 +17,16 @@ import {
   Screen,
   toast,
 } from "../../ui";
-import { DepartDialog } from "./depart";
-import { hasLeft, loadedOf, loadScan, missing, type ParcelScan } from "./flow";
+import { hasLeft, loadedOf, loadScan, missing, type ParcelScan, type Stop } from "./flow";
+import { LeaveOut, TakeAlong, TakeOff } from "./load-dialogs";
+import { aboard, type Placed, shortOf } from "./loading";
 
-type Wrong = Extract<ParcelScan, { kind: "wrong" | "not_a_parcel" }>;
+type Wrong = Extract<ParcelScan, { kind: "wrong" | "not_a_parcel" | "papers" }>;
+
+/** What the driver is asked about, over the list. */
+type Asking =
+  | { readonly kind: "leave_out" | "take_off"; readonly placed: Placed }
+  | { readonly kind: "take_along"; readonly parcel: string };
 
 /** At the dock: each parcel scanned onto the vehicle, what is missing, and then away. */
 export function LoadScreen({ params }: RouteProps) {
@@ -29,11 +35,19 @@ export function LoadScreen({ params }: RouteProps) {
   const run = useRow("run", id);
   const stops = useRows("stop", stop => stop.run === id);
   const [wrong, setWrong] = useState<Wrong | null>(null);
-  const [leaving, setLeaving] = useState(false);
-  useScans(async scan => setWrong(await load(id, scan)));
+  const [asking, setAsking] = useState<Asking | null>(null);
+  /** The parcel that stopped the driver last. */
+  const [odd, setOdd] = useState("");
+  useScans(async scan => {
+    setOdd("");
+    setWrong(await load(id, scan));
+  });
   const left = missing(stops);
-  const { loaded, total } = loadedOf(stops);
+  const short = shortOf(stops).length;
+  const { loaded } = loadedOf(stops);
+  const total = loadedOf(stops).total - short;
   const number = String(run?.number ?? "");
+  const isHere = run !== undefined && !hasLeft(run);
   return (
     <Screen
       title={t("driver.load")}
@@ -42,13 +56,13 @@ export function LoadScreen({ params }: RouteProps) {
       actions={
         <>
           <ManualEntry />
-          {run && !hasLeft(run) && (
+          {isHere && (
             <Button
               {...(left.length === 0 && { kind: "primary" as const })}
               icon="truck"
               data-testid="depart"
-              disabled={loaded === 0}
-              onClick={() => setLeaving(true)}
+              disabled={loaded === 0 && left.length > 0}
+              onClick={() => navigate(`${home}/depart`)}
             >
               {t("driver.depart")}
             </Button>
@@ -57,33 +71,125 @@ export function LoadScreen({ params }: RouteProps) {
       }
     >
       <div data-testid="where">
-        <Prompt>{t(left.length > 0 ? "driver.scanParcel" : "driver.allLoaded")}</Prompt>
+        <Prompt>{t(prompt(left.length, short))}</Prompt>
       </div>
       <Progress done={loaded} total={total} label={t("driver.loaded", { loaded, total })} />
-      {left.length > 0 && (
-        <section class="stack">
-          <h2 class="section-title">{t("driver.stillMissing")}</h2>
-          <List label={t("driver.stillMissing")}>
-            {left.map(({ stop, parcel }) => (
-              <ListItem
-                key={parcel}
-                title={<span data-testid={`missing-${parcel}`}>{parcel}</span>}
-                detail={t("driver.parcelFor", { seq: stop.seq, name: stop.name })}
-              />
-            ))}
-          </List>
-        </section>
+      <Missing left={left} onPick={placed => setAsking({ kind: "leave_out", placed })} />
+      <DoNotGo stops={stops} />
+      {odd && (
+        <Button
+          icon="plus"
+          data-testid="odd"
+          onClick={() => setAsking({ kind: "take_along", parcel: odd })}
+        >
+          {t("loading.takeAlong", { parcel: odd })}
+        </Button>
       )}
-      {wrong && <WrongParcel wrong={wrong} number={number} onClose={() => setWrong(null)} />}
-      {leaving && run && (
-        <DepartDialog
-          run={run}
-          missing={left.length}
-          onClose={() => setLeaving(false)}
-          onGone={() => navigate(home, { replace: true })}
+      <Aboard
+        stops={stops}
+        {...(isHere && { onPick: (placed: Placed) => setAsking({ kind: "take_off", placed }) })}
+      />
+      {wrong && (
+        <WrongParcel
+          wrong={wrong}
+          number={number}
+          onClose={() => {
+            setWrong(null);
+            setOdd(wrong.kind === "wrong" && isHere ? wrong.scanned : "");
+          }}
+        />
+      )}
+      {asking && (
+        <Question
+          run={id}
+          asking={asking}
+          onClose={() => {
+            setAsking(null);
+            setOdd("");
+          }}
         />
       )}
     </Screen>
+  );
+}
+
+function prompt(left: number, short: number) {
+  if (left > 0) return "driver.scanParcel";
+  return short > 0 ? "loading.accounted" : "driver.allLoaded";
+}
+
+function Question({ run, asking, onClose }: { run: string; asking: Asking; onClose: () => void }) {
+  switch (asking.kind) {
+    case "leave_out":
+      return <LeaveOut run={run} {...asking.placed} onClose={onClose} />;
+    case "take_off":
+      return <TakeOff run={run} {...asking.placed} onClose={onClose} />;
+    case "take_along":
+      return <TakeAlong run={run} parcel={asking.parcel} onClose={onClose} />;
+  }
+}
+
+function goesTo({ stop }: Placed): string {
+  return t("driver.parcelFor", { seq: stop.seq, name: stop.name });
+}
+
+function Missing({ left, onPick }: { left: readonly Placed[]; onPick: (p: Placed) => void }) {
+  if (left.length === 0) return null;
+  return (
+    <section class="stack">
+      <h2 class="section-title">{t("driver.stillMissing")}</h2>
+      <p class="soft">{t("loading.missingHint")}</p>
+      <List label={t("driver.stillMissing")}>
+        {left.map(placed => (
+          <ListItem
+            key={placed.parcel}
+            title={<span data-testid={`missing-${placed.parcel}`}>{placed.parcel}</span>}
+            detail={goesTo(placed)}
+            onClick={() => onPick(placed)}
+          />
+        ))}
+      </List>
+    </section>
+  );
+}
+
+function DoNotGo({ stops }: { stops: readonly Stop[] }) {
+  const short = shortOf(stops);
+  if (short.length === 0) return null;
+  return (
+    <section class="stack">
+      <h2 class="section-title">{t("loading.differs")}</h2>
+      <List label={t("loading.differs")}>
+        {short.map(placed => (
+          <ListItem
+            key={placed.parcel}
+            title={<span data-testid={`short-${placed.parcel}`}>{placed.parcel}</span>}
+            detail={`${t(`loading.short_${placed.short}`)} · ${goesTo(placed)}`}
+          />
+        ))}
+      </List>
+      <p class="soft">{t("loading.turnsUp")}</p>
+    </section>
+  );
+}
+
+function Aboard({ stops, onPick }: { stops: readonly Stop[]; onPick?: (p: Placed) => void }) {
+  const loaded = aboard(stops);
+  if (loaded.length === 0) return null;
+  return (
+    <details class="card" data-testid="aboard">
+      <summary>{t("loading.aboard")}</summary>
+      <List label={t("loading.aboard")}>
+        {loaded.map(placed => (
+          <ListItem
+            key={placed.parcel}
+            title={<span data-testid={`aboard-${placed.parcel}`}>{placed.parcel}</span>}
+            detail={goesTo(placed)}
+            {...(onPick && { onClick: () => onPick(placed) })}
+          />
+        ))}
+      </List>
+    </details>
   );
 }
 
@@ -111,15 +217,26 @@ function isAllLoaded(run: string): boolean {
   return missing(stops).length === 0;
 }
 
-function WrongParcel({
-  wrong,
-  number,
-  onClose,
-}: {
+interface WrongProps {
   wrong: Wrong;
   number: string;
   onClose: () => void;
-}) {
+}
+
+function WrongParcel({ wrong, number, onClose }: WrongProps) {
+  if (wrong.kind === "papers")
+    return (
+      <FullStop
+        title={t("loading.papersMissing")}
+        expected={t("loading.papersWanted", {
+          seq: wrong.stop.seq,
+          papers: wrong.stop.papers.map(paperWord).join(", "),
+        })}
+        scanned={wrong.scanned}
+        mend={t("loading.papersMend")}
+        onClose={onClose}
+      />
+    );
   const isParcel = wrong.kind === "wrong";
   return (
     <FullStop
@@ -130,4 +247,10 @@ function WrongParcel({
       onClose={onClose}
     />
   );
+}
+
+/** A paper that this build has no word for is shown by its code. */
+function paperWord(paper: string): string {
+  const key = `loading.paper_${paper}`;
+  return hasText(key) ? (t as (key: string) => string)(key) : paper.replace(/_/g, " ");
 }

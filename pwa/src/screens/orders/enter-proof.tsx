@@ -78,7 +78,13 @@ function stopOf(order: OrderStory, id: string): Stop | undefined {
     order: order.id,
     order_number: order.number,
     parcels: order.parcels.map(({ number }) => ({ number, loaded: true })),
-    lines: lines.map(({ no, sku, name, picked }) => ({ no, sku, name, qty: picked })),
+    lines: lines.map(({ no, sku, name, picked, shipped }) => ({
+      no,
+      sku,
+      name,
+      qty: shipped || picked,
+    })),
+    papers: [],
     policy: { rev: found.policy, clauses: [], checklist: [], stages: [], correct_ms: 0 },
   };
 }

@@ -1,5 +1,5 @@
 /** One moment of an order's story in words. */
-import { explain, t } from "../../i18n";
+import { explain, hasText, t } from "../../i18n";
 import type { Value } from "../../i18n/message";
 import type { Tone } from "../../ui";
 import { plain } from "../desk/ask";
@@ -26,6 +26,10 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
       return { outcome: word("outcome", text("outcome")) };
     case "returns.opened":
       return { why: word("why", text("reason")), who: word("party", text("party")) };
+    case "pod.carrier_reported":
+      return { state: among("carriers.told", text("state")) };
+    case "pod.load_differs":
+      return { what: word("what", text("what")), reason: among("loading.reason", text("reason")) };
     case "pod.departed":
       return { vehicle: text("vehicle") || "–" };
     case "packing.check_failed":
@@ -37,6 +41,12 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
     default:
       return {};
   }
+}
+
+/** The words of the dock and of the carriers' desk; a code of another build is shown as it is. */
+function among(area: "loading.reason" | "carriers.told", code: string): string {
+  const key = `${area}_${code}`;
+  return hasText(key) ? (t as (key: string) => string)(key) : code;
 }
 
 const TONES: Readonly<Record<string, Tone>> = {

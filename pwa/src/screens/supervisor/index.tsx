@@ -2,6 +2,7 @@ import type { Routes } from "../../router";
 import { AddDevice } from "../desk/add-device";
 import { Problems } from "../desk/problems";
 import { Board } from "./board";
+import { Carriers } from "./carriers";
 import { FloorView } from "./floor-view";
 import { PeopleView } from "./people";
 import { Runs } from "./runs";
@@ -15,6 +16,7 @@ export const routes: Routes = {
   floor: FloorView,
   problems: Problems,
   runs: Runs,
+  carriers: Carriers,
   people: PeopleView,
   enrol: AddDevice,
 };

@@ -61,6 +61,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cancellation")),
     )
     op.create_table(
+        "carrier_event",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("waybill", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "source", "ref", name=op.f("pk_carrier_event")),
+    )
+    with op.batch_alter_table("carrier_event", schema=None) as batch_op:
+        batch_op.create_index("ix_carrier_event_waybill", ["waybill"], unique=False)
+
+    op.create_table(
         "challenge",
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -122,6 +141,17 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=120), server_default="", nullable=False),
         sa.Column("vip", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+    )
+    op.create_table(
+        "departure",
+        sa.Column("run", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("vehicle", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("signature", sa.String(length=80), nullable=False),
+        sa.Column("photos", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("run", name=op.f("pk_departure")),
     )
     op.create_table(
         "device",
@@ -296,6 +326,7 @@ def upgrade() -> None:
         sa.Column("stop", sa.String(length=64), nullable=False),
         sa.Column("parcel", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=32), server_default="", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("stop", "parcel", name=op.f("pk_load")),
     )
@@ -588,6 +619,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_pick_tote_order", ["order_id"], unique=False)
 
     op.create_table(
+        "pickup",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("carrier", sa.String(length=64), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("waybills", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup")),
+    )
+    op.create_table(
         "pin_trouble",
         sa.Column("subject", sa.String(length=140), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -820,6 +862,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_sign_link_token")),
     )
     op.create_table(
+        "shipment_paper",
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("paper", sa.String(length=32), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("by_person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "paper", name=op.f("pk_shipment_paper")),
+    )
+    op.create_table(
         "site_clock",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("ver", sa.BigInteger(), nullable=False),
@@ -945,3 +996,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("wave_line", schema=None) as batch_op:
         batch_op.create_index("ix_wave_line_order", ["order_id"], unique=False)
+
+    op.create_table(
+        "waybill",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("carrier", sa.String(length=64), nullable=False),
+        sa.Column("carrier_name", sa.String(length=40), nullable=False),
+        sa.Column("service", sa.String(length=64), nullable=False),
+        sa.Column("service_name", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("arrives_by", sa.BigInteger(), nullable=False),
+        sa.Column("by_rule", sa.Boolean(), nullable=False),
+        sa.Column("pickup", sa.String(length=64), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waybill")),
+    )
+    with op.batch_alter_table("waybill", schema=None) as batch_op:
+        batch_op.create_index("ix_waybill_number", ["site", "number"], unique=False)
+
+    op.create_table(
+        "waybill_of",
+        sa.Column("shipment", sa.String(length=64), nullable=False),
+        sa.Column("waybill", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("shipment", name=op.f("pk_waybill_of")),
+    )
+    with op.batch_alter_table("waybill_of", schema=None) as batch_op:
+        batch_op.create_index("ix_waybill_of_waybill", ["waybill"], unique=False)
