@@ -69,9 +69,10 @@ def at_the_door(event: Arrived, ctx: OpContext) -> None:
 
 @reacts(StopClosed)
 def off_again(event: StopClosed, ctx: OpContext) -> None:
-    """The next leg begins; a good fix teaches where the address is."""
+    """The next leg begins; a good fix teaches where the address is. A proof that is only kept, or
+    corrects one that stood, says nothing of where the van is now."""
     s = _stop(ctx, event.stop)
-    if s is None or s.state == "closed":
+    if s is None or not event.stands or event.corrects:
         return
     if s.arrived_at is not None and s.served_s is None:
         took = {"served_s": _seconds(s.arrived_at, ctx.at)}
