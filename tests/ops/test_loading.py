@@ -14,6 +14,8 @@ from server.store.store import Store
 from tests.carrier_work import packed, spoil
 from tests.floor_site import Handheld, build, good, order, scalar, system, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, evidence, kinds, state, take
+from tests.packing_work import Bench, furnish
+from tests.picking_work import row_of
 from tests.stores import open_store
 
 SIGNATURE = "sha256:" + "3" * 64
@@ -253,3 +255,35 @@ def test_a_setting_that_cannot_be_read_holds_nobody_up(dock: Dock) -> None:
     assert dock.load(dock.mugs) == dock.load(dock.tees) == APPLIED
     assert dock.depart() == APPLIED
     assert kinds(dock.store) == []
+
+
+def test_what_is_missing_of_a_shipment_is_neither_delivered_nor_brought_back(
+    tmp_path: Path,
+) -> None:
+    with open_store("sqlite", tmp_path) as store:
+        furnish(store)
+        bench = Bench(store, "R-9", MUG=3, TEE=1)
+        first, second = bench.numbers[:2]
+        assert bench.check("MUG", 2, first) == APPLIED
+        assert bench.seal(first) == APPLIED
+        assert bench.check("MUG", 1, second) == bench.check("TEE", 1, second) == APPLIED
+        assert bench.close(second) == APPLIED
+        good(system(store, "pod.plan_run.v1", PlanRun()))
+        driver = Handheld(store, "driver")
+        take(driver, "drive")
+        stop = table(store, "SELECT * FROM stop")[0]
+        at = {"run": stop["run"], "stop": stop["id"]}
+        assert driver.say("pod.load_parcel.v1", LoadParcel(**at, parcel=first)) == APPLIED
+        lacks = ReportLoad(**at, parcel=second, what="missing", reason="not_found")
+        assert driver.say("pod.report_load.v1", lacks) == APPLIED
+        assert driver.say("pod.depart.v1", Depart(run=stop["run"])) == APPLIED
+        row = row_of(store, "u:driver", "stop", stop["id"])
+        assert row is not None
+        assert [(line["sku"], line["qty"]) for line in row["lines"]] == [("MUG", 2)]
+        told = evidence(driver, stop, "full")
+        assert driver.say("pod.deliver.v2", told) == APPLIED
+        lines = "SELECT sku, shipped, delivered FROM order_line ORDER BY sku"
+        assert [tuple(r.values()) for r in table(store, lines)] == [("MUG", 2, 2), ("TEE", 0, 0)]
+        assert "VAN" not in on_hand(store, "MUG")
+        assert "RETURNS" not in on_hand(store, "MUG") | on_hand(store, "TEE")
+        assert_stock_adds_up(store)
