@@ -100,25 +100,30 @@ def plan_waiting(store: Store, node: str = "here") -> int:
     return planned
 
 
-def by_the_clock(tx: Tx) -> int:
-    """Submit what time alone has changed: vans of which nothing was heard when they should have
-    been somewhere, and plans that waited too long. How many."""
-    overdue = (
+def overdue(conn: sa.Connection, now: int) -> tuple[list[Any], list[Any]]:
+    """What time alone has changed: vans of which nothing was heard when they should have been
+    somewhere, and plans that waited too long."""
+    found = (
         sa.select(run.c.site, run.c.id, sa.func.min(stop.c.eta).label("eta"))
         .join(stop, stop.c.run == run.c.id)
         .where(run.c.state != "closed", run.c.leaves_at > 0)
-        .where(stop.c.state == "planned", stop.c.eta < tx.now)
+        .where(stop.c.state == "planned", stop.c.eta < now)
         .group_by(run.c.site, run.c.id)
     )
-    rows = tx.conn.execute(overdue.order_by(run.c.site, run.c.id)).all()
-    steps = {site: step_ms(tx.conn, site) for site in {r.site for r in rows}}
-    late = [r for r in rows if r.eta <= tx.now - steps[r.site]]
+    rows = conn.execute(found.order_by(run.c.site, run.c.id)).all()
+    steps = {site: step_ms(conn, site) for site in {r.site for r in rows}}
+    old = sa.select(run_plan.c.site, run_plan.c.id).where(
+        run_plan.c.state == "proposed", run_plan.c.good_until < now
+    )
+    waited = conn.execute(old.order_by(run_plan.c.site, run_plan.c.id)).all()
+    return [r for r in rows if r.eta <= now - steps[r.site]], list(waited)
+
+
+def by_the_clock(tx: Tx) -> int:
+    """Submit what is overdue. How many."""
+    late, waited = overdue(tx.conn, tx.now)
     for r in late:
         submit(tx, r.site, "planner", "pod.reckon_arrivals.v1", ReckonArrivals(run=r.id))
-    old = sa.select(run_plan.c.site, run_plan.c.id).where(
-        run_plan.c.state == "proposed", run_plan.c.good_until < tx.now
-    )
-    waited = tx.conn.execute(old.order_by(run_plan.c.site, run_plan.c.id)).all()
     for p in waited:
         submit(tx, p.site, "planner", "pod.refresh_run_plan.v1", RefreshRunPlan(plan=p.id))
     return len(late) + len(waited)
@@ -174,7 +179,10 @@ class RunPlanner:
         return True
 
     async def _tell(self) -> bool:
-        await self._store.run(by_the_clock)
+        """Looks before it writes: most of the time nothing is overdue."""
+        now = self._store.clock()
+        if any(await self._store.read(lambda conn: overdue(conn, now))):
+            await self._store.run(by_the_clock)
         return False
 
 

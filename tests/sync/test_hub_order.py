@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -126,8 +127,8 @@ def test_versions_from_a_sequence_would_lose_rows(
     nodes[0].run_sync(lambda tx: tx.conn.execute(sa.text("CREATE SEQUENCE loose")))
     begin = Tx.__init__
 
-    def numbered(tx: Tx, conn: sa.Connection, now: int) -> None:
-        begin(tx, conn, now)
+    def numbered(tx: Tx, conn: sa.Connection, *more: Any) -> None:
+        begin(tx, conn, *more)
         tx.number = conn.execute(sa.text("SELECT nextval('loose')")).scalar_one()  # type: ignore[attr-defined]
 
     def loose(tx: Tx, site: str, _by: int) -> int:

@@ -42,7 +42,9 @@ def assert_replica_is_a_fresh_snapshot(store: Store, twin: Twin) -> None:
             pass
 
     asyncio.run(snapshot())
-    assert twin.rows == other.rows, f"I5 {twin.id}"
+    apart = {key for key in twin.rows | other.rows if twin.rows.get(key) != other.rows.get(key)}
+    told = [(key, twin.rows.get(key), other.rows.get(key)) for key in sorted(apart)[:3]]
+    assert not apart, f"I5 {twin.id}: {told}"
     kept = table(store, "SELECT scope, kind, key, body FROM feed WHERE body IS NOT NULL")
     mine = {
         (r["scope"], r["kind"], r["key"]): msgspec.json.decode(r["body"])
