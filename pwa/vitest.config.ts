@@ -29,5 +29,6 @@ export default defineConfig({
     // Style sheets are read by the test of their contrasts.
     css: true,
     include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/i18n/all-words.ts"],
   },
 });

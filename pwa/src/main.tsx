@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
+import { wordsReady } from "./i18n";
 import { registerAllOps } from "./ops/all";
 import { navigate } from "./router";
 import { startClock } from "./shell";
@@ -12,7 +13,7 @@ if (enrolment) navigate(`/auth?code=${enrolment}`, { replace: true });
 
 registerAllOps();
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+if (root) void wordsReady().then(() => render(<App />, root));
 startClock();
 void startEngine();
 if (import.meta.env.PROD) void prepareOffline();

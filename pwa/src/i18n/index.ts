@@ -1,10 +1,11 @@
-import { catalogues } from "./catalogues";
 import type { en } from "./en";
 import { language } from "./language";
 import { fill, type ParamsOf, type Value } from "./message";
+import { words } from "./words";
 
 export { formatDate, formatDuration, formatNumber, formatTime } from "./format";
 export { chooseLanguage, isLanguage, LANGUAGES, type Language, language } from "./language";
+export { wordsReady } from "./words";
 
 type English = typeof en;
 
@@ -44,6 +45,6 @@ export function explain(code: string, data: Record<string, Value> = {}): string 
 
 function find(key: string): string | undefined {
   const dot = key.indexOf(".");
-  const areas: Record<string, Record<string, string>> = catalogues[language.value];
+  const areas: Record<string, Record<string, string>> = words();
   return areas[key.slice(0, dot)]?.[key.slice(dot + 1)];
 }

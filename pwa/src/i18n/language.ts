@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** Adding a language is one folder beside `en` and one line in `catalogues.ts`. */
+/** Adding a language is one folder beside `en` and a line each in `catalogues.ts` and `words.ts`. */
 export const LANGUAGES = {
   en: "English",
   "zh-Hans": "简体中文",

@@ -1,5 +1,6 @@
 /** The page that a receiver's own phone opens: no sign-in, no storage, nothing of the app's. */
 import { render } from "preact";
+import { wordsReady } from "../i18n";
 import { SignPage } from "./page";
 
 // The secret of the link leaves the address bar at once, and with it the phone's history.
@@ -7,4 +8,4 @@ const token = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
 
 const root = document.getElementById("app");
-if (root) render(<SignPage token={token} />, root);
+if (root) void wordsReady().then(() => render(<SignPage token={token} />, root));
