@@ -15,10 +15,11 @@ from PIL import Image
 
 from server.documents.pack.gathering import Wanted, gather
 from server.documents.pack.making import make_pack
+from server.kernel import base64url
 from server.pod.evidence import record_hash
 from server.pod.ops import Depart, LoadParcel, PlanRun
 from server.store import blobs
-from server.store.site_keys import SiteKey, b64, thumbprint
+from server.store.site_keys import SiteKey, thumbprint
 from server.store.store import Store
 from tests.floor_site import Handheld, good, order, release_wave, system, table
 from tests.floor_work import APPLIED, evidence, open_task, pack_all, pick_all, take
@@ -35,7 +36,7 @@ def new_key() -> SiteKey:
 
 def jwk_of(private: ec.EllipticCurvePrivateKey) -> dict[str, str]:
     at = private.public_key().public_numbers()
-    x, y = (b64(n.to_bytes(32, "big")) for n in (at.x, at.y))
+    x, y = (base64url.encode(n.to_bytes(32, "big")) for n in (at.x, at.y))
     return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
 
 

@@ -228,6 +228,18 @@ def edit_a_record_and_sign_it_with_another_device_key(entries: Entries) -> Entri
     return entries
 
 
+@tampering(("contents", "signature", "manifest.json"), only=("contents",))
+def turn_the_bits_that_a_signature_has_to_spare(entries: Entries) -> Entries:
+    """64 bytes fill 85 letters and two bits of the last: it may be written in four ways."""
+    entries = dict(entries)
+    seal = read(entries, "manifest.sig.json")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    last = letters.index(seal["signature"][-1])
+    seal["signature"] = seal["signature"][:-1] + letters[last ^ 1]
+    write(entries, "manifest.sig.json", seal)
+    return entries
+
+
 @tampering(
     ("contents", "signature", "manifest.json"),
     ("countersigned", "signature", MIDDLE),

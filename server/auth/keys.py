@@ -1,7 +1,5 @@
 """A device's key: ECDSA P-256 as WebCrypto makes it (JWK: RFC 7517; signatures: RFC 7518, 3.4)."""
 
-import base64
-import binascii
 from typing import Annotated
 
 import msgspec
@@ -10,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Meta
 
+from server.kernel import base64url
 from server.kernel.errors import Refusal
 
 _COORDINATE = 32
@@ -44,7 +43,7 @@ def check_key(key: PublicKey) -> str:
 def signed(stored_key: str, message: str, signature: str) -> bool:
     """Did the key's holder sign `message`? `signature`: base64url of r and s, 32 bytes each."""
     try:
-        raw = _base64url(signature)
+        raw = base64url.decode(signature)
         if len(raw) != 2 * _COORDINATE:
             return False
         r, s = (int.from_bytes(part) for part in (raw[:_COORDINATE], raw[_COORDINATE:]))
@@ -56,12 +55,5 @@ def signed(stored_key: str, message: str, signature: str) -> bool:
 
 
 def _public(key: PublicKey) -> ec.EllipticCurvePublicKey:
-    x, y = (int.from_bytes(_base64url(part)) for part in (key.x, key.y))
+    x, y = (int.from_bytes(base64url.decode(part)) for part in (key.x, key.y))
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-
-
-def _base64url(text: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, UnicodeError) as wrong:
-        raise ValueError("not base64url") from wrong

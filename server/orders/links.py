@@ -5,14 +5,13 @@ site: 128 bits that nobody guesses, nothing to steal from the database or a back
 link whenever it is asked for.
 """
 
-import base64
-import binascii
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from server.kernel import base64url
 from server.store.secrets import secret
 
 KEY_FILE = "track.key"
@@ -30,7 +29,7 @@ def key_in(folder: Path) -> bytes:
 def seal(key: bytes, order_id: str) -> str:
     """URL-safe, without padding. `key`: `KEY_BYTES` from a random source."""
     sealed = AESSIV(key).encrypt(order_id.encode(), _PURPOSE)
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+    return base64url.encode(sealed)
 
 
 def unseal(key: bytes, token: str) -> str | None:
@@ -38,9 +37,9 @@ def unseal(key: bytes, token: str) -> str | None:
     if not token.isascii() or len(token) > LONGEST:
         return None
     try:
-        sealed = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
+        sealed = base64url.decode(token)
         order_id = AESSIV(key).decrypt(sealed, _PURPOSE).decode()
-    except (binascii.Error, InvalidTag, ValueError):
+    except (InvalidTag, ValueError):
         return None
     return order_id if seal(key, order_id) == token else None
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import msgspec
 
+from server.kernel import base64url
 from server.pod.countersign import Receipt
-from server.pod.evidence import canonical, public_key_of, signature_holds, unb64
+from server.pod.evidence import canonical, public_key_of, signature_holds
 from server.store.site_keys import PublicKey, sha256_hex
 
 CHECKS = ("unchanged", "device", "chain", "files", "countersigned", "clock", "place", "newest")
@@ -101,7 +102,7 @@ def _device(proof: Kept, body: bytes) -> str:
 def raw(signature: str) -> bytes:
     """The bytes of a signature as it travels; none when it is no base64url."""
     try:
-        return unb64(signature)
+        return base64url.decode(signature)
     except ValueError:
         return b""
 

@@ -6,7 +6,6 @@ device grade itself: it checks hash, signature, clock and policy here and stores
 A record of version 1 stays readable for ever: `v` tells which one it is.
 """
 
-import base64
 import hashlib
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from msgspec import Meta
 
+from server.kernel import base64url
 from server.kernel.values import SHA256_HEX, BlobRef, Code, Id, LineNo, Moment, Qty, Text
 from server.pod.rules import Method, StopPolicy, Wish, Word, judge
 
@@ -206,14 +206,10 @@ def public_key_of(jwk_text: str | None) -> ec.EllipticCurvePublicKey | None:
     """The key in a JWK, or None when there is none or it is no P-256 point."""
     try:
         jwk = msgspec.json.decode(jwk_text or "null")
-        x, y = (int.from_bytes(unb64(jwk[c]), "big") for c in ("x", "y"))
+        x, y = (int.from_bytes(base64url.decode(jwk[c]), "big") for c in ("x", "y"))
         return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     except (TypeError, KeyError, ValueError, msgspec.DecodeError):
         return None
-
-
-def unb64(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def verdicts(
@@ -253,6 +249,6 @@ def policy_verdicts(
 
 def _raw(signature: str) -> bytes:
     try:
-        return unb64(signature)
+        return base64url.decode(signature)
     except ValueError:
         return b""

@@ -7,7 +7,6 @@ A fingerprint is the RFC 7638 thumbprint in hex. A key that follows another brin
 signature along, so that whoever trusts a fingerprint on an old paper can trust the key of today.
 """
 
-import base64
 import contextlib
 import hashlib
 import os
@@ -19,6 +18,8 @@ import msgspec
 import rfc8785
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+from server.kernel import base64url
 
 CURRENT = "current.pem"
 ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
@@ -52,7 +53,7 @@ class SiteKey:
     def sign(self, body: bytes) -> str:
         """r‖s in base64url, as WebCrypto makes and reads it."""
         r, s = utils.decode_dss_signature(self.private.sign(body, ES256))
-        return b64(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+        return base64url.encode(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
 
 
 def thumbprint(jwk: dict[str, str]) -> str:
@@ -71,10 +72,6 @@ def thumbprint_of(jwk_text: str | None) -> str:
 
 def sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def b64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 class SiteKeys:
@@ -165,7 +162,7 @@ def _fresh(now: int) -> tuple[ec.EllipticCurvePrivateKey, PublicKey]:
 
 def _point(private: ec.EllipticCurvePrivateKey) -> tuple[str, str]:
     at = private.public_key().public_numbers()
-    return b64(at.x.to_bytes(32, "big")), b64(at.y.to_bytes(32, "big"))
+    return base64url.encode(at.x.to_bytes(32, "big")), base64url.encode(at.y.to_bytes(32, "big"))
 
 
 def _read(path: Path) -> SiteKey:
