@@ -32,6 +32,7 @@ from server.pod.carriers import api as carriers_api
 from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
+from server.store.sealer import Sealer
 from server.store.store import Store
 from server.sync import api as sync_api
 from server.sync import blobs_api, health
@@ -43,6 +44,7 @@ from server.web.asgi import OWN_COMPRESSION, App
 
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
+SEAL_SECONDS = 1.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
 )
@@ -72,6 +74,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     web.refuse_debug(os.environ, developing=False)
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
+    sealer = Sealer(store)
     planner, run_planner = Planner(store, node), RunPlanner(store, node)
 
     @contextlib.asynccontextmanager
@@ -87,6 +90,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         sys.setswitchinterval(SWITCH_S)
         watch = [
             asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
+            asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
         ]
@@ -99,6 +103,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             await run_planner.stop()
             await hub.stop()
             await presence.stop()
+            with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds
+                await sealer.sign()
             await store.aclose()
             gc.unfreeze()
 

@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _site_options(export)
     export.set_defaults(run=_export)
     check = commands.add_parser("check", help="do the books agree with themselves?")
-    check.add_argument("what", nargs="?", default="books", choices=["books", "evidence"])
+    check.add_argument("what", nargs="?", default="books", choices=["books", "evidence", "audit"])
     _site_options(check)
     check.add_argument("--replay", action="store_true", help="also make the books from the log")
     check.set_defaults(run=_check)
@@ -204,6 +204,10 @@ def _check(options: argparse.Namespace) -> int:
     if options.what == "evidence":
         with contextlib.closing(_open(options.db)) as store:
             return evidence_commands.check(store)
+
+    if options.what == "audit":
+        with contextlib.closing(_open(options.db)) as store:
+            return evidence_commands.check_audit(store)
 
     with contextlib.closing(_open(options.db)) as store:
         found = findings(store)

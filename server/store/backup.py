@@ -14,10 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from server.store import engines, migrate
+from server.store import audit, audit_heads, engines, migrate
 from server.store import tables as t
 from server.store.secrets import keys_beside
-from server.store.site_keys import copy_keys
+from server.store.site_keys import SiteKeys, copy_keys
 from server.store.tables import metadata
 
 DATABASE = "site.db"
@@ -63,8 +63,11 @@ def restore(source: Path, url: str, blobs: Path, now: int, keys: Path | None = N
     _copy_rows(f"sqlite:///{source / DATABASE}", url)
     if (source / BLOBS).is_dir():
         shutil.copytree(source / BLOBS, blobs, dirs_exist_ok=True)
-    copy_keys(source / KEYS, keys or keys_beside(blobs))
-    return _begin_new_life(url, now, times)
+    folder = keys or keys_beside(blobs)
+    copy_keys(source / KEYS, folder)
+    epoch = _begin_new_life(url, now, times)
+    _note_where_the_audit_goes_on(url, folder, now)
+    return epoch
 
 
 def _copy_rows(source: str, target: str) -> None:
@@ -125,6 +128,18 @@ def _begin_new_life(url: str, now: int, times: int) -> str:
     finally:
         engine.dispose()
     return epoch
+
+
+def _note_where_the_audit_goes_on(url: str, keys: Path, now: int) -> None:
+    """What was signed beyond the backup's end is gone with the old store, and rightly so."""
+    engine = engines.snapshot_engine(url)
+    try:
+        with engine.connect() as conn:
+            sites = conn.execute(sa.select(t.site_clock.c.site)).scalars().all()
+            heads = [audit.head_of(conn, site) for site in sites]
+    finally:
+        engine.dispose()
+    audit_heads.write(keys, heads, "restored", now, SiteKeys(keys).current(now))
 
 
 def _link_or_copy(source: str, target: str) -> str:

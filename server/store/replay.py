@@ -24,6 +24,7 @@ from server.store.tx import RowsNotMade, Tx
 
 BESIDE_THE_LOG = frozenset(
     {
+        "audit_link",
         "blob",
         "challenge",
         "device",

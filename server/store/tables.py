@@ -98,6 +98,15 @@ event = sa.Table(
 )
 sa.Index("ix_event_key", event.c.key)
 
+audit_link = sa.Table(
+    "audit_link",
+    metadata,
+    sa.Column("site", ID, primary_key=True),
+    sa.Column("ver", sa.BigInteger, primary_key=True),
+    sa.Column("rows", sa.Text, nullable=False),
+    sa.Column("link", sa.String(64), nullable=False),
+)
+
 reader = sa.Table(
     "reader",
     metadata,

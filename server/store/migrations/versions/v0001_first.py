@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_link",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("site", "ver", name=op.f("pk_audit_link")),
+    )
+    op.create_table(
         "bin",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
