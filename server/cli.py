@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from server import evidence_commands
+from server import check_commands, evidence_commands
 from server.evidence_commands import blobs_folder, keys_folder
 
 if TYPE_CHECKING:
@@ -47,9 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     _site_options(export)
     export.set_defaults(run=_export)
     check = commands.add_parser("check", help="do the books agree with themselves?")
-    check.add_argument("what", nargs="?", default="books", choices=["books", "evidence", "audit"])
+    check_commands.add_options(check)
     _site_options(check)
-    check.add_argument("--replay", action="store_true", help="also make the books from the log")
     check.set_defaults(run=_check)
     _scan_options(commands.add_parser("scan", help="say what scans mean, a JSON string a line"))
     _people_options(commands)
@@ -199,34 +198,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from server.insights.integrity import findings
-
-    if options.what == "evidence":
-        with contextlib.closing(_open(options.db)) as store:
-            return evidence_commands.check(store)
-
-    if options.what == "audit":
-        with contextlib.closing(_open(options.db)) as store:
-            return evidence_commands.check_audit(store)
-
     with contextlib.closing(_open(options.db)) as store:
-        found = findings(store)
-    for f in found:
-        expected = f" instead of {f.expected}" if f.expected else ""
-        print(f"{f.rule}: {f.what}: {f.found}{expected}")
-    print(f"{len(found)} findings" if found else "the books agree")
-    return 1 if found or (options.replay and _differs_from_its_log(options.db)) else OK
-
-
-def _differs_from_its_log(url: str) -> bool:
-    """For a site that is not serving: every operation is run again, in a store of its own."""
-    from server.store.replay import check_replay
-
-    report = check_replay(url)
-    for difference in report.differences:
-        print(f"{difference.table}: only in the {difference.side}: {difference.row}")
-    print(f"{report.operations} operations run again, {len(report.differences)} differences")
-    return bool(report.differences)
+        return check_commands.check(store, options.what, replay=options.replay)
 
 
 def _scan(options: argparse.Namespace) -> int:

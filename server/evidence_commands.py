@@ -82,31 +82,6 @@ def _verify(options: argparse.Namespace) -> int:
     return OK if holds else BAD
 
 
-def check(store: "Store") -> int:
-    """0 when every closed stop has its proof and nothing was changed; corrections are told, too."""
-    from server.insights.evidence_books import evidence_findings
-
-    bad, known = evidence_findings(store)
-    for f in [*bad, *known]:
-        expected = f" instead of {f.expected}" if f.expected else ""
-        print(f"{f.rule}: {f.what}: {f.found}{expected}")
-    print(f"{len(bad)} findings" if bad else "the evidence holds")
-    return BAD if bad else OK
-
-
-def check_audit(store: "Store") -> int:
-    """0 when every row is what was sealed; else the first one of each site that is not."""
-    from server.insights.audit_books import audit_findings
-
-    bad, fresh = audit_findings(store)
-    for f in bad:
-        expected = f" instead of {f.expected}" if f.expected else ""
-        print(f"{f.rule}: {f.what}: {f.found}{expected}")
-    print(f"{len(bad)} findings" if bad else "the audit log is what was sealed")
-    print(f"{fresh} versions are not sealed yet")
-    return BAD if bad else OK
-
-
 def export_epcis(store: "Store", site: str, order_number: str) -> int:
     """The event log as EPCIS 2.0, of one order if it is named."""
     from server.insights.epcis.document import Wanted, document, order_of
