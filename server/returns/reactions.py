@@ -53,9 +53,9 @@ def _lacking(ctx: OpContext, event: StopClosed) -> list[Lacking]:
     lacks = []
     for line in order_store.lines(ctx.conn, [event.order]):
         said = told.get(line.no, {})
-        kept = min(said.get("delivered", 0), line.picked)
+        kept = min(said.get("delivered", 0), line.shipped)
         reason = said.get("reason") or event.reason
-        lack = line.picked - kept
+        lack = line.shipped - kept
         lacks.append(Lacking(no=line.no, sku=line.sku, qty=lack, reason=reason))
     return lacks
 

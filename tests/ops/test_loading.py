@@ -257,26 +257,32 @@ def test_a_setting_that_cannot_be_read_holds_nobody_up(dock: Dock) -> None:
     assert kinds(dock.store) == []
 
 
+def half_aboard(store: Store) -> tuple[Handheld, dict[str, Any]]:
+    """Two mugs in the van; the parcel with a mug and a shirt was not found at the dock."""
+    furnish(store)
+    bench = Bench(store, "R-9", MUG=3, TEE=1)
+    first, second = bench.numbers[:2]
+    assert bench.check("MUG", 2, first) == APPLIED
+    assert bench.seal(first) == APPLIED
+    assert bench.check("MUG", 1, second) == bench.check("TEE", 1, second) == APPLIED
+    assert bench.close(second) == APPLIED
+    good(system(store, "pod.plan_run.v1", PlanRun()))
+    driver = Handheld(store, "driver")
+    take(driver, "drive")
+    stop = table(store, "SELECT * FROM stop")[0]
+    at = {"run": stop["run"], "stop": stop["id"]}
+    assert driver.say("pod.load_parcel.v1", LoadParcel(**at, parcel=first)) == APPLIED
+    lacks = ReportLoad(**at, parcel=second, what="missing", reason="not_found")
+    assert driver.say("pod.report_load.v1", lacks) == APPLIED
+    assert driver.say("pod.depart.v1", Depart(run=stop["run"])) == APPLIED
+    return driver, stop
+
+
 def test_what_is_missing_of_a_shipment_is_neither_delivered_nor_brought_back(
     tmp_path: Path,
 ) -> None:
     with open_store("sqlite", tmp_path) as store:
-        furnish(store)
-        bench = Bench(store, "R-9", MUG=3, TEE=1)
-        first, second = bench.numbers[:2]
-        assert bench.check("MUG", 2, first) == APPLIED
-        assert bench.seal(first) == APPLIED
-        assert bench.check("MUG", 1, second) == bench.check("TEE", 1, second) == APPLIED
-        assert bench.close(second) == APPLIED
-        good(system(store, "pod.plan_run.v1", PlanRun()))
-        driver = Handheld(store, "driver")
-        take(driver, "drive")
-        stop = table(store, "SELECT * FROM stop")[0]
-        at = {"run": stop["run"], "stop": stop["id"]}
-        assert driver.say("pod.load_parcel.v1", LoadParcel(**at, parcel=first)) == APPLIED
-        lacks = ReportLoad(**at, parcel=second, what="missing", reason="not_found")
-        assert driver.say("pod.report_load.v1", lacks) == APPLIED
-        assert driver.say("pod.depart.v1", Depart(run=stop["run"])) == APPLIED
+        driver, stop = half_aboard(store)
         row = row_of(store, "u:driver", "stop", stop["id"])
         assert row is not None
         assert [(line["sku"], line["qty"]) for line in row["lines"]] == [("MUG", 2)]
@@ -287,3 +293,12 @@ def test_what_is_missing_of_a_shipment_is_neither_delivered_nor_brought_back(
         assert "VAN" not in on_hand(store, "MUG")
         assert "RETURNS" not in on_hand(store, "MUG") | on_hand(store, "TEE")
         assert_stock_adds_up(store)
+
+
+def test_a_refusal_authorises_only_what_was_aboard(tmp_path: Path) -> None:
+    with open_store("sqlite", tmp_path) as store:
+        driver, stop = half_aboard(store)
+        told = evidence(driver, stop, "refused")
+        assert driver.say("pod.deliver.v2", told) == APPLIED
+        lines = table(store, "SELECT sku, qty FROM rma_line ORDER BY no")
+        assert [tuple(r.values()) for r in lines] == [("MUG", 2)]
