@@ -1,6 +1,6 @@
 """What a closed stop does to stock, order and run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -80,6 +80,13 @@ def mark_delivered(ctx: OpContext, order_id: str) -> None:
         .where(order_line.c.order_id == order_id)
         .values(delivered=order_line.c.shipped)
     )
+
+
+def aboard(lines: Iterable[Any]) -> dict[tuple[str, int], int]:
+    """Pieces by order and line: what left the dock, or shall leave while nothing has yet."""
+    rows = list(lines)
+    left = {r.order_id for r in rows if r.shipped}
+    return {(r.order_id, r.no): r.shipped if r.order_id in left else r.picked for r in rows}
 
 
 def is_aboard(ctx: OpContext, shipment_id: str) -> bool:

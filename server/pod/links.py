@@ -19,8 +19,9 @@ from server.kernel.ops import FACT, Op, OpContext, operation
 from server.kernel.values import BlobRef, Id, Moment, Role
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
-from server.pod import pins, policies
+from server.pod import deliveries, pins, policies
 from server.pod.events import ReceiverSigned
+from server.pod.load_rules import SHORT
 from server.pod.loading import STOP_UNKNOWN
 from server.pod.proofs import STOP_CLOSED, Shown
 from server.pod.rules import asked
@@ -96,7 +97,11 @@ def make(
 def _shown(conn: Any, s: Any, delivered: dict[int, int]) -> Signing:
     number = conn.execute(sa.select(orders.c.number).where(orders.c.id == s.order_id)).scalar()
     goods = sa.select(order_line).where(order_line.c.order_id == s.order_id)
-    boxes = sa.select(sa.func.count()).where(parcel.c.shipment == s.shipment)
+    lines = conn.execute(goods.order_by(order_line.c.no)).all()
+    aboard = {no: qty for (_, no), qty in deliveries.aboard(lines).items()}
+    boxes = sa.select(sa.func.count()).where(
+        parcel.c.shipment == s.shipment, parcel.c.state.not_in(SHORT)
+    )
     policy = policies.policy_of(conn, s.site, s.policy)
     wishes = asked(policy.clauses, "full", []) if policy else {}
     has_pin = sa.select(order_pin.c.order_id).where(order_pin.c.order_id == s.order_id)
@@ -106,11 +111,11 @@ def _shown(conn: Any, s: Any, delivered: dict[int, int]) -> Signing:
         lines=[
             SigningLine(
                 name=line.name,
-                qty=line.picked,
-                delivered=min(line.picked, max(0, delivered.get(line.no, line.picked))),
+                qty=qty,
+                delivered=min(qty, max(0, delivered.get(line.no, qty))),
             )
-            for line in conn.execute(goods.order_by(order_line.c.no))
-            if line.picked
+            for line in lines
+            if (qty := aboard[line.no])
         ],
         asks_pin=wishes.get("pin") == "mandatory" and conn.execute(has_pin).first() is not None,
     )

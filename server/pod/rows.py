@@ -13,6 +13,7 @@ from server.kernel.feeds import Row, RowSink, board_scope, person_scope, project
 from server.kernel.ops import OpContext
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
+from server.pod import deliveries
 from server.pod.coming_back import to_come
 from server.pod.load_rules import SHORT
 from server.pod.papers import papers_lacking
@@ -260,12 +261,11 @@ def _lines(conn: Any, order_ids: list[str]) -> dict[str, list[StopLine]]:
     """What is aboard once the van has left; until then what shall be."""
     found = sa.select(order_line).where(order_line.c.order_id.in_(order_ids))
     rows = conn.execute(found.order_by(order_line.c.order_id, order_line.c.no)).all()
-    left = {r.order_id for r in rows if r.shipped}
+    aboard = deliveries.aboard(rows)
     made: dict[str, list[StopLine]] = {}
     for r in rows:
-        aboard = r.shipped if r.order_id in left else r.picked
-        if aboard:
-            made.setdefault(r.order_id, []).append(StopLine(r.no, r.sku, r.name, aboard))
+        if qty := aboard[r.order_id, r.no]:
+            made.setdefault(r.order_id, []).append(StopLine(r.no, r.sku, r.name, qty))
     return made
 
 

@@ -3,6 +3,7 @@
 rma: opened -> received        opened -> withdrawn (the proof was corrected)
 """
 
+from collections import Counter
 from typing import Annotated, Any
 
 import msgspec
@@ -87,6 +88,8 @@ def _wanted(ctx: OpContext, op: StartReturn) -> list[Lacking]:
     """Refuses what was never delivered, or is on its way back already."""
     of = sa.select(order_line).where(order_line.c.order_id == op.order)
     lines = {line.no: line for line in ctx.conn.execute(of).all()}
+    if twice := [no for no, n in Counter(want.no for want in op.lines).items() if n > 1]:
+        raise Refusal("malformed", field="lines", value=twice[0], mend="each line once")
     claimed = _claimed(ctx, op.order)
     for want in op.lines:
         line = lines.get(want.no)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from server.catalog.ops import PutSetting
+from server.pod import links
 from server.pod.loading import Depart, LoadParcel, ReadyPapers, ReportLoad, UnloadParcel
 from server.pod.ops import PlanRun
 from server.store.store import Store
@@ -302,3 +303,15 @@ def test_a_refusal_authorises_only_what_was_aboard(tmp_path: Path) -> None:
         assert driver.say("pod.deliver.v2", told) == APPLIED
         lines = table(store, "SELECT sku, qty FROM rma_line ORDER BY no")
         assert [tuple(r.values()) for r in lines] == [("MUG", 2)]
+
+
+def test_the_receiver_s_own_phone_shows_only_what_was_aboard(tmp_path: Path) -> None:
+    with open_store("sqlite", tmp_path) as store:
+        driver, stop = half_aboard(store)
+        told = {2: 5}
+        token, _ = store.run_sync(
+            lambda tx: links.make(tx, "main", driver.id, driver.who, stop["id"], told)
+        )
+        shown = store.run_sync(lambda tx: links.look(tx.conn, token, tx.now)).body
+        assert shown.parcels == 1
+        assert [(line.qty, line.delivered) for line in shown.lines] == [(2, 2)]

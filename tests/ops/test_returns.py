@@ -239,6 +239,16 @@ def test_a_return_has_its_window(store: Store) -> None:
     good(system(store, "returns.start_return.v1", wish(door.order, MUG=1)))
 
 
+def test_a_line_that_is_wished_for_twice_is_refused(store: Store) -> None:
+    """Each half is less than was delivered; together they would be more."""
+    door = Door(store)
+    assert door.close("full") == APPLIED
+    once = wish(door.order, MUG=2)
+    twice = StartReturn(order=once.order, reason=once.reason, lines=[*once.lines, *once.lines])
+    verdict = system(store, "returns.start_return.v1", twice)
+    assert (verdict.code, (verdict.data or {})["field"]) == ("malformed", "lines")
+
+
 def test_a_thousand_wishes_open_one_return(store: Store) -> None:
     door = Door(store)
     assert door.close("full") == APPLIED
