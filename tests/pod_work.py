@@ -39,9 +39,13 @@ class Key:
 
     @property
     def jwk(self) -> str:
+        return json.dumps(self.public())
+
+    def public(self) -> dict[str, str]:
+        """The members of its JWK."""
         numbers = self.private.public_key().public_numbers()
         x, y = (_b64(n.to_bytes(32, "big")) for n in (numbers.x, numbers.y))
-        return json.dumps({"kty": "EC", "crv": "P-256", "x": x, "y": y})
+        return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
     def sign(self, body: bytes) -> str:
         r, s = utils.decode_dss_signature(self.private.sign(body, ec.ECDSA(hashes.SHA256())))

@@ -115,10 +115,15 @@ def test_the_server_imports_only_packages_that_it_declares() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in files()
         if path.suffix == ".py" and path.is_relative_to(ROOT / "server")
-        for name in imported(ast.parse(path.read_text()))
+        for name in imported(parsed(path))
         if name not in sys.stdlib_module_names | {"server"}
         and not declared & set(map(plain, homes.get(name, ())))
     ] == []
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def plain(distribution: str) -> str:
@@ -153,7 +158,7 @@ def test_no_function_is_longer_than_60_lines() -> None:
     assert [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in hand_written({".py"})
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno >= 60
     ] == []
@@ -169,7 +174,7 @@ def test_pure_modules_read_no_clock_and_throw_no_dice() -> None:
     assert [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in pure
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and called(node.func) in impure
     ] == []
 
