@@ -130,8 +130,11 @@ def module(name: str, args: list[str], env: Mapping[str, str]) -> int:
 
 
 def pytest(args: list[str], node: hatch_build.Node) -> int:
-    """pytest on two workers, with the browser and its driver's Node in the environment."""
-    command = [str(PYTHON), "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *args]
+    """pytest on two workers, with the browser and its driver's Node in the environment.
+
+    A file is one worker's, so that what is made for a whole file is made once."""
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = [str(PYTHON), "-m", "pytest", "-q", *spread, *args]
     return status(command, ROOT, browser_env(node))
 
 

@@ -18,6 +18,7 @@ from server.auth.sessions import COOKIE
 from server.kernel.values import Role
 from server.store.store import Store
 from server.web import JSON_LIMIT, WebSettings, exception_handlers, local_origins, wrap
+from tests.stores import sqlite_url
 
 PORT = 8000
 ORIGIN = f"http://localhost:{PORT}"
@@ -50,7 +51,7 @@ def boom() -> None:
 class House:
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self.clock = Clock()
-        self.store = Store(url or f"sqlite:///{folder / 'site.db'}", folder / "blobs", self.clock)
+        self.store = Store(url or sqlite_url(folder), folder / "blobs", self.clock)
         self.live = Live()
         app = Litestar(
             [router, guarded, boom],

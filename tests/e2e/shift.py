@@ -103,12 +103,12 @@ def comes_back(shift: Shift, url: str) -> Return:
     proxy, process = shift.site.proxy, shift.site.server.process
     assert process is not None
     shift.page.goto(url)  # the app is there: only its work has to travel
-    began, cpu = time.monotonic(), _cpu(process.pid)
+    began, cpu = time.monotonic(), _cpu(process.pid or 0)
     proxy.set(MBIT)
     link = _Link(shift.site)
     _wait(shift, link, lambda: _answered(shift.site) >= shift.operations)
     answered = time.monotonic() - began
-    server_s = _cpu(process.pid) - cpu
+    server_s = _cpu(process.pid or 0) - cpu
     then, sent, complete = _photos(shift.site), proxy.sent, _complete(shift.site)
     _wait(shift, link, lambda: _photos(shift.site) == shift.photos)
     return Return(answered, server_s, then, proxy.sent - sent, shift.photo_bytes - complete)

@@ -3,7 +3,6 @@
 Forked from a process that has imported everything, so that sixty restarts fit into a test."""
 
 import contextlib
-import multiprocessing
 import socket
 import time
 from dataclasses import dataclass, field
@@ -11,10 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.faults.sabotage import POINTS, SABOTAGES, Countdown, dying_after_answers
-from tests.serving import STARTING_S, free_port
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["server.app", "uvicorn", "tests.faults.forked"])
+from tests.serving import FORKS, STARTING_S, free_port
 
 
 @dataclass
@@ -35,7 +31,7 @@ class Forked:
         """Returns the seconds until it answers."""
         began = time.monotonic()
         args = (self.url, self.folder, self.port, self.sabotage, point, count)
-        self.process = _FORKS.Process(target=serve, args=args)
+        self.process = FORKS.Process(target=serve, args=args)
         self.process.start()
         while time.monotonic() - began < STARTING_S:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):

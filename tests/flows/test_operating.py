@@ -22,6 +22,7 @@ from server.lan import make_trust
 from server.store.store import Store
 from tests.floor_site import build
 from tests.serving import STARTING_S, free_port
+from tests.stores import sqlite_url
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guide/operating.md").read_text()
@@ -136,7 +137,7 @@ def test_a_backup_is_checked_and_restored_while_the_old_site_is_gone(tmp_path: P
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()
     new.mkdir()
-    with_goods = Store(f"sqlite:///{old / 'site.db'}", old / "blobs")
+    with_goods = Store(sqlite_url(old), old / "blobs")
     build(with_goods)
     with_goods.close()
     port = free_port()

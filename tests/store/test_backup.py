@@ -41,7 +41,7 @@ def pick(handheld: Handheld, task: str) -> None:
 
 def reopened(store: Store, source: Path, folder: Path) -> Store:
     """The backup, restored into an empty database of the same kind."""
-    url = f"sqlite:///{folder / 'new.db'}" if store.is_sqlite else Postgres.fresh_database()
+    url = f"sqlite:///{folder / 'new.db'}" if store.is_sqlite else Postgres.bare_database()
     restore(source, url, folder / "blobs2", store.clock())
     return Store(url, folder / "blobs2")
 

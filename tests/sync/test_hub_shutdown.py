@@ -1,7 +1,6 @@
 """A node that is asked to stop under load: what it has answered is done, what it has not is sent
 again, and nothing is half."""
 
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -78,8 +77,8 @@ def test_a_node_that_stops_under_load_answers_or_leaves_to_be_sent_again(
         time.sleep(1.5)
         assert server.process
         asked = time.monotonic()
-        server.process.send_signal(signal.SIGTERM)
-        server.process.wait(15)
+        server.process.terminate()
+        server.process.join(15)
         assert time.monotonic() - asked <= EXIT_S
         for one in busy:
             one.thread.join(10)

@@ -19,6 +19,7 @@ from server.store.writer import now_ms
 from server.sync.exchange import exchange
 from tests.floor_site import SITE, Handheld, build, good, order, release_wave, scalar, table
 from tests.floor_work import APPLIED, assert_stock_adds_up, lines, take
+from tests.stores import sqlite_url
 
 MINUTE = 60_000
 
@@ -38,7 +39,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "blobs", clock)
+    opened = Store(sqlite_url(tmp_path), tmp_path / "blobs", clock)
     build(opened)
     order(opened, "R-1", MUG=3, TEE=2)
     good(release_wave(opened))

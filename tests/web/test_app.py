@@ -14,6 +14,7 @@ from server.auth.access import dependencies
 from server.settings import Settings
 from server.store.store import Store
 from server.web import local_origins
+from tests.stores import sqlite_url
 from tests.web.site import HEADERS, ORIGIN, PORT
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +45,7 @@ def routes() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 async def http(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    store = Store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "blobs")
+    store = Store(sqlite_url(tmp_path), tmp_path / "blobs")
     settings = Settings(store.url, store.blobs, local_origins(PORT), static=tmp_path)
     app: Any = create_app(settings, store)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
@@ -105,7 +106,7 @@ def test_no_handler_lets_answers_be_shared_from_a_cache() -> None:
 async def test_a_page_behind_a_secret_link_is_kept_and_listed_by_nobody(tmp_path: Path) -> None:
     for name in ("index.html", "sign.html"):
         (tmp_path / name).write_text("<!doctype html>", encoding="utf-8")
-    store = Store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "blobs")
+    store = Store(sqlite_url(tmp_path), tmp_path / "blobs")
     settings = Settings(store.url, store.blobs, local_origins(PORT), static=tmp_path)
     app: Any = create_app(settings, store)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:

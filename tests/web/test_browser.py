@@ -21,6 +21,7 @@ from server.kernel.values import Role
 from server.settings import Settings
 from server.store.store import Store
 from server.web import local_origins
+from tests.stores import sqlite_url
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -63,7 +64,7 @@ OPEN_SOCKET = """url => new Promise(done => {
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[tuple[str, Store]]:
-    store = Store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "blobs")
+    store = Store(sqlite_url(tmp_path), tmp_path / "blobs")
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = int(listening.getsockname()[1])
