@@ -1,12 +1,26 @@
-"""The order of a run: what takes longest begins first, so that no worker ends alone."""
+"""How a run is laid out: where its folders are, and in which order its files begin."""
+
+import os
+import shutil
+from pathlib import Path
 
 import pytest
 
 LONGEST = ("test_day.py", "e2e", "faults", "sync", "flows", "demo", "ops")
 """Files and folders; what is not named comes last."""
+MEMORY = Path("/dev/shm")  # noqa: S108  each run makes a folder of its own there
+ROOM = 4 * 10**9
+
+
+def pytest_configure() -> None:
+    """Databases and browsers' profiles in memory, where there is room: a power cut is no machine's
+    but a file system's of its own (`tests/faults/power.py`), so that no test needs a real disk."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker ends alone."""
     items.sort(key=rank)
 
 
