@@ -76,14 +76,14 @@ def _claim(ctx: OpContext, scanned: str, sku: str) -> None:
 
 @row("setting")
 class SettingRow(Row):
-    """`value`: any JSON; what a domain reads of it is checked by that domain's own shape."""
+    """`value`: any JSON; what a domain reads of it was checked by that domain's own shape."""
 
     key: str
     value: Any
 
 
 class SettingPut(Event, frozen=True, kw_only=True):
-    """Whoever gave something out by the setting gives it out anew, or refuses what it says."""
+    """Whoever gave something out by the setting gives it out anew."""
 
     kind: ClassVar[str] = "catalog.setting_put"
     key: str

@@ -1,15 +1,13 @@
 """Looking things up in the item master and the settings, inside a transaction."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from server.catalog.tables import item, item_code, setting
-from server.kernel.errors import Refusal
 from server.kernel.scan import ScanSettings, resolve
 
 
@@ -92,18 +90,3 @@ def get_setting(conn: Any, site: str, key: str, default: Any) -> Any:
     found = sa.select(setting.c.value).where(setting.c.site == site, setting.c.key == key)
     value = conn.execute(found).scalar()
     return default if value is None else msgspec.json.decode(value)
-
-
-S = TypeVar("S", bound=msgspec.Struct)
-_PATH = re.compile(r"`\$(.*?)`")
-
-
-def checked_setting(conn: Any, site: str, key: str, kind: type[S]) -> S:
-    """For whoever takes a new value in: refuses `malformed` with the place that cannot be read."""
-    try:
-        return msgspec.convert(get_setting(conn, site, key, {}), kind)
-    except msgspec.ValidationError as error:
-        place = _PATH.search(str(error))
-        mend = str(error).partition(" - at ")[0]
-        field = f"value{place.group(1) if place else ''}"
-        raise Refusal("malformed", field=field, mend=mend) from error

@@ -1,5 +1,6 @@
 """What a setting's value must look like, said by the domain that reads it."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from server.kernel.errors import Refusal
 
 _SHAPES: dict[str, Any] = {}
+_PATH = re.compile(r"`\$(.*?)`")
 
 
 def shaped(key: str, shape: Any) -> None:
@@ -21,4 +23,7 @@ def check_setting(key: str, value: Any) -> None:
     try:
         msgspec.convert(value, _SHAPES[key])
     except msgspec.ValidationError as wrong:
-        raise Refusal("malformed", field="value", value=key, mend=str(wrong)) from wrong
+        place = _PATH.search(str(wrong))
+        mend = str(wrong).partition(" - at ")[0]
+        field = f"value{place.group(1) if place else ''}"
+        raise Refusal("malformed", field=field, value=key, mend=mend) from wrong

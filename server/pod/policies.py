@@ -11,7 +11,8 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.ops import SettingPut
-from server.catalog.queries import checked_setting, get_setting
+from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.catalog.tables import item
 from server.kernel.events import reacts
 from server.kernel.ops import OpContext
@@ -21,6 +22,7 @@ from server.pod.rules import Delivery, PodSettings, StopPolicy, cut
 from server.pod.tables import pod_policy, stop
 
 SETTING = "pod"
+shaped(SETTING, PodSettings)
 _REV_LENGTH = 16
 
 
@@ -42,10 +44,10 @@ def give(event: RunPlanned, ctx: OpContext) -> None:
 
 @reacts(SettingPut)
 def give_anew(event: SettingPut, ctx: OpContext) -> None:
-    """Stops that are closed keep theirs. Refuses a table that cannot be read."""
+    """Stops that are closed keep theirs."""
     if event.key != SETTING:
         return
-    settings = checked_setting(ctx.conn, ctx.site, SETTING, PodSettings)
+    settings = settings_of(ctx.conn, ctx.site)
     found = sa.select(stop.c.id, stop.c.order_id).where(
         stop.c.site == ctx.site, stop.c.state != "closed"
     )

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.floor import discrepancies
 from server.kernel.errors import code
 from server.kernel.ops import OpContext
@@ -19,6 +20,7 @@ from server.returns.rules import FollowUp, Line, ReturnSettings
 from server.returns.tables import rma, rma_line
 
 SETTING = "returns"
+shaped(SETTING, ReturnSettings)
 RESHIPMENT_UNDER_WAY = code("reshipment_under_way")
 _STOPPABLE = frozenset({"confirmed", "released", "picking", "picked", "packing", "packed", "hold"})
 

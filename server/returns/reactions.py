@@ -3,8 +3,6 @@
 import msgspec
 import sqlalchemy as sa
 
-from server.catalog.ops import SettingPut
-from server.catalog.queries import checked_setting
 from server.floor import discrepancies
 from server.inventory import ledger
 from server.kernel.errors import code
@@ -18,7 +16,7 @@ from server.pod.events import GoodsCameBack, StopClosed
 from server.pod.tables import goods_back, proof, stop
 from server.returns import authorise
 from server.returns.events import Redelivered
-from server.returns.rules import Lacking, ReturnSettings, follow_up
+from server.returns.rules import Lacking, follow_up
 from server.returns.tables import rma
 
 CORRECTED_AFTER_RECEIPT = code("corrected_after_receipt")
@@ -87,9 +85,3 @@ def go_out_again(event: GoodsCameBack, ctx: OpContext) -> None:
     order_store.move_if_legal(ctx, s.order_id, "packed")
     ctx.touch("shipment", s.shipment)
     ctx.emit(Redelivered(order=s.order_id, reason=s.reason or ""))
-
-
-@reacts(SettingPut)
-def check_setting(event: SettingPut, ctx: OpContext) -> None:
-    if event.key == authorise.SETTING:
-        checked_setting(ctx.conn, ctx.site, event.key, ReturnSettings)
