@@ -1,15 +1,6 @@
 import type { Routes } from "../router";
-import {
-  Badge,
-  BarButton,
-  Card,
-  type Column,
-  Progress,
-  Screen,
-  Table,
-  Tabs,
-  type Tone,
-} from "../ui";
+import { Views } from "../screens/desk/views";
+import { Badge, BarButton, Card, type Column, Progress, Screen, Table, type Tone } from "../ui";
 
 interface Order {
   id: string;
@@ -53,13 +44,18 @@ function Board() {
       wide
       trailing={<BarButton icon="search" label="Find" onClick={() => {}} />}
     >
-      <Tabs
+      <Views
         label="Views"
         current="/gallery/board"
-        items={[
-          { path: "/gallery/board", label: "Orders" },
-          { path: "/gallery/tasks", label: "Tasks" },
-          { path: "/gallery/buttons", label: "Exceptions" },
+        groups={[
+          {
+            label: "Floor",
+            items: [
+              { path: "/gallery/board", label: "Orders" },
+              { path: "/gallery/tasks", label: "Tasks" },
+            ],
+          },
+          { label: "Delivery", items: [{ path: "/gallery/buttons", label: "Exceptions" }] },
         ]}
       />
       <div class="grid tiles">

@@ -20,6 +20,5 @@ export { SignaturePad } from "./signature-pad";
 export { StatusBar } from "./status-bar";
 export { inkLength, isSigned, type Strokes, svgPath } from "./strokes";
 export { type Column, Table } from "./table";
-export { Tabs } from "./tabs";
 export { toast } from "./toast";
 export type { Tone } from "./tone";

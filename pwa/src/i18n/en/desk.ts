@@ -1,6 +1,10 @@
 /** Words that the desks share: supervisors, customer service, administrators. */
 export const desk = {
   views: "Views",
+  "of.work": "Floor",
+  "of.goods": "Goods and orders",
+  "of.road": "Delivery",
+  "of.staff": "Team",
   board: "Board",
   tasks: "Tasks",
   floor: "Floor",

@@ -3,6 +3,10 @@ import type { Same } from "../message";
 
 export const desk = {
   views: "视图",
+  "of.work": "现场",
+  "of.goods": "商品与订单",
+  "of.road": "配送",
+  "of.staff": "团队",
   board: "看板",
   tasks: "任务",
   floor: "平面图",

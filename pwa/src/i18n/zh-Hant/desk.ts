@@ -3,6 +3,10 @@ import type { Same } from "../message";
 
 export const desk = {
   views: "檢視",
+  "of.work": "現場",
+  "of.goods": "商品與訂單",
+  "of.road": "配送",
+  "of.staff": "團隊",
   board: "看板",
   tasks: "任務",
   floor: "平面圖",

@@ -1,11 +1,14 @@
 import "./desk.css";
+import "./long-table.css";
+import "./problems.css";
+import "./views.css";
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
 import { role } from "../../shell";
 import { loading, useRows } from "../../sync";
-import { Card, Screen, Tabs } from "../../ui";
+import { Card, Screen } from "../../ui";
 import { useNews } from "./news";
+import { Views } from "./views";
 
 type View =
   | "board"
@@ -23,37 +26,76 @@ type View =
   | "addDevice"
   | "settings";
 
-/** The views of each desk and their addresses. */
-const VIEWS: Readonly<Record<string, readonly (readonly [View, string])[]>> = {
+type Group = "work" | "goods" | "road" | "staff";
+
+/** The views of each desk and their addresses, by what they are about. */
+const VIEWS: Readonly<
+  Record<string, readonly (readonly [Group, readonly (readonly [View, string])[]])[]>
+> = {
   supervisor: [
-    ["board", "/supervisor"],
-    ["waves", "/supervisor/waves"],
-    ["tasks", "/supervisor/tasks"],
-    ["floor", "/supervisor/floor"],
-    ["problems", "/supervisor/problems"],
-    ["runs", "/supervisor/runs"],
-    ["carriers", "/supervisor/carriers"],
-    ["people", "/supervisor/people"],
-    ["stock", "/stock"],
-    ["returns", "/returns"],
-    ["find", "/orders"],
-    ["addDevice", "/supervisor/enrol"],
+    [
+      "work",
+      [
+        ["board", "/supervisor"],
+        ["waves", "/supervisor/waves"],
+        ["tasks", "/supervisor/tasks"],
+        ["floor", "/supervisor/floor"],
+        ["problems", "/supervisor/problems"],
+      ],
+    ],
+    [
+      "road",
+      [
+        ["runs", "/supervisor/runs"],
+        ["carriers", "/supervisor/carriers"],
+      ],
+    ],
+    [
+      "goods",
+      [
+        ["find", "/orders"],
+        ["stock", "/stock"],
+        ["returns", "/returns"],
+      ],
+    ],
+    [
+      "staff",
+      [
+        ["people", "/supervisor/people"],
+        ["addDevice", "/supervisor/enrol"],
+      ],
+    ],
   ],
   service: [
-    ["find", "/service"],
-    ["stock", "/stock"],
-    ["problems", "/service/problems"],
+    [
+      "goods",
+      [
+        ["find", "/service"],
+        ["stock", "/stock"],
+        ["problems", "/service/problems"],
+      ],
+    ],
   ],
   admin: [
-    ["people", "/admin"],
-    ["addDevice", "/admin/enrol"],
-    ["find", "/orders"],
-    ["stock", "/stock"],
-    ["settings", "/admin/settings"],
+    [
+      "staff",
+      [
+        ["people", "/admin"],
+        ["addDevice", "/admin/enrol"],
+        ["settings", "/admin/settings"],
+      ],
+    ],
+    [
+      "goods",
+      [
+        ["find", "/orders"],
+        ["stock", "/stock"],
+      ],
+    ],
   ],
 };
 
-function views() {
+function groups() {
   return VIEWS[role.value ?? ""] ?? [];
 }
 
@@ -74,16 +116,10 @@ export interface DeskProps {
 
 /** One view of a desk: its title, the way to the others, what is to be seen. */
 export function Desk({ view, title, subtitle, back, children }: DeskProps) {
-  const mine = views();
+  const mine = groups();
   const problems = useRows("discrepancy");
   useNews(problems);
   const waiting = problems.length;
-  const place = useRef<HTMLDivElement>(null);
-  // On a phone the views do not fit side by side.
-  useLayoutEffect(() => {
-    const current = place.current?.querySelector(".tabs [aria-current]");
-    current?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, []);
   const label = (name: View) =>
     name === "problems" && waiting > 0
       ? `${t("desk.problems")} (${formatNumber(waiting)})`
@@ -95,12 +131,15 @@ export function Desk({ view, title, subtitle, back, children }: DeskProps) {
       {...(subtitle !== undefined && { subtitle })}
       {...(back !== undefined && { back })}
     >
-      <div class="desk stack" ref={place}>
+      <div class="desk stack">
         {mine.length > 0 && (
-          <Tabs
+          <Views
             label={t("desk.views")}
-            current={mine.find(([name]) => name === view)?.[1] ?? ""}
-            items={mine.map(([name, path]) => ({ path, label: label(name) }))}
+            current={mine.flatMap(([, of]) => of).find(([name]) => name === view)?.[1] ?? ""}
+            groups={mine.map(([group, of]) => ({
+              label: t(`desk.of.${group}`),
+              items: of.map(([name, path]) => ({ path, label: label(name) })),
+            }))}
           />
         )}
         {loading.value && <p role="status">{t("common.loading")}</p>}

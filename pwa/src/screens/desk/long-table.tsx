@@ -5,7 +5,7 @@ import type { TableProps } from "../../ui/table";
 
 const PAGE = 50;
 
-/** A table of any length that paints fifty rows at a time. `name`: its look in desk.css. */
+/** A table of any length that paints fifty rows at a time. `name`: its look in long-table.css. */
 export function LongTable<Row>({ name, ...table }: TableProps<Row> & { name: string }) {
   const [limit, setLimit] = useState(PAGE);
   const total = table.rows.length;

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { submit } from "../../sync";
-import { announce, Button, Dialog, Field, toast } from "../../ui";
+import { announce, Button, toast } from "../../ui";
 import { refusalWords } from "../desk/ask";
+import { ReasonDialog } from "../desk/reason-dialog";
 
 interface Held {
   id: string;
@@ -29,38 +30,20 @@ export function HoldButton({ order }: { order: Held }) {
 }
 
 function HoldOrder({ order, onClose }: { order: Held; onClose: () => void }) {
-  const [reason, setReason] = useState("");
-  const [refused, setRefused] = useState<string>();
-  const go = async () => {
-    const body = { order: order.id, reason: reason.trim(), expects: order.state };
+  const hold = async (reason: string) => {
+    const body = { order: order.id, reason, expects: order.state };
     const problem = refusalWords(await submit("orders.hold_order", body));
-    setRefused(problem);
-    if (problem) return;
-    announce(t("supervisor.changed", { task: order.number }));
-    onClose();
+    if (!problem) announce(t("supervisor.changed", { task: order.number }));
+    return problem;
   };
   return (
-    <Dialog
+    <ReasonDialog
       title={t("supervisor.holdOf", { task: order.number })}
+      action={t("supervisor.hold")}
+      onGo={hold}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="primary" disabled={reason.trim() === ""} onClick={() => void go()}>
-            {t("supervisor.hold")}
-          </Button>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-        </>
-      }
     >
-      <p>{t("supervisor.holdHint")}</p>
-      <Field
-        label={t("supervisor.reason")}
-        value={reason}
-        onInput={setReason}
-        maxLength={120}
-        error={refused}
-        name="reason"
-      />
-    </Dialog>
+      {t("supervisor.holdHint")}
+    </ReasonDialog>
   );
 }

@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { role } from "../../shell";
 import { submit } from "../../sync";
-import { announce, Badge, Button, Dialog, Field, toast } from "../../ui";
+import { announce, Badge, Button, toast } from "../../ui";
 import { refusalWords } from "../desk/ask";
+import { ReasonDialog } from "../desk/reason-dialog";
 import type { Place, StockItem } from "./supply";
 
 interface LotHoldProps {
@@ -58,38 +59,19 @@ interface HoldLotProps {
 }
 
 function HoldLot({ sku, lot, name, onClose }: HoldLotProps) {
-  const [reason, setReason] = useState("");
-  const [refused, setRefused] = useState<string>();
-  const go = async () => {
-    const body = { sku, lot, reason: reason.trim() };
-    const problem = refusalWords(await submit("inventory.hold_lot", body));
-    setRefused(problem);
-    if (problem) return;
-    announce(t("stock.lotHeld", { lot }));
-    onClose();
+  const hold = async (reason: string) => {
+    const problem = refusalWords(await submit("inventory.hold_lot", { sku, lot, reason }));
+    if (!problem) announce(t("stock.lotHeld", { lot }));
+    return problem;
   };
   return (
-    <Dialog
+    <ReasonDialog
       title={t("stock.holdLotOf", { lot, name })}
+      action={t("stock.holdLot")}
+      onGo={hold}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="primary" disabled={reason.trim() === ""} onClick={() => void go()}>
-            {t("stock.holdLot")}
-          </Button>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-        </>
-      }
     >
-      <p>{t("stock.holdHint")}</p>
-      <Field
-        label={t("supervisor.reason")}
-        value={reason}
-        onInput={setReason}
-        maxLength={120}
-        error={refused}
-        name="reason"
-      />
-    </Dialog>
+      {t("stock.holdHint")}
+    </ReasonDialog>
   );
 }
