@@ -147,10 +147,10 @@ def open_grant(tx: Tx, session: DeviceSession, tried: Try) -> tuple[SignedIn, st
     tries = _lock(tx, tried.subjects)
     _save(tx, tried.subjects, {r: rules.forgive(r, t, tried.at) for r, t in tries.items()})
     ended = end_grants(tx, session.device)
-    return _insert_grant(tx, session, who), open_session(tx, session.device), ended
+    return give_grant(tx, session, who), open_session(tx, session.device), ended
 
 
-def _insert_grant(tx: Tx, session: DeviceSession, who: Any) -> SignedIn:
+def give_grant(tx: Tx, session: DeviceSession, who: Any) -> SignedIn:
     made = SignedIn(
         sid=f"s{secrets.token_hex(16)}",
         person=who.id,

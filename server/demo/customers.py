@@ -42,6 +42,25 @@ _ROWS = (
     ("李穎欣", "荔枝角道188號長豐大廈14樓B室", "香港", "", "九龍", "HK"),
     ("Tan Wei Ling", "Blk 214 Jalan Kembang #07-33", "Singapore", "160214", "", "SG"),
 )
+# In reach of the house's own vans; degrees north and east.
+_NEAR = (
+    ("Marlow & Finch", "12 Cooper's Yard", "Bristol", "BS8 4QW", "51.4561", "-2.6172"),
+    ("Bea Hollins", "87 Dovecote Road", "Bristol", "BS3 1TN", "51.4402", "-2.6031"),
+    ("Redland Pottery Room", "5 Kiln Mews", "Bristol", "BS6 6XD", "51.4703", "-2.6079"),
+    ("Yusuf Darwish", "41 Bannerman Rise", "Bristol", "BS5 0QL", "51.4652", "-2.5608"),
+    ("Quarry Lane Nursery", "2 Quarry Lane", "Bristol", "BS16 3UJ", "51.4801", "-2.5272"),
+    ("Nell Abbott", "19 Totter Hill", "Bristol", "BS4 2LR", "51.4279", "-2.5688"),
+    ("The Weir Kitchen", "33 Lock Street", "Keynsham", "BS31 1EH", "51.4141", "-2.4963"),
+    (
+        "Harbour Chandlery",
+        "1 Pier Approach",
+        "Portishead",
+        "BS20 7GB",
+        "51.4838",
+        "-2.7679",
+    ),
+    ("Lucia Moretti", "60 Abbey Steps", "Bath", "BA1 1SN", "51.3812", "-2.3588"),
+)
 
 
 _DIAL = {
@@ -51,20 +70,37 @@ _DIAL = {
 
 
 def customers() -> list[Customer]:
-    return [
-        Customer(
-            f"CUST-{at:03d}",
-            name,
-            ShipTo(
-                name=name,
-                street=street,
-                city=city,
-                postcode=postcode,
-                province=province,
-                country=country,
-                phone=f"+{_DIAL[country]} 555 0{at:03d}",
-                email=f"customer{at:03d}@example.com",
-            ),
-        )
-        for at, (name, street, city, postcode, province, country) in enumerate(_ROWS, 1)
-    ]
+    near = ((n, st, city, code, "", "GB", lat, lon) for n, st, city, code, lat, lon in _NEAR)
+    far = ((*row, "", "") for row in _ROWS)
+    return [_customer(at, *row) for at, row in enumerate((*far, *near), 1)]
+
+
+def neighbours() -> list[Customer]:
+    """Whom the house's own vans visit, each at a known position."""
+    return [each for each in customers() if each.ship_to.lat]
+
+
+def _customer(
+    at: int,
+    name: str,
+    street: str,
+    city: str,
+    postcode: str,
+    province: str,
+    country: str,
+    lat: str,
+    lon: str,
+) -> Customer:
+    to = ShipTo(
+        name=name,
+        street=street,
+        city=city,
+        postcode=postcode,
+        province=province,
+        country=country,
+        phone=f"+{_DIAL[country]} 555 0{at:03d}",
+        email=f"customer{at:03d}@example.com",
+        lat=lat,
+        lon=lon,
+    )
+    return Customer(f"CUST-{at:03d}", name, to)

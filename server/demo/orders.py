@@ -4,18 +4,29 @@ from random import Random
 
 import msgspec
 
-from server.demo.customers import customers
+from server.demo.customers import Customer, customers
 from server.demo.goods import Good, goods
 from server.orders.ops import ImportOrder
 from server.orders.validation import OrderLine
 
 _CURRENCY = {"EC": "GBP", "OD": "EUR"}
+_URGENT = 0.12
 _EURO = frozenset({"IE", "DE", "FR", "NL", "ES", "IT"})
 
 
 def demo_order(chance: Random, ref: str, placed_at: int) -> ImportOrder:
-    """One order placed at `placed_at` (ms)."""
-    customer = chance.choice(customers())
+    """One order placed at `placed_at` (ms), by anybody."""
+    wanted = chance.sample(goods(), _how_many(chance))
+    order = order_of(chance, chance.choice(customers()), ref, placed_at, wanted)
+    if chance.random() < _URGENT:
+        order.type = "urgent"
+    return order
+
+
+def order_of(
+    chance: Random, customer: Customer, ref: str, placed_at: int, wanted: list[Good]
+) -> ImportOrder:
+    """Some pieces of each of these goods for this customer, at his usual channel."""
     channel = "OD" if customer.ship_to.country in _EURO else "EC"
     return ImportOrder(
         channel=channel,
@@ -25,8 +36,7 @@ def demo_order(chance: Random, ref: str, placed_at: int) -> ImportOrder:
         ship_to=customer.ship_to,
         currency=_CURRENCY[channel],
         placed_at=placed_at,
-        lines=[_line(chance, good) for good in chance.sample(goods(), _how_many(chance))],
-        type="urgent" if chance.random() < 0.12 else "standard",
+        lines=[_line(chance, good) for good in wanted],
     )
 
 

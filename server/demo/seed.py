@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+import sqlalchemy as sa
+
 import server.modules  # noqa: F401  registers the operations that are submitted here
 from server.auth.enrol import make_code
 from server.auth.pins import new_pin
 from server.catalog.ops import PutItem, PutSetting
 from server.demo.bench import bench_settings
+from server.demo.customers import Customer, customers, neighbours
+from server.demo.earlier import pick_and_pack
 from server.demo.goods import Good, goods
-from server.demo.orders import demo_order, long_order
+from server.demo.orders import demo_order, long_order, order_of
 from server.demo.people import SeededPerson, add_staff
 from server.demo.reserve import LOTS, keeps_lots, reserve_bins, reserve_stock, reserve_work
+from server.demo.road import road_settings
 from server.demo.site import layout, zone
 from server.demo.sizes import with_size
 from server.imports.groups import groups
@@ -25,9 +30,13 @@ from server.imports.layouts import layout_setting, put_bin
 from server.inventory.ops import ReceiveStock
 from server.kernel.ops import Op, Outcome
 from server.orders.ops import ImportOrder
+from server.orders.tables import orders as order_table
 from server.picking.geometry import Bin
 from server.picking.planner import plan_waiting
 from server.picking.waves import PlanWave
+from server.pod.run_planner import plan_waiting as plan_runs_waiting
+from server.pod.run_plans import AcceptRunPlan, PlanRuns
+from server.pod.tables import run_plan
 from server.store.store import Store
 from server.store.submit import Outside, submit
 from server.store.tx import Tx
@@ -36,6 +45,9 @@ SITE = "main"
 FIRST_LINES = 24
 """Lines of the first, urgent order: long enough to lose the network in the middle of it."""
 HOUR_MS = 3_600_000
+ABROAD = ("CUST-008", "CUST-017", "CUST-021")
+"""Customers whose parcels wait for a carrier."""
+ON_THE_FIRST_RUN = 4
 REASONS = {
     "short": ["missing", "damaged", "wrong_item", "blocked", "unreadable", "other"],
     "partial": ["damaged", "missing", "not_ordered", "too_many", "other"],
@@ -76,6 +88,7 @@ def seed(
     chance = chance or Random(20)  # noqa: S311  decides what is ordered, nothing secret
     _submit_all(store, site, _site_steps(store.clock()))
     people = store.run_sync(lambda tx: add_staff(tx, site, people_pins))
+    _work_before_opening(store, site, chance, people)
     placed = [o * HOUR_MS // 4 for o in range(orders, 0, -1)]
     store.run_sync(lambda tx: _first_orders(tx, site, chance, placed))
     if orders and wave:
@@ -86,6 +99,42 @@ def seed(
     _submit_all(store, site, reserve_work())
     made = store.run_sync(lambda tx: [new_code(tx, site) for _ in range(codes)])
     return Seeded(site, people, made, orders)
+
+
+def _work_before_opening(
+    store: Store, site: str, chance: Random, people: list[SeededPerson]
+) -> None:
+    """Orders of the day before are packed; the first of them wait on a run."""
+    for waves in (neighbours(), [each for each in customers() if each.id in ABROAD]):
+        made = store.run_sync(lambda tx, who=waves: _orders_before(tx, site, chance, who))  # type: ignore[misc]
+        wave_plan = PlanWave(orders=made, mode="single")
+        _submit_all(store, site, [("picking.plan_wave.v1", wave_plan)])
+        plan_waiting(store)
+    pick_and_pack(store, site, people)
+    near = [each.id for each in neighbours()[:ON_THE_FIRST_RUN]]
+    found = sa.select(order_table.c.id).where(order_table.c.customer.in_(near))
+    orders = store.run_sync(lambda tx: list(tx.conn.execute(found).scalars()))
+    leaves_at = store.clock() + HOUR_MS // 2
+    asked = PlanRuns(orders=orders, vehicles=["VAN-1"], leaves_at=leaves_at)
+    _submit_all(store, site, [("pod.plan_runs.v1", asked)])
+    plan_runs_waiting(store)
+    plan = store.run_sync(lambda tx: str(tx.conn.execute(sa.select(run_plan.c.id)).scalar_one()))
+    _submit_all(store, site, [("pod.accept_run_plan.v1", AcceptRunPlan(plan=plan))])
+
+
+def _orders_before(tx: Tx, site: str, chance: Random, who: list[Customer]) -> list[str]:
+    """Their ids. Nothing that is kept by lot, so that nobody has to scan one."""
+    choice = [good for good in goods() if good.sku not in LOTS]
+    made: list[str] = []
+    for customer in who:
+        ref = next_ref(tx, site)
+        placed_at = tx.now - 26 * HOUR_MS + len(made) * HOUR_MS // 6
+        wanted = chance.sample(choice, 1 + len(made) % 3)
+        order = order_of(chance, customer, ref, placed_at, wanted)
+        submit_order(tx, site, order)
+        found = sa.select(order_table.c.id).where(order_table.c.ref == ref)
+        made.append(str(tx.conn.execute(found).scalar_one()))
+    return made
 
 
 def new_code(tx: Tx, site: str) -> str:
@@ -99,6 +148,7 @@ def _site_steps(now: int) -> Iterator[Step]:
     yield "catalog.put_setting.v1", PutSetting(key="shop", value=SHOP)
     yield "catalog.put_setting.v1", layout_setting(floor)
     yield from bench_settings()
+    yield from road_settings()
     for b in floor.bins:
         yield "inventory.put_bin.v1", put_bin(b, zone(b.aisle))
     yield from reserve_bins()

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,10 +21,22 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(scope="session")
+def seeded_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Seeded]:
+    """A demo's folder right after its first start; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("seeded") / "demo"
+    store = open_store(folder, fresh=False)
+    made = open_site(store)
+    store.close()
+    return folder, made
+
+
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[tuple[Store, Seeded]]:
+def opened(seeded_once: tuple[Path, Seeded], tmp_path: Path) -> Iterator[tuple[Store, Seeded]]:
+    folder, made = seeded_once
+    shutil.copytree(folder, tmp_path / "demo")
     store = open_store(tmp_path / "demo", fresh=False)
-    yield store, open_site(store)
+    yield store, made
     store.close()
 
 

@@ -11,17 +11,25 @@ import sqlalchemy as sa
 
 from server.auth.tables import person
 from server.catalog.tables import item, item_code
+from server.demo.customers import neighbours
 from server.demo.goods import goods
 from server.demo.seed import Seeded, seed
 from server.demo.site import layout
 from server.floor.tables import discrepancy, task
+from server.insights.integrity import findings
 from server.inventory.tables import bin_, lot, stock
 from server.kernel.gs1 import has_check_digit
 from server.kernel.scan import ScanSettings, resolve
 from server.kernel.values import Role
 from server.orders.tables import order_line, orders
+from server.packing.tables import shipment
 from server.picking.geometry import layout_problems
+from server.pod.carriers.consigning import carriers_setting
+from server.pod.papers import rules_of as loading_rules
+from server.pod.run_rules import run_rules
+from server.pod.tables import run, stop
 from server.store.store import Store
+from server.store.tx import Tx
 from tests.stores import open_store
 
 SCAN = ScanSettings(year=2026)
@@ -38,9 +46,10 @@ def seeded(folder: Path, **wishes: Any) -> Iterator[tuple[Store, Seeded]]:
         yield store, seed(store, **wishes)
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[Store, Seeded]]:
-    with seeded(tmp_path) as made:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Seeded]]:
+    """To look at: nobody changes anything in it."""
+    with seeded(tmp_path_factory.mktemp("site")) as made:
         yield made
 
 
@@ -84,6 +93,34 @@ def test_thirty_orders_wait_and_a_wave_of_twelve_is_out(site: tuple[Store, Seede
     assert rows(site[0], sa.select(discrepancy.c.id)) == []
     longest = rows(site[0], sa.select(sa.func.max(task.c.lines)))
     assert longest == [(24,)]
+
+
+def test_parcels_wait_for_vans_and_carriers_and_a_run_for_its_driver(
+    site: tuple[Store, Seeded],
+) -> None:
+    shipments = rows(site[0], sa.select(shipment.c.state))
+    assert [state for (state,) in shipments].count("packed") == 12
+    assert rows(site[0], sa.select(run.c.vehicle, run.c.state)) == [("VAN-1", "planned")]
+    assert len(rows(site[0], sa.select(stop.c.id))) == 4
+    assert findings(site[0]) == []
+
+
+def test_every_setting_of_the_road_is_read_by_its_domain(site: tuple[Store, Seeded]) -> None:
+    def read(tx: Tx) -> tuple[object, ...]:
+        rules, loading = run_rules(tx.conn, "main"), loading_rules(tx.conn, "main")
+        own = carriers_setting(tx.conn, "main").own
+        return rules.depot, len(rules.vehicles), own and own.name, len(loading.plates)
+
+    depot, vehicles, own, plates = site[0].run_sync(read)
+    assert depot is not None
+    assert (vehicles, plates) == (2, 2)
+    assert own == "Lantern & Oak vans"
+
+
+def test_the_vans_have_an_area_for_whomever_they_visit() -> None:
+    for customer in neighbours():
+        assert customer.ship_to.postcode.startswith(("BS", "BA"))
+        assert float(customer.ship_to.lat) == pytest.approx(51.45, abs=0.1)
 
 
 def test_each_kind_of_other_work_waits(site: tuple[Store, Seeded]) -> None:
