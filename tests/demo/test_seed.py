@@ -25,6 +25,7 @@ from server.orders.tables import order_line, orders
 from server.packing.tables import shipment
 from server.picking.geometry import layout_problems
 from server.pod.carriers.consigning import carriers_setting
+from server.pod.carriers.tables import waybill
 from server.pod.papers import rules_of as loading_rules
 from server.pod.run_rules import run_rules
 from server.pod.tables import run, stop
@@ -98,8 +99,10 @@ def test_thirty_orders_wait_and_a_wave_of_twelve_is_out(site: tuple[Store, Seede
 def test_parcels_wait_for_vans_and_carriers_and_a_run_for_its_driver(
     site: tuple[Store, Seeded],
 ) -> None:
-    shipments = rows(site[0], sa.select(shipment.c.state))
-    assert [state for (state,) in shipments].count("packed") == 12
+    states = [state for (state,) in rows(site[0], sa.select(shipment.c.state))]
+    assert (states.count("packed"), states.count("on_run")) == (8, 4)
+    carriers = [carrier for (carrier,) in rows(site[0], sa.select(waybill.c.carrier))]
+    assert (carriers.count("own"), carriers.count("heron")) == (9, 3)
     assert rows(site[0], sa.select(run.c.vehicle, run.c.state)) == [("VAN-1", "planned")]
     assert len(rows(site[0], sa.select(stop.c.id))) == 4
     assert findings(site[0]) == []
