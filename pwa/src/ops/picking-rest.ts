@@ -58,6 +58,7 @@ export function openRest(draft: Draft, line: Line, { found }: Found, rest: Rest)
     seq: no,
     instead_of: line.no,
     waits: rest.waits ?? false,
+    held: rest.at ? "" : line.held,
     cures: rest.item
       ? { bins: [], substitutes: [], bulk: 0, empties: false }
       : { ...line.cures, bins, empties: false },

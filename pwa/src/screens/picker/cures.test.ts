@@ -158,6 +158,20 @@ describe("folds", () => {
     expect(rows.get("task:T1")).toMatchObject({ lines: 3 });
   });
 
+  test("from another place no hold of the line's own lot comes along", () => {
+    const held = line(1, { lot: "B7", held: "Recall 7" });
+    const at = { ...bin("B01", 1, 5), lot: "B8" };
+    for (const [rest, why] of [
+      [{ qty: 2, at }, ""],
+      [{ qty: 2, waits: true }, "Recall 7"],
+    ] as const) {
+      const { rows, draft } = draftOf(held);
+      const was = closeShort(draft, found);
+      if (was) openRest(draft, was, found, rest);
+      expect(rows.get(`line:T1/${1 + REST}`)).toMatchObject({ held: why });
+    }
+  });
+
   test("a substitute brings its own name and codes, and the line's own bin is forgotten", () => {
     const { rows, draft } = draftOf(line(1));
     const was = closeShort(draft, found);
