@@ -4,6 +4,7 @@ What follows is the difference only: pieces that were said to be delivered and w
 onto the van's books, those that were come off them. Both records stay.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa

@@ -110,8 +110,8 @@ class Store:
 
     def on_change(self, listener: Listener) -> None:
         """`listener` is called on a thread with what a commit of this process wrote, before anybody
-        is answered; and with `heard_of` a site that another node on the same PostgreSQL has changed,
-        when its bell is heard."""
+        is answered; and with `heard_of` a site that another node on the same PostgreSQL has
+        changed, when its bell is heard."""
         self._listeners.append(listener)
         if self._doorbell is not None:
             self._doorbell.listen(lambda sites: self._tell([heard_of(site) for site in sites]))

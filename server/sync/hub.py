@@ -10,10 +10,12 @@ from typing import Any, Protocol
 import msgspec
 import sqlalchemy as sa
 
+from server.kernel.wire import Answer
 from server.store.feed import Cursor, FeedRow
 from server.store.store import Store
 from server.store.tx import Written
-from server.sync.exchange import Session
+from server.sync.caller import Session
+from server.sync.exchange import Pushed
 from server.sync.tail import Tail, top_of
 
 POLL_S = 1.0
@@ -111,6 +113,27 @@ class Hub:
             if tail is not None:
                 tail.take(w)
                 self._bells[w.site].set()
+
+    def recall(self, pushed: Pushed, cur: Mapping[str, str]) -> Answer | None:
+        """The answer to a push of somebody whose cursors are within the ring, and may see all that
+        they are for. What it brought about is there: a commit is heard of before it is told."""
+        session = pushed.session
+        tail = self._tails.get(session.site) if session else None
+        if session is None or tail is None or not session.scopes <= cur.keys():
+            return None
+        held = {s: Cursor.parse(cur[s]) for s in session.scopes}
+        told = [c.pos for c in held.values()]
+        if tail.at < pushed.versions.get(tail.site, tail.at + 1) or max(told) > tail.at:
+            return None
+        rows = tail.since(min(told), held) if min(told) >= tail.floor else None
+        if rows is None:
+            return None
+        return Answer(
+            epoch=self._store.epoch,
+            now=self._store.clock(),
+            rows=rows,
+            cur={s: str(Cursor(tail.at, c.snap)) for s, c in held.items()},
+        )
 
     async def follow(self, position: Position) -> None:
         """Send pushes to this connection until it is cancelled."""
