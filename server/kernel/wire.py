@@ -26,11 +26,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows are `[scope, kind, key, version, body or null]`, or the same on the wire's form."""
+    """Rows are `[scope, kind, key, version, body or null]`; those from memory are on the wire's form."""
 
     epoch: str
     now: int
-    rows: Sequence[tuple[str, str, str, int, msgspec.Raw | None] | msgspec.Raw]
+    rows: Sequence[tuple[str, str, str, int, msgspec.Raw | None]]
     cur: dict[str, str]
     reset: list[str] = []
     more: bool = False

@@ -125,7 +125,7 @@ class Hub:
         told = [c.pos for c in held.values()]
         if tail.at < pushed.versions.get(tail.site, tail.at + 1) or max(told) > tail.at:
             return None
-        rows = tail.since(min(told), held) if min(told) >= tail.floor else None
+        rows: Any = tail.since(min(told), held) if min(told) >= tail.floor else None
         if rows is None:
             return None
         return Answer(

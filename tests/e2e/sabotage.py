@@ -138,7 +138,7 @@ def without_dedupe() -> None:
 
     real = exchange.push
 
-    def forgetful(tx: Any, device_id: str, frame: Any) -> int:
+    def forgetful(tx: Any, device_id: str, frame: Any) -> exchange.Pushed:
         if frame.ops:
             first = {"d": device_id, "n": frame.ops[0].n}
             tx.conn.execute(sa.text("DELETE FROM op WHERE device = :d AND n >= :n"), first)
@@ -173,7 +173,7 @@ def without_names() -> None:
 
     real = exchange.push
 
-    def theirs(tx: Any, device_id: str, frame: Any) -> int:
+    def theirs(tx: Any, device_id: str, frame: Any) -> exchange.Pushed:
         ops = [msgspec.structs.replace(e, sid=frame.sid) for e in frame.ops]
         return real(tx, device_id, msgspec.structs.replace(frame, ops=ops))
 
