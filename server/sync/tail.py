@@ -37,7 +37,7 @@ class Tail:
         self.site = site
         self.at = start
         self.floor = start
-        self.is_behind = True
+        self.is_behind = False
         self._untold: list[FeedRow] = []
         self._bytes = 0
         self._order: deque[str] = deque()
