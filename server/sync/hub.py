@@ -1,5 +1,6 @@
-"""Telling connected devices what changed: one tailer per site reads the feed once per doorbell;
-each connection holds a position, not a queue, so nothing can be dropped silently."""
+"""Telling connected devices what changed: one tail per site takes what this node writes, and reads
+what others do, once per doorbell; each connection holds a position, not a queue, so nothing can be
+dropped silently."""
 
 import asyncio
 import contextlib

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -156,9 +157,12 @@ def test_a_job_that_nobody_has_to_undo_needs_no_savepoint(
 ) -> None:
     points: list[str] = []
     original = Tx._savepoint
-    monkeypatch.setattr(
-        Tx, "_savepoint", lambda tx, name: (points.append(name), original(tx, name))[1]
-    )
+
+    def noted(tx: Tx, name: str) -> AbstractContextManager[None]:
+        points.append(name)
+        return original(tx, name)
+
+    monkeypatch.setattr(Tx, "_savepoint", noted)
     held = Held(store)
     few = [store.writer.run(lambda tx, i=i: tx.next_number("main", str(i))) for i in range(3)]  # type: ignore[misc]
     held.let_go()
