@@ -26,7 +26,8 @@ from server.auth.enrol import make_code
 from server.auth.pins import hash_pin
 from server.auth.tables import person
 from server.store.store import Store
-from server.sync.exchange import look_up, pull
+from server.sync.caller import look_up
+from server.sync.exchange import pull
 from tests.e2e.fire import Disk, disk
 from tests.e2e.proxy import Proxy, Weather
 from tests.serving import serving

@@ -171,7 +171,7 @@ class Handheld:
 
     def push(self, *ops: Envelope) -> int:
         frame = self.frame(*ops)
-        return self.store.run_sync(lambda tx: push(tx, self.id, frame))
+        return self.store.run_sync(lambda tx: push(tx, self.id, frame)).last
 
     def say(self, name: str, op: Op | dict[str, Any]) -> tuple[str, str | None]:
         """Push one operation; what became of it: outcome and code."""

@@ -1,7 +1,6 @@
 """What supervisors and customer service watch: orders, people and devices, in short rows."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,6 +8,7 @@ from server.kernel.feeds import Row, RowSink, board_scope, projects, row
 from server.orders.tables import orders
 from server.packing.tables import shipment
 from server.picking.tables import pick_line
+from server.store.prepared import Prepared
 
 
 @row("order")
@@ -33,28 +33,25 @@ class OrderRow(Row):
     changed_at: int
 
 
-_ORDERS = sa.select(orders).where(orders.c.id.in_(sa.bindparam("ids", expanding=True)))
-_PICKED = (
-    sa.select(pick_line.c.order_id, sa.func.count())
-    .where(
-        pick_line.c.order_id.in_(sa.bindparam("ids", expanding=True)), pick_line.c.state != "open"
-    )
-    .group_by(pick_line.c.order_id)
+_picked = (
+    sa.select(sa.func.count())
+    .where(pick_line.c.order_id == orders.c.id, pick_line.c.state != "open")
+    .scalar_subquery()
+)
+_ORDERS = Prepared(
+    sa.select(
+        *(orders.c[f] for f in OrderRow.__struct_fields__ if f not in ("picked", "changed_at")),
+        _picked.label("picked"),
+    ).where(orders.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 
 
 @projects("order")
 def show_orders(sink: RowSink, ids: Iterable[str]) -> None:
-    wanted = list(ids)
-    done = _picked(sink.conn, wanted)
-    for r in sink.conn.execute(_ORDERS, {"ids": wanted}).mappings():
-        same = {f: r[f] for f in OrderRow.__struct_fields__ if f in r}
-        shown = OrderRow(**{**same, "changed_at": sink.now}, picked=done.get(r["id"], 0))
-        sink.put(board_scope(sink.site), "order", shown.id, shown)
-
-
-def _picked(conn: Any, ids: list[str]) -> dict[str, int]:
-    return {order_id: int(n) for order_id, n in conn.execute(_PICKED, {"ids": ids})}
+    if wanted := list(ids):
+        for r in _ORDERS.mappings(sink.conn, {"ids": wanted}):
+            shown = OrderRow(**r, changed_at=sink.now)
+            sink.put(board_scope(sink.site), "order", shown.id, shown)
 
 
 @projects("shipment")

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
 from server.catalog.tables import item, item_code, setting
 from server.kernel.scan import ScanSettings, resolve
+from server.store.prepared import Prepared
 
 
 class Stowage(msgspec.Struct, frozen=True):
@@ -39,33 +42,39 @@ class Item:
 
 
 def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
+    """By SKU; what the master does not know is left out."""
     wanted = sorted(set(skus))
-    codes: dict[str, dict[str, int]] = {}
-    for r in conn.execute(_CODES.where(item_code.c.sku.in_(wanted))):
-        codes.setdefault(r.sku, {})[r.code] = int(r.pieces)
-    return {
-        r.sku: _item(r, codes.get(r.sku, {}))
-        for r in conn.execute(_MASTER.where(item.c.sku.in_(wanted)))
-    }
+    found = _ITEMS.mappings(conn, {"skus": wanted}) if wanted else []
+    by_sku = groupby(found, key=itemgetter("sku"))
+    return {sku: _item(list(with_each_code)) for sku, with_each_code in by_sku}
 
 
-def _item(r: Any, codes: dict[str, int]) -> Item:
+def _item(rows: list[dict[str, Any]]) -> Item:
+    """Of one row for each of its codes, or one for none."""
+    r = rows[0]
+    codes = {each["code"]: int(each["pieces"]) for each in rows if each["code"] is not None}
     packs = {code: pieces for code, pieces in codes.items() if pieces > 1}
-    stowage = Stowage(*(getattr(r, f) for f in Stowage.__struct_fields__))
-    return Item(r.sku, r.name, r.weight_g, r.weight_class, tuple(codes), _tracks(r), packs, stowage)
+    flags = {f: bool(r[f]) for f in ("upright", "liquid", "dangerous")}
+    stowage = Stowage(**{f: r[f] for f in Stowage.__struct_fields__} | flags)
+    tracks = tuple(f for f in _TRACKED if r[f"tracks_{f}"])
+    return Item(
+        r["sku"], r["name"], r["weight_g"], r["weight_class"], tuple(codes), tracks, packs, stowage
+    )
 
 
-_CODES = sa.select(item_code).order_by(item_code.c.code)
-_MASTER = sa.select(
-    *(item.c[f] for f in ("sku", "name", "weight_g", "weight_class")),
-    *(item.c[f"tracks_{f}"] for f in ("lot", "expiry", "serial")),
-    *(item.c[f] for f in Stowage.__struct_fields__),
+_TRACKED = ("lot", "expiry", "serial")
+_ITEMS = Prepared(
+    sa.select(
+        *(item.c[f] for f in ("sku", "name", "weight_g", "weight_class")),
+        *(item.c[f"tracks_{f}"] for f in _TRACKED),
+        *(item.c[f] for f in Stowage.__struct_fields__),
+        item_code.c.code,
+        item_code.c.pieces,
+    )
+    .outerjoin(item_code, item_code.c.sku == item.c.sku)
+    .where(item.c.sku.in_(sa.bindparam("skus", expanding=True)))
+    .order_by(item.c.sku, item_code.c.code)
 )
-
-
-def _tracks(r: Any) -> tuple[str, ...]:
-    asked = (("lot", r.tracks_lot), ("expiry", r.tracks_expiry), ("serial", r.tracks_serial))
-    return tuple(name for name, is_asked in asked if is_asked)
 
 
 def find_sku(conn: Any, said: str) -> str | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from server.catalog.queries import items
 from server.counting.tables import count_line
 from server.floor.tables import task as task_table
-from server.floor.tasks import PROGRESS, TaskMoved
+from server.floor.tasks import TaskMoved, progress
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
 from server.kernel.ops import OpContext
@@ -63,13 +63,4 @@ def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
             ctx.touch("count_line", f"{event.task}/{no}")
 
 
-def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    count = (
-        sa.select(count_line.c.task, sa.func.count())
-        .where(count_line.c.task.in_(tasks), count_line.c.state != "open")
-        .group_by(count_line.c.task)
-    )
-    return {task: int(n) for task, n in conn.execute(count)}
-
-
-PROGRESS["count"] = _done
+progress("count", count_line.c.task, count_line.c.state != "open")

@@ -39,6 +39,23 @@ _ADD = Prepared(
         " THEN excluded.received_at ELSE stock.received_at END"
     )
 )
+_CARRY = Prepared(
+    sa.text(
+        "INSERT INTO stock (site, bin, sku, lot, qty, allocated, received_at)"
+        " SELECT site, bin, sku, lot, -:qty, -:release, received_at FROM stock"
+        " WHERE site = :site AND bin = :source AND sku = :sku AND lot = :lot AND qty >= :qty"
+        " UNION ALL"
+        " SELECT site, CAST(:bin AS VARCHAR), sku, lot, :qty, 0, received_at FROM stock"
+        " WHERE site = :site AND bin = :source AND sku = :sku AND lot = :lot AND qty >= :qty"
+        " ON CONFLICT (site, bin, sku, lot) DO UPDATE SET qty = stock.qty + excluded.qty,"
+        " allocated = CASE WHEN excluded.qty > 0 THEN stock.allocated"
+        " WHEN stock.allocated + excluded.allocated > 0 THEN stock.allocated + excluded.allocated"
+        " ELSE 0 END,"
+        " received_at = CASE WHEN stock.qty <= 0 OR excluded.received_at < stock.received_at"
+        " THEN excluded.received_at ELSE stock.received_at END"
+    )
+)
+"""Both ends in one statement, as nearly every move is: the source has it all. Otherwise nothing."""
 _LOTS = Prepared(
     sa.text(
         "SELECT lot, qty FROM stock WHERE site = :site AND bin = :bin AND sku = :sku AND qty > 0"
@@ -83,14 +100,16 @@ def move(
         return 0
     if _was_counted_since(ctx, from_bin, sku, lot):
         _explain(ctx, sku, qty, DISCREPANCY, from_bin, lot, ref)
-    missing = _take(ctx, sku, qty, from_bin, lot, release)
-    if missing:
-        _write(ctx, sku, missing, DISCREPANCY, to_bin, "shortfall", lot, ref)
-        _add(ctx, sku, -missing, DISCREPANCY, lot, from_bin)
+    missing = 0
+    if not _carry(ctx, sku, qty, from_bin, to_bin, lot, release):
+        missing = _take(ctx, sku, qty, from_bin, lot, release)
+        if missing:
+            _write(ctx, sku, missing, DISCREPANCY, to_bin, "shortfall", lot, ref)
+            _add(ctx, sku, -missing, DISCREPANCY, lot, from_bin)
+        if to_bin != WORLD:
+            _add(ctx, sku, qty, to_bin, lot, from_bin)
     if qty > missing:
         _write(ctx, sku, qty - missing, from_bin, to_bin, why, lot, ref)
-    if to_bin != WORLD:
-        _add(ctx, sku, qty, to_bin, lot, from_bin)
     if _was_counted_since(ctx, to_bin, sku, lot):
         _explain(ctx, sku, qty, to_bin, DISCREPANCY, lot, ref)
     return missing
@@ -130,6 +149,16 @@ def allocate(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str = "") -
         _RELEASE.run(ctx.conn, place)
     else:
         _ALLOCATE.run(ctx.conn, {**place, "at": ctx.at})
+
+
+def _carry(
+    ctx: OpContext, sku: str, qty: int, from_bin: str, to_bin: str, lot: str, release: int
+) -> bool:
+    """False, and nothing is done, where the source has less, or one end is outside the house."""
+    if WORLD in (from_bin, to_bin) or from_bin == to_bin:
+        return False
+    place = {"site": ctx.site, "source": from_bin, "bin": to_bin, "sku": sku, "lot": lot}
+    return _CARRY.run(ctx.conn, {**place, "qty": qty, "release": release}) > 0
 
 
 def _take(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str, release: int) -> int:

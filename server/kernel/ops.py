@@ -1,7 +1,7 @@
 """Operations: the only way anything changes, and the registry that knows them all."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, get_type_hints
@@ -85,7 +85,7 @@ class EffectSink(Protocol):
     def record(self, ctx: "OpContext", event: Event) -> None: ...
     def next_number(self, site: str, counter: str, by: int = 1) -> int: ...
     def insert_later(self, table: Any, row: dict[str, Any]) -> None: ...
-    def pending(self, table: Any) -> list[dict[str, Any]]: ...
+    def pending(self, of: Any) -> list[Mapping[str, Any]]: ...
 
 
 @dataclass(slots=True)

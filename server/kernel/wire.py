@@ -26,7 +26,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows are `[scope, kind, key, version, body or null]`."""
+    """Rows are `[scope, kind, key, version, body or null]`; those from memory are encoded so
+    already."""
 
     epoch: str
     now: int

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from server.catalog.queries import Item, items
 from server.floor.tables import task as task_table
-from server.floor.tasks import PROGRESS, TaskMoved
+from server.floor.tasks import TaskMoved, progress
 from server.inventory.tables import lot
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
@@ -82,14 +82,5 @@ def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
             ctx.touch("move_line", f"{event.task}/{no}")
 
 
-def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    count = (
-        sa.select(move_line.c.task, sa.func.count())
-        .where(move_line.c.task.in_(tasks), move_line.c.state != "open")
-        .group_by(move_line.c.task)
-    )
-    return {task: int(n) for task, n in conn.execute(count)}
-
-
 for _kind in KINDS:
-    PROGRESS[_kind] = _done
+    progress(_kind, move_line.c.task, move_line.c.state != "open")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from server.catalog.queries import get_setting, items
 from server.floor.tables import task as task_table
-from server.floor.tasks import PROGRESS, TaskMoved
+from server.floor.tasks import TaskMoved, progress
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
 from server.kernel.ops import OpContext
@@ -196,14 +196,5 @@ def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
             ctx.touch("pack_line", key)
 
 
-def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    is_in = pack_line.c.packed >= pack_line.c.qty - pack_line.c.flawed
-    count = (
-        sa.select(pack_line.c.task, sa.func.count())
-        .where(pack_line.c.task.in_(tasks), is_in)
-        .group_by(pack_line.c.task)
-    )
-    return {task: int(n) for task, n in conn.execute(count)}
-
-
-PROGRESS["pack"] = _done
+_is_in = pack_line.c.packed >= pack_line.c.qty - pack_line.c.flawed
+progress("pack", pack_line.c.task, _is_in)

@@ -1,13 +1,12 @@
 """A line of a second check as the handheld holds it. It never says how many were picked."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 
 from server.catalog.queries import items
 from server.floor.tables import task as task_table
-from server.floor.tasks import PROGRESS, TaskMoved
+from server.floor.tasks import TaskMoved, progress
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
 from server.kernel.ops import OpContext
@@ -69,14 +68,4 @@ def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
             ctx.touch("check_line", f"{event.task}/{no}")
 
 
-def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    c = check_line.c
-    count = (
-        sa.select(c.task, sa.func.count())
-        .where(c.task.in_(tasks), c.counted.is_not(None))
-        .group_by(c.task)
-    )
-    return {task: int(n) for task, n in conn.execute(count)}
-
-
-PROGRESS["check"] = _done
+progress("check", check_line.c.task, check_line.c.counted.is_not(None))

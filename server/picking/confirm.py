@@ -18,6 +18,7 @@ from server.picking.lines import (
     astray,
     close,
     doubt,
+    fill,
     find,
     not_wanted,
     tote,
@@ -47,20 +48,12 @@ class ConfirmPick(Op):
 
 @operation("picking.confirm_pick.v1", kind=FACT, roles=PICKERS)
 def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
-    line = find(ctx, op.task, op.line)
+    is_plain = not op.lot and not op.serials
+    line = (fill(ctx, op.task, op.line, op.qty) if is_plain else None) or _look_and_close(op, ctx)
     if line is None:
-        astray(ctx, op.sku, op.qty, op.bin, op.lot)
-        return ctx.divert(TASK_UNKNOWN, task=op.task, bin=op.bin, sku=op.sku, qty=op.qty)
-    if why := not_wanted(line):
-        astray(ctx, op.sku, op.qty, op.bin, op.lot)
-        return ctx.divert(why, task=op.task, line=op.line, order=line.order_id, sku=op.sku)
-    if bar := booking.bar(ctx, line, booking.Taken(op.task, op.line, op.sku, op.lot, op.serials)):
-        astray(ctx, op.sku, op.qty, op.bin, op.lot or line.lot)
-        return ctx.divert(bar.code, task=op.task, line=op.line, sku=op.sku, bin=op.bin, **bar.told)
+        return
     good = min(op.qty, line.qty)
     ctx.touch("order", line.order_id)
-    state = "picked" if good == line.qty else "short"
-    close(ctx, op.task, op.line, state, good, None)
     _book(ctx, op, line, good)
     ctx.emit(
         LinePicked(
@@ -78,6 +71,25 @@ def confirm_pick(op: ConfirmPick, ctx: OpContext) -> None:
     if op.qty > good:
         astray(ctx, op.sku, op.qty - good, op.bin, op.lot)
         ctx.divert(OVER_PICKED, task=op.task, line=op.line, sku=op.sku, over=op.qty - good)
+
+
+def _look_and_close(op: ConfirmPick, ctx: OpContext) -> OpenLine | None:
+    """None where what was taken is not the line's: then it is astray, and the fact is diverted."""
+    line = find(ctx, op.task, op.line)
+    if line is None:
+        astray(ctx, op.sku, op.qty, op.bin, op.lot)
+        ctx.divert(TASK_UNKNOWN, task=op.task, bin=op.bin, sku=op.sku, qty=op.qty)
+    elif why := not_wanted(line):
+        astray(ctx, op.sku, op.qty, op.bin, op.lot)
+        ctx.divert(why, task=op.task, line=op.line, order=line.order_id, sku=op.sku)
+    elif bar := booking.bar(ctx, line, booking.Taken(op.task, op.line, op.sku, op.lot, op.serials)):
+        astray(ctx, op.sku, op.qty, op.bin, op.lot or line.lot)
+        ctx.divert(bar.code, task=op.task, line=op.line, sku=op.sku, bin=op.bin, **bar.told)
+    else:
+        good = min(op.qty, line.qty)
+        state = "picked" if good == line.qty else "short"
+        close(ctx, op.task, op.line, state, good, None)
+        return line
     return None
 
 

@@ -52,22 +52,11 @@ class OpenLine:
     """What `lot` was until another one was taken; empty where none was."""
 
 
+_FOUND = tuple(
+    task_table.c.state if name == "task_state" else pick_line.c[name] for name in OpenLine.__slots__
+)
 _FIND = Prepared(
-    sa.select(
-        pick_line.c.qty,
-        pick_line.c.state,
-        pick_line.c.order_id,
-        pick_line.c.by_person,
-        pick_line.c.lot,
-        pick_line.c.bin,
-        task_table.c.state,
-        pick_line.c.slot,
-        pick_line.c.picked,
-        pick_line.c.order_line,
-        pick_line.c.sku,
-        pick_line.c.reason,
-        pick_line.c.asked_lot,
-    )
+    sa.select(*_FOUND)
     .join(task_table, task_table.c.id == pick_line.c.task)
     .where(pick_line.c.task == sa.bindparam("task"), pick_line.c.no == sa.bindparam("no"))
     .with_for_update(of=[task_table, pick_line])  # the task too: it may be cancelled meanwhile
@@ -86,6 +75,32 @@ _CLOSE = Prepared(
         by_person=sa.bindparam("new_person"),
         at=sa.bindparam("new_at"),
         waits=sa.false(),
+    )
+)
+
+
+_is_all = pick_line.c.qty <= sa.bindparam("took", type_=sa.BigInteger)
+_FILL = Prepared(
+    sa.update(pick_line)
+    .where(
+        pick_line.c.task == sa.bindparam("in_task"),
+        pick_line.c.no == sa.bindparam("in_no"),
+        pick_line.c.state == "open",
+        pick_line.c.lot == "",
+        sa.exists().where(
+            task_table.c.id == sa.bindparam("in_task"), task_table.c.state != "cancelled"
+        ),
+    )
+    .values(
+        state=sa.case((_is_all, "picked"), else_="short"),
+        picked=sa.case((_is_all, pick_line.c.qty), else_=sa.bindparam("took", type_=sa.BigInteger)),
+        reason=sa.null(),
+        by_person=sa.bindparam("new_person"),
+        at=sa.bindparam("new_at"),
+        waits=sa.false(),
+    )
+    .returning(
+        *(sa.literal("", sa.String).label(c.name) if c is task_table.c.state else c for c in _FOUND)
     )
 )
 
@@ -173,6 +188,19 @@ def close(ctx: OpContext, task: str, no: int, state: str, picked: int, reason: s
     )
     ctx.touch("pick_line", line_key(task, no))
     ctx.touch("task", task)
+
+
+def fill(ctx: OpContext, task: str, no: int, took: int) -> OpenLine | None:
+    """Close a line with what was taken for it, all in one statement, where nothing has to be looked
+    at before: it is open, and the books do not keep its goods by lot. Otherwise None, and nothing
+    is done. Returns the line as it is now."""
+    values = {"in_task": task, "in_no": no, "took": took}
+    row = _FILL.first(ctx.conn, {**values, "new_person": ctx.person, "new_at": ctx.at})
+    if row is None:
+        return None
+    ctx.touch("pick_line", line_key(task, no))
+    ctx.touch("task", task)
+    return OpenLine(*row)
 
 
 def astray(ctx: OpContext, sku: str, qty: int, bin_code: str, lot: str) -> None:

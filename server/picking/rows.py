@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from server.catalog.queries import Item, items
 from server.floor.tables import task as task_table
-from server.floor.tasks import PROGRESS, TaskMoved
+from server.floor.tasks import TaskMoved, progress
 from server.inventory.tables import bin_, lot
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, person_scope, projects, row
@@ -15,6 +15,7 @@ from server.kernel.ops import OpContext
 from server.orders.tables import orders
 from server.picking.offers import Cures, Wanted, cures_of
 from server.picking.tables import pick_line
+from server.store.prepared import Prepared
 
 
 @row("line")
@@ -74,7 +75,7 @@ _same_lot = (
     lot.c.sku == pick_line.c.sku,
     lot.c.lot == pick_line.c.lot,
 )
-_LINE = (
+_LINE = Prepared(
     sa.select(
         pick_line,
         task_table.c.assignee,
@@ -108,9 +109,7 @@ def show_lines(sink: RowSink, keys: Iterable[str]) -> None:
         task, no = _split(key)
         by_task.setdefault(task, set()).add(no)
     numbers = sorted(set().union(*by_task.values()))
-    found = sink.conn.execute(_LINE, {"tasks": sorted(by_task), "numbers": numbers})
-    columns = list(found.keys())
-    lines = (dict(zip(columns, line, strict=True)) for line in found)
+    lines = _LINE.mappings(sink.conn, {"tasks": sorted(by_task), "numbers": numbers})
     records = [r for r in lines if r["no"] in by_task[r["task"]] and r["task_state"] == "held"]
     known = items(sink.conn, {r["sku"] for r in records})
     cures = cures_of(sink, [Wanted(**{f: r[f] for f in Wanted.FIELDS}) for r in records])
@@ -133,6 +132,7 @@ def _line_row(r: Any, item: Item | None, cures: Cures) -> LineRow:
             "seq": r["seq"] or r["no"],
             "waits": bool(r["waits"]),
             "stopped": bool(r["stopped"]),
+            "sorted": bool(r["sorted"]),
         },
         order=r["order_id"],
         name=item.name if item else r["sku"],
@@ -156,15 +156,4 @@ def lines_follow_their_task(event: TaskMoved, ctx: OpContext) -> None:
             ctx.touch("pick_line", line_key(event.task, no))
 
 
-_CLOSED = (
-    sa.select(pick_line.c.task, sa.func.count())
-    .where(pick_line.c.task.in_(sa.bindparam("tasks", expanding=True)), pick_line.c.state != "open")
-    .group_by(pick_line.c.task)
-)
-
-
-def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    return {task: int(n) for task, n in conn.execute(_CLOSED, {"tasks": tasks})}
-
-
-PROGRESS["pick"] = _done
+progress("pick", pick_line.c.task, pick_line.c.state != "open")

@@ -4,6 +4,7 @@ What follows is the difference only: pieces that were said to be delivered and w
 onto the van's books, those that were come off them. Both records stay.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -125,7 +126,7 @@ def _lots_out(ctx: OpContext, s: Any, sku: str) -> list[tuple[str, int]]:
     found = sa.select(m.lot, m.qty, m.from_bin, m.to_bin).where(
         m.site == ctx.site, m.ref == s.shipment, m.sku == sku
     )
-    told = [dict(r) for r in ctx.conn.execute(found).mappings()]
+    told: list[Mapping[str, Any]] = [dict(r) for r in ctx.conn.execute(found).mappings()]
     told += [r for r in ctx.tx.pending(movement) if (r["ref"], r["sku"]) == (s.shipment, sku)]
     out: dict[str, int] = {}
     for r in told:

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.floor.tables import task as task_table
-from server.floor.tasks import PROGRESS, TaskMoved
+from server.floor.tasks import TaskMoved, progress
 from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, board_scope, person_scope, projects, row
 from server.kernel.ops import OpContext
@@ -309,16 +309,7 @@ def stops_follow_their_run(event: TaskMoved, ctx: OpContext) -> None:
         ctx.touch("stop", stop_id)
 
 
-def _done(conn: Any, tasks: list[str]) -> dict[str, int]:
-    count = (
-        sa.select(stop.c.task, sa.func.count())
-        .where(stop.c.task.in_(tasks), stop.c.closed_at.is_not(None))
-        .group_by(stop.c.task)
-    )
-    return {task: int(n) for task, n in conn.execute(count)}
-
-
-PROGRESS["drive"] = _done
+progress("drive", stop.c.task, stop.c.closed_at.is_not(None))
 
 
 def parcels_of(conn: Any, shipment: str) -> list[str]:

@@ -16,8 +16,7 @@ from server.kernel.feeds import device_scope
 from server.kernel.ops import Diverted, Envelope, Kind, OpContext, Operation, Outcome, find
 from server.kernel.values import Role
 from server.kernel.wire import ResultRow
-from server.store import tables as t
-from server.store.prepared import INFRASTRUCTURE, Prepared
+from server.store.prepared import INFRASTRUCTURE
 from server.store.tx import Tx
 
 TRIES = 5
@@ -176,19 +175,6 @@ def _write_down(tx: Tx, ctx: OpContext, e: Envelope, who: Who, verdict: Verdict)
             "seq": 0,
         }
     )
-
-
-_FAILURES = Prepared(
-    sa.select(t.op_trouble.c.n, t.op_trouble.c.failures).where(
-        t.op_trouble.c.device == sa.bindparam("of"), t.op_trouble.c.n > sa.bindparam("above")
-    )
-)
-
-
-def failures(tx: Tx, device: str, above: int) -> dict[int, int]:
-    """How often the handlers of this device's operations above `n` have failed so far."""
-    found = _FAILURES.all(tx.conn, {"of": device, "above": above})
-    return {int(n): int(failures) for n, failures in found}
 
 
 def note_failure(tx: Tx, device: str, n: int, error: str) -> None:

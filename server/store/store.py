@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,17 +15,22 @@ from server.store.doorbell import Doorbell
 from server.store.readers import Readers
 from server.store.secrets import keys_beside
 from server.store.site_keys import SiteKey, SiteKeys
-from server.store.tx import Tx
+from server.store.tx import Tx, Written
 from server.store.writer import Writer, now_ms
 
 T = TypeVar("T")
-Listener = Callable[[Collection[str]], None]
+Listener = Callable[[Sequence[Written]], None]
 
 
 def all_rows(
     conn: sa.Connection, statement: sa.Executable, values: Mapping[str, Any] | None = None
 ) -> list[Mapping[str, Any]]:
     return [dict(r) for r in conn.execute(statement, values or {}).mappings()]
+
+
+def heard_of(site: str) -> Written:
+    """Something was written there; what, is to be read."""
+    return Written(site, 0, 0, ())
 
 
 class Store:
@@ -104,20 +109,21 @@ class Store:
         return found[0] if found else None
 
     def on_change(self, listener: Listener) -> None:
-        """`listener` is called on a thread with the sites that were changed by a commit, of this
-        process at once, of other nodes on the same PostgreSQL when their bell is heard."""
+        """`listener` is called on a thread with what a commit of this process wrote, before anybody
+        is answered; and with `heard_of` a site that another node on the same PostgreSQL has
+        changed, when its bell is heard."""
         self._listeners.append(listener)
         if self._doorbell is not None:
-            self._doorbell.listen(self._tell)
+            self._doorbell.listen(lambda sites: self._tell([heard_of(site) for site in sites]))
 
-    def _after_commit(self, versions: dict[str, int]) -> None:
-        self._tell(versions)
-        if self._doorbell is not None and versions:
-            self._doorbell.ring(versions)
+    def _after_commit(self, written: Sequence[Written]) -> None:
+        self._tell(written)
+        if self._doorbell is not None and written:
+            self._doorbell.ring({w.site for w in written})
 
-    def _tell(self, sites: Collection[str]) -> None:
+    def _tell(self, written: Sequence[Written]) -> None:
         for listener in self._listeners:
-            listener(sites)
+            listener(written)
 
     def close(self) -> None:
         self.readers.close()

@@ -2,8 +2,10 @@
 written at the end under the site's next version, so that the clock's lock is held for one moment.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -13,7 +15,7 @@ from server.kernel.events import Event
 from server.kernel.feeds import PROJECTORS, Row
 from server.kernel.ops import OpContext, Signer
 from server.store import tables as t
-from server.store.prepared import INFRASTRUCTURE, Prepared, insert_all
+from server.store.prepared import INFRASTRUCTURE, Prepared, Values, insert_all
 
 FEED_ROWS_PER_VERSION = 500
 """Pages are cut between versions only, so a version may not grow beyond a page (sync.md)."""
@@ -26,14 +28,18 @@ _UPSERT_FEED = Prepared(
         " DO UPDATE SET ver = excluded.ver, body = excluded.body"
     )
 )
-_BUMP_CLOCK = sa.text(
-    "INSERT INTO site_clock (site, ver) VALUES (:site, :by)"
-    " ON CONFLICT (site) DO UPDATE SET ver = site_clock.ver + :by RETURNING ver"
+_BUMP_CLOCK = Prepared(
+    sa.text(
+        "INSERT INTO site_clock (site, ver) VALUES (:site, :by)"
+        " ON CONFLICT (site) DO UPDATE SET ver = site_clock.ver + :by RETURNING ver"
+    )
 )
 _NEXT_NUMBER = sa.text(
     "INSERT INTO counter (site, name, value) VALUES (:site, :name, :by)"
     " ON CONFLICT (site, name) DO UPDATE SET value = counter.value + :by RETURNING value"
 )
+
+_FEED_COLUMNS = ("site", "scope", "kind", "key", "ver", "body")
 
 FeedKey = tuple[str, str, str, str]
 
@@ -43,11 +49,32 @@ class RowsNotMade(Exception):
 
 
 class RunAgain(BaseException):
-    """An operation has to be undone by itself, but has no savepoint: two statements for each would
-    be a third of all, and next to none is undone. The job is run again, carefully.
+    """Something has to be undone by itself, but has no savepoint: two statements for each would
+    be a third of all, and next to none is undone. What it shares its fate with is run again, with
+    savepoints.
 
     Not an Exception, that nobody between the operation and the writer takes it for a failure.
     """
+
+
+class Undo(Enum):
+    """What is undone when something fails on its own account: all that the transaction did, all
+    that the job did, or just the operation."""
+
+    ALL = 0
+    JOB = 1
+    OPERATION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a commit wrote of a site's feed, as versions `first` to `last`: of each row the scope,
+    kind, key, version and body."""
+
+    site: str
+    first: int
+    last: int
+    rows: Sequence[tuple[str, str, str, int, str | None]]
 
 
 class _SiteSink:
@@ -76,9 +103,10 @@ class Tx:
         self.events: list[dict[str, Any]] = []
         self.feed: list[tuple[FeedKey, str | None]] = []
         self.touched: list[tuple[str, str, str]] = []
-        self.later: list[tuple[sa.Table, dict[str, Any]]] = []
+        self.later: list[tuple[sa.Table | Prepared, Values]] = []
         self.versions: dict[str, int] = {}
-        self._careful = True
+        self.written: list[Written] = []
+        self._undo = Undo.OPERATION
 
     def put(self, site: str, scope: str, kind: str, key: str, body: Row | int) -> None:
         self.feed.append(((site, scope, kind, key), msgspec.json.encode(body).decode()))
@@ -105,9 +133,14 @@ class Tx:
         """For rows nobody reads in this transaction: written together at its end."""
         self.later.append((table, row))
 
-    def pending(self, table: sa.Table) -> list[dict[str, Any]]:
-        """What `insert_later` still holds of this table."""
-        return [row for of, row in self.later if of is table]
+    def run_later(self, statement: Prepared, values: Values) -> None:
+        """The same for a change of what is there already; whoever asks for it in this transaction
+        asks `pending` too."""
+        self.later.append((statement, values))
+
+    def pending(self, of: sa.Table | Prepared) -> list[Values]:
+        """What is still to be written: into this table, or by this statement."""
+        return [values for what, values in self.later if what is of]
 
     def next_number(self, site: str, name: str, by: int = 1) -> int:
         """The last of `by` fresh numbers of a counter. Never given twice, gaps allowed."""
@@ -115,29 +148,25 @@ class Tx:
         return int(row.scalar_one())
 
     @contextmanager
-    def job(self, *, careful: bool) -> Iterator[None]:
-        """All that one job did, or nothing of it. Not `careful`: its operations get no savepoint
-        of their own, and if one has to be undone by itself, RunAgain undoes the job."""
-        before, self._careful = self._careful, careful
+    def job(self, undo: Undo) -> Iterator[None]:
+        """All that one job did, or nothing of it. If more than `undo` allows has to be undone,
+        RunAgain undoes that, too."""
+        before, self._undo = self._undo, undo
         try:
-            with self._savepoint("job"):
-                yield
+            if undo is Undo.ALL:
+                with _or_run_again():
+                    yield
+            else:
+                with self._savepoint("job"):
+                    yield
         finally:
-            self._careful = before
+            self._undo = before
 
     @contextmanager
     def operation(self) -> Iterator[None]:
         """All that one operation did, or nothing of it."""
-        if self._careful:
-            with self._savepoint("op"):
-                yield
-            return
-        try:
+        with self._savepoint("op") if self._undo is Undo.OPERATION else _or_run_again():
             yield
-        except INFRASTRUCTURE:
-            raise
-        except Exception as error:
-            raise RunAgain from error
 
     @contextmanager
     def _savepoint(self, name: str) -> Iterator[None]:
@@ -181,14 +210,20 @@ class Tx:
         return named | {key[0] for key, _ in self.feed} | {site for site, _, _ in self.touched}
 
     def _bump(self, site: str, by: int) -> int:
-        return int(self.conn.execute(_BUMP_CLOCK, {"site": site, "by": by}).scalar_one())
+        found = _BUMP_CLOCK.first(self.conn, {"site": site, "by": by})
+        if found is None:
+            raise ValueError(f"{site} has no clock")
+        return int(found[0])
 
     def _insert_all(self) -> None:
-        by_table: dict[sa.Table, list[dict[str, Any]]] = {}
-        for table, row in self.later:
-            by_table.setdefault(table, []).append(row)
-        for table, rows in by_table.items():
-            insert_all(self.conn, table, rows)
+        together: dict[sa.Table | Prepared, list[Values]] = {}
+        for what, values in self.later:
+            together.setdefault(what, []).append(values)
+        for what, rows in together.items():
+            if isinstance(what, Prepared):
+                what.run_many(self.conn, rows)
+            else:
+                insert_all(self.conn, what, rows)
 
     def _project(self) -> None:
         wanted: dict[tuple[str, str], dict[str, None]] = {}
@@ -219,21 +254,15 @@ class Tx:
         if len(rows) > FEED_ROWS_PER_VERSION:
             last = self._bump(site, (len(rows) - 1) // FEED_ROWS_PER_VERSION)
             self.versions[site] = last
-        if rows:
+        fresh = [
+            (scope, kind, key, first + i // FEED_ROWS_PER_VERSION, body)
+            for i, ((_, scope, kind, key), body) in enumerate(rows)
+        ]
+        if fresh:
             _UPSERT_FEED.run_many(
-                self.conn,
-                [
-                    {
-                        "site": site,
-                        "scope": scope,
-                        "kind": kind,
-                        "key": key,
-                        "ver": first + i // FEED_ROWS_PER_VERSION,
-                        "body": body,
-                    }
-                    for i, ((_, scope, kind, key), body) in enumerate(rows)
-                ],
+                self.conn, [dict(zip(_FEED_COLUMNS, (site, *row), strict=True)) for row in fresh]
             )
+        self.written.append(Written(site, first, last, fresh))
         mine = [e for e in self.events if e["site"] == site]
         for seq, e in enumerate(mine):
             e["ver"], e["seq"] = last, seq
@@ -241,6 +270,16 @@ class Tx:
         for seq, o in enumerate(self.ops):
             if o["site"] == site:
                 o["ver"], o["seq"] = last, seq
+
+
+@contextmanager
+def _or_run_again() -> Iterator[None]:
+    try:
+        yield
+    except INFRASTRUCTURE:
+        raise
+    except Exception as error:
+        raise RunAgain from error
 
 
 Job = Callable[[Tx], Any]

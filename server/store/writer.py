@@ -1,8 +1,9 @@
 """The writer: collects jobs of many devices and commits them together (group commit).
 
-One thread per node, and one commit at a time per database. A job that fails on its own account is
-rolled back to its savepoint and told; trouble of the infrastructure undoes the whole group and
-counts for nothing.
+One thread per node, and one commit at a time per database. Next to no job fails, so a few share
+their fate without a savepoint; if one fails on its own account they are run again with one each
+(docs/adr/0011). Then it is rolled back to its savepoint and told. Trouble of the infrastructure
+undoes the whole group and counts for nothing.
 """
 
 import queue
@@ -18,15 +19,18 @@ from sqlalchemy.exc import DBAPIError
 from server.kernel.errors import Unavailable
 from server.kernel.ops import Signer
 from server.store.prepared import INFRASTRUCTURE
-from server.store.tx import RunAgain, Tx
+from server.store.tx import RunAgain, Tx, Undo, Written
 
 T = TypeVar("T")
 GROUP = 64
 """Jobs in one commit at most; with pushes of 50 operations that bounds a commit's length."""
+ONE_FATE = 8
+"""So many jobs do without savepoints: more would lose too much by being run again."""
 FEED_SOFT_LIMIT = 400
 RETRIES = 4
 
 _Entry = tuple[Callable[[Tx], Any], "Future[Any]"]
+_Told = tuple["Future[Any]", Any, BaseException | None]
 
 
 def now_ms() -> int:
@@ -40,7 +44,7 @@ class Writer:
         self,
         engine: sa.Engine,
         clock: Callable[[], int] = now_ms,
-        after_commit: Callable[[dict[str, int]], None] | None = None,
+        after_commit: Callable[[list[Written]], None] | None = None,
         signer: Callable[[], Signer] | None = None,
     ) -> None:
         self._engine = engine
@@ -86,9 +90,13 @@ class Writer:
 
     def _commit_some(self, group: list[_Entry], *, alone: bool = False) -> list[_Entry]:
         """Commit a prefix of the group; returns what is left for the next commit."""
+        undo = Undo.ALL
         for attempt in range(RETRIES):
             try:
-                told, left, versions = self._transaction(group, alone)
+                told, written = self._transaction(group, alone, undo)
+            except RunAgain:
+                undo = Undo.JOB
+                continue
             except INFRASTRUCTURE as trouble:
                 if _worth_another_try(trouble) and attempt + 1 < RETRIES:
                     time.sleep(0.01 * 2**attempt)
@@ -96,11 +104,13 @@ class Writer:
                 return _fail(group, Unavailable(str(trouble.orig)))
             except Exception as trouble:  # noqa: BLE001  making rows failed: find whose fault, one by one
                 return self._one_by_one(group) if len(group) > 1 else _fail(group, trouble)
-            for future, result, error in told:
-                _tell(future, result, error)
-            if self._after_commit is not None:
-                self._after_commit(versions)
-            return left
+            try:  # the bell first: whoever is answered finds the site's tail as new as the answer
+                if self._after_commit is not None:
+                    self._after_commit(written)
+            finally:
+                for future, result, error in told:
+                    _tell(future, result, error)
+            return group[len(told) :]
         return _fail(group, Unavailable("gave up after conflicts"))
 
     def _one_by_one(self, group: list[_Entry]) -> list[_Entry]:
@@ -109,29 +119,34 @@ class Writer:
         return []
 
     def _transaction(
-        self, group: list[_Entry], alone: bool
-    ) -> tuple[list[tuple["Future[Any]", Any, BaseException | None]], list[_Entry], dict[str, int]]:
-        told: list[tuple[Future[Any], Any, BaseException | None]] = []
+        self, group: list[_Entry], alone: bool, undo: Undo
+    ) -> tuple[list[_Told], list[Written]]:
+        told: list[_Told] = []
         with self._engine.begin() as conn:
             if not alone:
                 self._join(group)
+            if len(group) > ONE_FATE:
+                undo = Undo.JOB
             tx = Tx(conn, self._clock(), self._signer)
             for job, future in group:
-                result, error = _run_one(tx, job)
+                result, error = _run_one(tx, job, undo)
                 told.append((future, result, error))
                 if len(tx.feed) > FEED_SOFT_LIMIT:
                     break
-            versions = tx.finish()
-        return told, group[len(told) :], versions
+            tx.finish()
+        return told, tx.written
 
 
-def _run_one(tx: Tx, job: Callable[[Tx], Any]) -> tuple[Any, BaseException | None]:
+def _run_one(tx: Tx, job: Callable[[Tx], Any], undo: Undo) -> tuple[Any, BaseException | None]:
+    if undo is Undo.ALL:
+        with tx.job(undo):
+            return job(tx), None
     try:
         try:
-            with tx.job(careful=False):
+            with tx.job(Undo.JOB):
                 return job(tx), None
         except RunAgain:
-            with tx.job(careful=True):
+            with tx.job(Undo.OPERATION):
                 return job(tx), None
     except INFRASTRUCTURE:
         raise

@@ -18,7 +18,8 @@ from server.kernel.errors import ProtocolError, Refusal, Unavailable
 from server.kernel.wire import Beat, Frame
 from server.store.store import Store
 from server.sync.admission import Admission
-from server.sync.exchange import Admit, Session, exchange
+from server.sync.caller import Session
+from server.sync.exchange import Admit, exchange
 from server.sync.hub import Hub, Line, Position
 from server.sync.presence import Presence
 from server.web.asgi import OWN_COMPRESSION, WRITE_NOW
@@ -48,7 +49,10 @@ async def sync(request: Request[Any, Any, Any]) -> Response[bytes]:
     device = await identify_device(request)
     frame = read_frame(await request.body())
     admission: Admission = request.app.state.admission
-    answer, _ = await exchange(store_of(request), device.device, frame, admission.catching_up)
+    hub: Hub = request.app.state.hub
+    answer, _ = await exchange(
+        store_of(request), device.device, frame, admission.catching_up, hub.recall
+    )
     body = _encode(answer)
     headers = {"vary": "accept-encoding"}
     if len(body) > SMALL and "gzip" in request.headers.get("accept-encoding", ""):
@@ -182,7 +186,9 @@ class _Conversation:
         await self._hub.tail_of(self._site)  # before the answer, that nothing falls in between
         try:
             frame = read_frame(bytes(m.frame))
-            answer, session = await exchange(self._store, self._device, frame, self._admit(frame))
+            answer, session = await exchange(
+                self._store, self._device, frame, self._admit(frame), self._hub.recall
+            )
         except Refusal as error:
             await self._send(reply | {"status": 400, "error": _error(error.code, error.data)})
         except ProtocolError as error:

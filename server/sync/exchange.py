@@ -4,43 +4,53 @@ import functools
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from server.auth import grants
-from server.auth.grants import Grant
 from server.kernel.build import is_newer
 from server.kernel.errors import ProtocolError, Unavailable
-from server.kernel.feeds import device_scope, scopes_of
+from server.kernel.feeds import device_scope
 from server.kernel.ops import Envelope, is_known
 from server.kernel.wire import Answer, Frame, Restart
 from server.store import feed
 from server.store import tables as t
-from server.store.dispatch import TRIES, HandlerFailed, Who, failures, hold, note_failure, take
+from server.store.dispatch import TRIES, HandlerFailed, hold, note_failure, take
 from server.store.feed import Cursor, Page
-from server.store.prepared import INFRASTRUCTURE, Prepared
+from server.store.prepared import INFRASTRUCTURE
 from server.store.store import Store
 from server.store.tx import RowsNotMade, Tx
-from server.sync import gaps
+from server.sync import caller, gaps
+from server.sync.caller import Caller, Session, look_up
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """What an exchange found about its caller: needed again for pushes on the same socket."""
+class Pushed:
+    """`last`: up to which number the device's operations are taken; `moved`: some were new;
+    `session`: who sees what follows, None for a revoked device; `versions`: of the commit, by site,
+    once there is one."""
 
-    device: str
-    site: str
-    scopes: frozenset[str]
-    person: str | None
+    last: int
+    moved: bool
+    session: Session | None
+    versions: Mapping[str, int]
 
 
+Recall = Callable[[Pushed, Mapping[str, str]], Answer | None]
+"""What a caller with these cursors has not seen, from memory; None where that does not reach."""
 Admit = Callable[[], AbstractAsyncContextManager[None]]
 
 
+def _recall_nothing(_pushed: Pushed, _cur: Mapping[str, str]) -> None:
+    return None
+
+
 async def exchange(
-    store: Store, device: str, frame: Frame, admit: Admit = nullcontext
+    store: Store,
+    device: str,
+    frame: Frame,
+    admit: Admit = nullcontext,
+    recall: Recall = _recall_nothing,
 ) -> tuple[Answer | Restart, Session]:
     """Take the frame's operations, then answer with everything its cursors have not seen.
 
@@ -51,8 +61,9 @@ async def exchange(
         raise ProtocolError("wrong_device", 403)
     if frame.epoch and frame.epoch != store.epoch:
         return await _restart(store, device), Session(device, "", frozenset(), None)
-    if frame.ops:
-        await _push(store, device, frame)
+    pushed = await _push(store, device, frame) if frame.ops else None
+    if pushed and pushed.moved and pushed.session and (known := recall(pushed, frame.cur)):
+        return known, pushed.session
     async with admit():
         try:
             return await store.read(lambda conn: _answer(conn, store, device, frame))
@@ -65,11 +76,12 @@ def _answer(conn: sa.Connection, store: Store, device: str, frame: Frame) -> tup
     return pull(conn, store, session, frame.cur), session
 
 
-async def _push(store: Store, device: str, frame: Frame) -> None:
+async def _push(store: Store, device: str, frame: Frame) -> Pushed | None:
     try:
-        await store.run(lambda tx: push(tx, device, frame))
+        return await store.run(lambda tx: push(tx, device, frame))
     except RowsNotMade:
         await _push_one_by_one(store, device, frame)
+        return None
 
 
 async def _push_one_by_one(store: Store, device: str, frame: Frame) -> None:
@@ -84,39 +96,35 @@ async def _push_one_by_one(store: Store, device: str, frame: Frame) -> None:
             return
 
 
-def push(tx: Tx, device_id: str, frame: Frame) -> int:
-    """Apply what is new, in order, and move `last_n`. Returns it."""
-    device = _lock_device(tx, device_id)
-    last = int(device["last_n"])
-    site = str(device["site"])
-    _check_repeats(tx, device_id, [e for e in frame.ops if e.n <= last])
-    known = _grants(tx, device_id, frame)
-    failed = failures(tx, device_id, last)
-    at = int(device["last_at"])
-    for e in (e for e in frame.ops if e.n > last):
+def push(tx: Tx, device_id: str, frame: Frame) -> Pushed:
+    """Apply what is new, in order, and move `last_n`."""
+    named = [e.sid for e in frame.ops if e.sid]
+    sid = frame.sid or (named[0] if named else None)
+    device = caller.lock(tx, device_id, sid, named)
+    _check_repeats(tx, device_id, [e for e in frame.ops if e.n <= device.last_n])
+    last, at = device.last_n, device.last_at
+    for e in (e for e in frame.ops if e.n > device.last_n):
         if e.n != last + 1:
-            _look_at_gap(tx, site, device_id, frame, last + 1, failed, e)
+            _look_at_gap(tx, device, frame, last + 1, e)
             break
-        if _is_from_a_later_build(e, frame, first=e.n == device["last_n"] + 1):
+        if _is_from_a_later_build(e, frame, first=e.n == device.last_n + 1):
             break
         at = estimate(e.at, frame.now, tx.now, at)
-        who = _who(device, known.get(e.sid or ""), at)
-        if not _take_one(tx, site, device_id, e, who, at, failed.get(e.n, 0)):
+        if not _take_one(tx, device, e, at):
             break
         last = e.n
-    if last > int(device["last_n"]):
-        _MOVE.run(tx.conn, {"of": device_id, "n": last, "at": at, "now": tx.now})
-        tx.put(site, device_scope(device_id), "done", "", last)
-    return last
+    moved = last > device.last_n
+    if moved:
+        caller.move(tx, device_id, last, at)
+        tx.put(device.site, device_scope(device_id), "done", "", last)
+    return Pushed(last, moved, device.session(frame.sid, tx.now), tx.versions)
 
 
-def _look_at_gap(
-    tx: Tx, site: str, device: str, frame: Frame, due: int, failed: Mapping[int, int], e: Envelope
-) -> None:
+def _look_at_gap(tx: Tx, device: Caller, frame: Frame, due: int, e: Envelope) -> None:
     """What this node has seen and left for later (its handler broke, it is of a later build) is not
     missing: the device sends on while it reads on, and comes back to it."""
-    if due not in failed and not is_newer(frame.app):
-        gaps.tell(tx, site, device, due, e)
+    if due not in device.failed and not is_newer(frame.app):
+        gaps.tell(tx, device.site, device.device, due, e)
 
 
 def _is_from_a_later_build(e: Envelope, frame: Frame, *, first: bool) -> bool:
@@ -135,26 +143,6 @@ def estimate(at: int, device_now: int, server_now: int, before: int) -> int:
     return max(before, min(server_now, server_now - (device_now - at)))
 
 
-_LOCKED = ("site", "last_n", "last_at", "revoked_at")
-_LOCK = Prepared(
-    sa.select(*(t.device.c[name] for name in _LOCKED))
-    .where(t.device.c.id == sa.bindparam("of"))
-    .with_for_update()
-)
-_MOVE = Prepared(
-    sa.update(t.device)
-    .where(t.device.c.id == sa.bindparam("of"))
-    .values(last_n=sa.bindparam("n"), last_at=sa.bindparam("at"), seen_at=sa.bindparam("now"))
-)
-
-
-def _lock_device(tx: Tx, device_id: str) -> Mapping[str, Any]:
-    device = _LOCK.first(tx.conn, {"of": device_id})
-    if device is None:
-        raise ProtocolError("wrong_device", 403)
-    return dict(zip(_LOCKED, device, strict=True))
-
-
 def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:
     if not repeats:
         return
@@ -167,29 +155,18 @@ def _check_repeats(tx: Tx, device: str, repeats: list[Envelope]) -> None:
             raise ProtocolError("fork", 409, n=e.n)
 
 
-def _grants(tx: Tx, device: str, frame: Frame) -> dict[str, Grant]:
-    found = grants.find(tx.conn, sorted({e.sid for e in frame.ops if e.sid}))
-    return {sid: g for sid, g in found.items() if g.device == device}
-
-
-def _take_one(tx: Tx, site: str, device: str, e: Envelope, who: Who, at: int, tries: int) -> bool:
+def _take_one(tx: Tx, device: Caller, e: Envelope, at: int) -> bool:
     """False when the handler broke: the batch stops here and the device sends again."""
-    if tries >= TRIES - 1:
-        hold(tx, site, device, e, who, at)
+    who = device.who(e.sid, at)
+    if device.failed.get(e.n, 0) >= TRIES - 1:
+        hold(tx, device.site, device.device, e, who, at)
         return True
     try:
-        take(tx, site, device, e, who, at)
+        take(tx, device.site, device.device, e, who, at)
     except HandlerFailed as broken:
-        note_failure(tx, device, e.n, str(broken))
+        note_failure(tx, device.device, e.n, str(broken))
         return False
     return True
-
-
-def _who(device: Mapping[str, Any], grant: Grant | None, at: int) -> Who:
-    revoked = device["revoked_at"] is not None and at >= device["revoked_at"]
-    if grant is None:
-        return Who(None, None, None, revoked)
-    return Who(grant.person, grant.role, grant.sid, revoked or not grant.may_act(at))
 
 
 async def _restart(store: Store, device: str) -> Restart:
@@ -197,29 +174,6 @@ async def _restart(store: Store, device: str) -> Restart:
     if row is None:
         raise ProtocolError("wrong_device", 403)
     return Restart(epoch=store.epoch, last_n=int(row["last_n"]), now=store.clock())
-
-
-def look_up(conn: sa.Connection, device: str, sid: str | None, now: int) -> Session:
-    """Who speaks and what that session may see. A revoked device may see nothing."""
-    row = _DEVICE.first(conn, {"of": device})
-    if row is None:
-        raise ProtocolError("wrong_device", 403)
-    site, revoked_at = row
-    if revoked_at is not None:
-        raise ProtocolError("revoked", 403)
-    grant = None
-    if sid is not None:
-        grant = grants.find(conn, [sid]).get(sid)
-        if grant is None or grant.device != device or not grant.sees(now):
-            grant = None
-    person = grant.person if grant else None
-    scopes = scopes_of(device, site, person, grant.role if grant else None)
-    return Session(device, site, scopes, person)
-
-
-_DEVICE = Prepared(
-    sa.select(t.device.c.site, t.device.c.revoked_at).where(t.device.c.id == sa.bindparam("of"))
-)
 
 
 def pull(conn: sa.Connection, store: Store, session: Session, cur: Mapping[str, str]) -> Answer:

@@ -1,19 +1,23 @@
-"""Telling connected devices what changed: one tailer per site reads the feed once per doorbell;
-each connection holds a position, not a queue, so nothing can be dropped silently."""
+"""Telling connected devices what changed: one tail per site takes what this node writes, and reads
+what others do, once per doorbell; each connection holds a position, not a queue, so nothing can be
+dropped silently."""
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
 
+from server.kernel.wire import Answer
 from server.store.feed import Cursor, FeedRow
 from server.store.store import Store
-from server.sync.exchange import Session
-from server.sync.tail import Tail, read_on, top_of
+from server.store.tx import Written
+from server.sync.caller import Session
+from server.sync.exchange import Pushed
+from server.sync.tail import Tail, top_of
 
 POLL_S = 1.0
 
@@ -98,15 +102,39 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _from_thread(self, sites: Collection[str]) -> None:
+    def _from_thread(self, written: Sequence[Written]) -> None:
         if self._loop is not None and not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._ring, list(sites))
+                self._loop.call_soon_threadsafe(self._hear, written)
 
-    def _ring(self, sites: list[str]) -> None:
-        for site in sites:
-            if site in self._bells:
-                self._bells[site].set()
+    def _hear(self, written: Sequence[Written]) -> None:
+        """What follows on the tail is put to it as it is; for the rest it must be read on."""
+        for w in written:
+            tail = self._tails.get(w.site)
+            if tail is not None:
+                tail.take(w)
+                self._bells[w.site].set()
+
+    def recall(self, pushed: Pushed, cur: Mapping[str, str]) -> Answer | None:
+        """The answer to a push of somebody whose cursors are within the ring, and may see all that
+        they are for. What it brought about is there: a commit is heard of before it is told."""
+        session = pushed.session
+        tail = self._tails.get(session.site) if session else None
+        if session is None or tail is None or not session.scopes <= cur.keys():
+            return None
+        held = {s: Cursor.parse(cur[s]) for s in session.scopes}
+        told = [c.pos for c in held.values()]
+        if tail.at < pushed.versions.get(tail.site, tail.at + 1) or max(told) > tail.at:
+            return None
+        rows: Any = tail.since(min(told), held) if min(told) >= tail.floor else None
+        if rows is None:
+            return None
+        return Answer(
+            epoch=self._store.epoch,
+            now=self._store.clock(),
+            rows=rows,
+            cur={s: str(Cursor(tail.at, c.snap)) for s, c in held.items()},
+        )
 
     async def follow(self, position: Position) -> None:
         """Send pushes to this connection until it is cancelled."""
@@ -189,14 +217,17 @@ class Hub:
         """Rung or not, look each second: on several nodes another may have committed."""
         bell, tail = self._bells[site], self._tails[site]
         while True:
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(POLL_S):
                     await bell.wait()
+            except TimeoutError:
+                tail.is_behind = True
             bell.clear()
+            await asyncio.sleep(0)  # whoever waits for the answer to what rang goes before
             with contextlib.suppress(sa.exc.DBAPIError):
-                rows, top = await read_on(self._store, site, tail.at)
-                tail.extend(rows, top)
-                await self._tell_all(rows, tail)
+                if tail.is_behind:
+                    await tail.read_on(self._store)
+                await self._tell_all(tail.untold(), tail)
 
     async def _tell_all(self, rows: Iterable[FeedRow], tail: Tail) -> None:
         first: dict[str, int] = {}

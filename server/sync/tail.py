@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from server.store import tables as t
 from server.store.feed import FeedRow, feed_rows
 from server.store.store import Store
+from server.store.tx import Written
 
 RING_ROWS = 20_000
 RING_BYTES = 6 * 1024 * 1024
@@ -29,17 +30,42 @@ class TailRow:
 
 
 class Tail:
-    """Rows above `floor`, up to `at`; each scope's in order of version."""
+    """Rows above `floor`, up to `at`; each scope's in order of version. `is_behind`: something was
+    written that does not follow on `at`, and has to be read."""
 
     def __init__(self, site: str, start: int) -> None:
         self.site = site
         self.at = start
         self.floor = start
+        self.is_behind = False
+        self._untold: list[FeedRow] = []
         self._bytes = 0
         self._order: deque[str] = deque()
         self._scopes: dict[str, deque[TailRow]] = {}
 
+    def take(self, written: Written) -> None:
+        """What this node has just written, unless another one has written before it."""
+        if written.first == self.at + 1:
+            self.extend(feed_rows((0, *row) for row in written.rows), written.last)
+        elif written.last == 0 or written.last > self.at:
+            self.is_behind = True
+
+    async def read_on(self, store: Store) -> None:
+        self.is_behind = False
+        try:
+            rows, top = await read_on(store, self.site, self.at)
+        except BaseException:
+            self.is_behind = True
+            raise
+        self.extend([r for r in rows if r.ver > self.at], top)  # some may have been taken meanwhile
+
+    def untold(self) -> list[FeedRow]:
+        """What has come since this was last asked."""
+        untold, self._untold = self._untold, []
+        return untold
+
     def extend(self, rows: Collection[FeedRow], top: int) -> None:
+        self._untold += rows
         for r in rows:
             wire = msgspec.Raw(_encode(r))
             mine = self._scopes.setdefault(r.scope, deque())

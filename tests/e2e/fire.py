@@ -16,7 +16,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.auth.tables import grant
-from server.sync.exchange import look_up, pull
+from server.sync.caller import look_up
+from server.sync.exchange import pull
 from tests.e2e.conftest import WAIT_MS, Device, Site, installed, scan
 from tests.floor_site import scalar, table
 

@@ -138,7 +138,7 @@ def without_dedupe() -> None:
 
     real = exchange.push
 
-    def forgetful(tx: Any, device_id: str, frame: Any) -> int:
+    def forgetful(tx: Any, device_id: str, frame: Any) -> exchange.Pushed:
         if frame.ops:
             first = {"d": device_id, "n": frame.ops[0].n}
             tx.conn.execute(sa.text("DELETE FROM op WHERE device = :d AND n >= :n"), first)
@@ -173,7 +173,7 @@ def without_names() -> None:
 
     real = exchange.push
 
-    def theirs(tx: Any, device_id: str, frame: Any) -> int:
+    def theirs(tx: Any, device_id: str, frame: Any) -> exchange.Pushed:
         ops = [msgspec.structs.replace(e, sid=frame.sid) for e in frame.ops]
         return real(tx, device_id, msgspec.structs.replace(frame, ops=ops))
 
@@ -213,10 +213,10 @@ def without_quarantine() -> None:
     """Whoever was once allowed is allowed."""
     import dataclasses
 
-    from server.sync import exchange
+    from server.sync.caller import Caller
 
-    real = exchange._who
-    vars(exchange)["_who"] = lambda *given: dataclasses.replace(real(*given), revoked=False)
+    real = Caller.who
+    Caller.who = lambda *given: dataclasses.replace(real(*given), revoked=False)  # type: ignore[method-assign]
 
 
 def without_evidence_later() -> None:
@@ -233,7 +233,7 @@ def without_evidence_later() -> None:
         names = [ref.removeprefix("sha256:") for ref in e.refs]
         return all(tx.conn.execute(found, {"s": name}).scalar() for name in names)
 
-    def push(tx: Any, device_id: str, frame: Any) -> int:
+    def push(tx: Any, device_id: str, frame: Any) -> exchange.Pushed:
         whole = [complete(tx, e) for e in frame.ops]
         taken = frame.ops[: whole.index(False)] if False in whole else frame.ops
         return real(tx, device_id, msgspec.structs.replace(frame, ops=taken))

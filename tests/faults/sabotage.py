@@ -108,7 +108,7 @@ def no_dedupe() -> None:
     """What comes again is taken again, as if the log had no key."""
     original = exchange.push
 
-    def push(tx: Tx, device_id: str, frame: Frame) -> int:
+    def push(tx: Tx, device_id: str, frame: Frame) -> exchange.Pushed:
         first = frame.ops[0].n
         for table, key in ((t.op, t.op.c.device), (_MOVEMENT, _MOVEMENT.c.device)):
             tx.conn.execute(sa.delete(table).where(key == device_id, table.c.n >= first))

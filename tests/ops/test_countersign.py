@@ -13,7 +13,8 @@ from server.pod.countersign import KEPT_ON_DEVICE, Receipt
 from server.pod.evidence import record_hash
 from server.store.replay import check_replay
 from server.store.store import Store
-from server.sync.exchange import look_up, pull
+from server.sync.caller import look_up
+from server.sync.exchange import pull
 from tests.evidence_work import SigningDriver, disputed, on_the_road
 from tests.floor_site import Handheld, build, order, table
 from tests.stores import open_store

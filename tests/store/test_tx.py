@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 from server.kernel.errors import Refusal
 from server.kernel.feeds import PROJECTORS, Row, RowSink
 from server.store import tables as t
+from server.store.prepared import Prepared
 from server.store.store import Store
 from server.store.tx import FEED_ROWS_PER_VERSION, RowsNotMade, Tx
+from server.store.writer import ONE_FATE
 from tests.floor_site import table
 from tests.stores import open_store
 
@@ -100,3 +103,97 @@ def test_rows_that_cannot_be_made_fail_only_the_job_that_touched_them(
     assert good.result(timeout=10) == 1
     with pytest.raises(RowsNotMade, match="no rows"):
         bad.result(timeout=10)
+
+
+class Held:
+    """Everything that is handed in meanwhile goes into one commit."""
+
+    def __init__(self, store: Store) -> None:
+        self._gate, begun = threading.Event(), threading.Event()
+
+        def hold(_tx: Tx) -> None:
+            begun.set()
+            self._gate.wait(5)
+
+        self._holding = store.writer.run(hold)
+        begun.wait(5)
+
+    def let_go(self) -> None:
+        self._gate.set()
+        self._holding.result(timeout=10)
+
+
+def test_who_shares_a_commit_with_a_job_that_fails_is_run_again_with_savepoints(
+    store: Store,
+) -> None:
+    runs: list[str] = []
+
+    def fine(name: str, tx: Tx) -> int:
+        runs.append(name)
+        tx.put("main", "b:main", "count", name, Count(1))
+        tx.insert_later(t.reader, {"name": name, "site": "main", "ver": 0, "seq": 0})
+        return tx.next_number("main", name)
+
+    def bad(tx: Tx) -> None:
+        fine("bad", tx)
+        raise Refusal("malformed")
+
+    held = Held(store)
+    first = store.writer.run(lambda tx: fine("first", tx))
+    failed = store.writer.run(bad)
+    last = store.writer.run(lambda tx: fine("last", tx))
+    held.let_go()
+    assert (first.result(timeout=10), last.result(timeout=10)) == (1, 1)
+    with pytest.raises(Refusal):
+        failed.result(timeout=10)
+    assert runs == ["first", "bad", "first", "bad", "last"]
+    for found in ("SELECT key AS k FROM feed", "SELECT name AS k FROM reader"):
+        assert sorted(r["k"] for r in table(store, found)) == ["first", "last"]
+    assert len(table(store, "SELECT DISTINCT ver FROM feed")) == 1
+
+
+def test_a_job_that_nobody_has_to_undo_needs_no_savepoint(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points: list[str] = []
+    original = Tx._savepoint
+
+    def noted(tx: Tx, name: str) -> AbstractContextManager[None]:
+        points.append(name)
+        return original(tx, name)
+
+    monkeypatch.setattr(Tx, "_savepoint", noted)
+    held = Held(store)
+    few = [store.writer.run(lambda tx, i=i: tx.next_number("main", str(i))) for i in range(3)]  # type: ignore[misc]
+    held.let_go()
+    assert [f.result(timeout=10) for f in few] == [1, 1, 1]
+    assert points == []
+    held = Held(store)
+    many = [
+        store.writer.run(lambda tx, i=i: tx.next_number("main", str(i)))  # type: ignore[misc]
+        for i in range(ONE_FATE + 1)
+    ]
+    held.let_go()
+    assert all(f.result(timeout=10) for f in many)
+    assert points == ["job"] * (ONE_FATE + 1)
+
+
+def test_a_prepared_statement_takes_lists_of_any_length(store: Store) -> None:
+    asked = Prepared(
+        sa.select(t.counter.c.name, t.counter.c.value)
+        .where(
+            t.counter.c.name.in_(sa.bindparam("names", expanding=True)),
+            t.counter.c.site == sa.bindparam("site"),
+        )
+        .order_by(t.counter.c.value)
+    )
+
+    def job(tx: Tx) -> None:
+        for i in range(5):
+            tx.next_number("main", f"c{i}", by=i + 1)
+        for length in (1, 2, 3, 4, 5, 900, 1_500):
+            names = [f"c{i}" for i in range(length)]
+            found = asked.mappings(tx.conn, {"names": names, "site": "main"})
+            assert found == [{"name": f"c{i}", "value": i + 1} for i in range(min(5, length))]
+
+    store.run_sync(job)

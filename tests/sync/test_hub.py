@@ -12,7 +12,7 @@ from server.kernel.feeds import Row
 from server.store.store import Store
 from server.store.tx import Tx
 from server.sync import tail as tail_module
-from server.sync.exchange import Session
+from server.sync.caller import Session
 from server.sync.hub import Hub, Position
 from tests.stores import open_store
 

@@ -69,7 +69,7 @@ def test_what_older_builds_have_queued_is_brought_up_and_kept_as_it_came(
 def send(picker: Handheld, app: str, *names: str) -> int:
     said = [picker.envelope(name, {"n": 1}) for name in names]
     frame = msgspec.structs.replace(picker.frame(*said), app=app)
-    return picker.store.run_sync(lambda tx: exchange.push(tx, picker.id, frame))
+    return picker.store.run_sync(lambda tx: exchange.push(tx, picker.id, frame).last)
 
 
 @pytest.mark.parametrize("unknown", ["floor.acknowledge.v2", "floor.dance.v1"])

@@ -10,6 +10,7 @@ from server.orders.tables import orders
 from server.packing.tables import parcel, shipment
 from server.pod.carriers.consigning import door_of
 from server.pod.carriers.tables import pickup, waybill, waybill_of
+from server.store.prepared import Prepared
 
 _SHOWN = ("packed", "on_run", "in_transit", "out_for_delivery", "returning")
 
@@ -40,9 +41,10 @@ class ConsignmentRow(Row):
 @projects("order")
 def show_consignments(sink: RowSink, order_ids: Iterable[str]) -> None:
     """Whatever happens to a shipment is told with its order."""
-    found = _FOUND.where(shipment.c.order_id.in_(list(order_ids)), shipment.c.state != "planned")
-    records = sink.conn.execute(found).mappings().all()
-    boxes = _boxes(sink.conn, [r["id"] for r in records if r["state"] in _SHOWN])
+    wanted = list(order_ids)
+    records = _FOUND.mappings(sink.conn, {"orders": wanted}) if wanted else []
+    shown = [r["id"] for r in records if r["state"] in _SHOWN]
+    boxes = _boxes(sink.conn, shown) if shown else {}
     for r in records:
         if r["state"] in _SHOWN:
             sink.put(board_scope(sink.site), "consignment", r["id"], _row(r, boxes))
@@ -50,7 +52,7 @@ def show_consignments(sink: RowSink, order_ids: Iterable[str]) -> None:
             sink.drop(board_scope(sink.site), "consignment", r["id"])
 
 
-_FOUND = (
+_FOUND = Prepared(
     sa.select(
         shipment.c.id,
         shipment.c.state,
@@ -68,6 +70,10 @@ _FOUND = (
     .outerjoin(waybill_of, waybill_of.c.shipment == shipment.c.id)
     .outerjoin(waybill, waybill.c.id == waybill_of.c.waybill)
     .outerjoin(pickup, pickup.c.id == waybill.c.pickup)
+    .where(
+        shipment.c.order_id.in_(sa.bindparam("orders", expanding=True)),
+        shipment.c.state != "planned",
+    )
 )
 _NUMBERS = frozenset({"total", "arrives_by", "pickup_at"})
 
