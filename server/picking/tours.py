@@ -59,6 +59,8 @@ class Tours:
         self.nobody = walk.sets.nobody
         """The order that asks for nothing."""
         self.with_orders = walk.sets.with_orders
+        self.passage = sum(layout.block_lengths) / len(layout.block_lengths)
+        """Decimetres of an aisle's part in one block."""
 
     def nothing(self, carts: int) -> Needs:
         return np.tile(self._sets.nothing, (carts, 1))

@@ -20,9 +20,9 @@ _TRIALS = 64
 _GROUP = 6
 _MOST_OUT = 12
 _BY_CART, _AT_RANDOM = 0.1, 0.1
-_WARM, _COLD = 0.03, 0.001
+_WARM, _COLD = 0.35, 0.01
 """By how much, at the mean, a trial may look shorter than it is, in the first and in the last
-round: as a share of one cart's tour."""
+round: as a share of one passage of an aisle, which is what good carts save."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -56,9 +56,9 @@ class Search:
         """The best carts met in so many rounds from these."""
         now = [*map(list, start), []]
         lengths = self.tours.lengths(self.tours.needs(now))
-        best, least, one_tour = now, lengths.sum(), lengths.sum() / len(start)
+        best, least = now, lengths.sum()
         for at in range(rounds):
-            heat = _WARM * (_COLD / _WARM) ** (at / rounds) * one_tour
+            heat = _WARM * (_COLD / _WARM) ** (at / rounds) * self.tours.passage
             groups = self._groups(now)
             trials = self._trials(now, groups)
             for group, trial in self._taken(now, lengths, groups, trials, heat):
@@ -70,11 +70,12 @@ class Search:
     def _groups(self, carts: Carts) -> Ints:
         """Carts by their place, in groups of neighbours, [group, cart]; ``len(carts)``: none."""
         count = len(carts)
-        holds = np.zeros((count, self.nobody))
+        holds = np.zeros((count, self.nobody), np.int64)
         for at, cart in enumerate(carts):
-            holds[at, cart] = 1 / max(1, len(cart))
-        far = np.where(holds.any(axis=1), holds @ self.ranks @ holds.T, self.nobody / 2)
-        far = far * self.chance.random(far.shape)
+            holds[at, cart] = 1
+        held = holds.sum(axis=1)
+        far = (holds @ self.ranks @ holds.T) / np.maximum(1, held[:, None] * held)
+        far = np.where(held > 0, far, self.nobody / 2) * self.chance.random(far.shape)
         left, groups = self.chance.permutation(count).tolist(), []
         while left:
             first, *others = left
