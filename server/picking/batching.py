@@ -20,7 +20,7 @@ from server.picking.wave_search import Search
 Cart = frozenset[int]
 """Orders by their place in the list."""
 _NEVER = 1 << 40
-_LEAST_ROUNDS, _ORDERS_SQUARED = 16, 5
+_LEAST_ROUNDS, _ORDERS_SQUARED = 4, 5
 _BUDGET = 1_300_000
 _BESIDE, _BESIDE_EACH = 600, 6
 """What all rounds may cost, some seven seconds, and what one costs beside its tours and beside
