@@ -70,7 +70,7 @@ class WaveAsk(msgspec.Struct, frozen=True, kw_only=True):
     mode: str = ""
     cart: CartRules = CartRules()
     seed: int = 0
-    rounds: int = 100
+    rounds: int = 20
 
 
 class PlannedTask(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,19 +2,20 @@
 
 The programme of ``exact``, for closed tours from the depot, done in step for a whole row of
 carts: in each aisle one table of what may follow from what, applied to all of them together.
-That is some thirty times as fast a cart as one after the other.
+Of a thousand carts each takes a microsecond, a hundredth of what one alone does.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.picking.exact import MOST_BLOCKS
 from server.picking.geometry import Layout, Spot
+from server.picking.point_sets import Needs, Orders, Points, PointSets
 from server.picking.routes import Stop, route
 from server.picking.states import Shape, States, states
 
@@ -27,44 +28,74 @@ _SHAPES = (
     Shape(2, 2, linked=False),
 )
 """The ways to walk an aisle's part on a closed tour."""
-_NEVER = 1 << 28
-_WORD = 60
-"""Points whose bits go into one number."""
+_NEVER = np.inf
+_MOST_CARTS = 4000
+"""At once: their states still fit into the processor's cache."""
 
-Ints = NDArray[np.int32]
-Places = NDArray[np.intp]
+_ONE_BY_ONE = 500_000
+_EXACT_IN_FLOAT32 = 1 << 24
+
+Lengths = NDArray[np.float64]
+"""Whole decimetres."""
+_Floats = NDArray[np.floating[Any]]
+_FREE = np.zeros((1, 1), np.float32)
 
 
 class Tours:
-    """``lengths`` gives, for each cart, the decimetres of the shortest tour past all points of
-    its orders, from ``depot`` back to it. ``orders``: the points of each order.
+    """How far carts walk. ``orders``: the points of each order. What carts have to touch is an
+    array of numbers, ``nothing`` to begin with and ``with_orders`` for each order put on them.
 
-    On a floor of more than ``MOST_BLOCKS`` blocks, where the shortest takes too long for thousands
-    of carts, it is the length by the policy `combined`."""
+    On a floor of more than ``MOST_BLOCKS`` blocks, where the shortest tour takes too long for
+    thousands of carts, it is the length by the policy `combined`.
+    """
+
+    def __init__(self, layout: Layout, depot: Spot, orders: Sequence[Sequence[Spot]]) -> None:
+        fits = len(layout.block_lengths) <= MOST_BLOCKS and depot.y in layout.crosses
+        walk = _Table(layout, depot, orders) if fits else _OneByOne(layout, depot, orders)
+        self._walk: _Table | _OneByOne = walk
+        self.work = walk.work
+        """What lengths cost, whatever the number of carts, in ways between states."""
+        self._sets = walk.sets
+        self.nobody = walk.sets.nobody
+        """The order that asks for nothing."""
+        self.with_orders = walk.sets.with_orders
+        self.passage = sum(layout.block_lengths) / len(layout.block_lengths)
+        """Decimetres of an aisle's part in one block."""
+
+    def nothing(self, carts: int) -> Needs:
+        return np.tile(self._sets.nothing, (carts, 1))
+
+    def needs(self, carts: Sequence[Sequence[int]]) -> Needs:
+        """What these carts have to touch, given by their orders."""
+        needs = self.nothing(len(carts))
+        for seat in range(max(map(len, carts), default=0)):
+            row = [cart[seat] if seat < len(cart) else self.nobody for cart in carts]
+            needs = self.with_orders(needs, np.array(row, np.intp))
+        return needs
+
+    def lengths(self, needs: Needs) -> Lengths:
+        """Decimetres of each cart's shortest tour from the depot back to it."""
+        shares = np.array_split(needs, max(1, -(-len(needs) // _MOST_CARTS)))
+        return np.concatenate([self._walk.lengths(share) for share in shares]).astype(np.float64)
+
+
+class _OneByOne:
+    """The floor as one lane, and each order a point of it."""
 
     def __init__(self, layout: Layout, depot: Spot, orders: Sequence[Sequence[Spot]]) -> None:
         self.layout = layout
         self.depot = depot
         self.orders = orders
-        self._known: dict[frozenset[int], int] = {}
-        fits = len(layout.block_lengths) <= MOST_BLOCKS and depot.y in layout.crosses
-        self._table = _Table(layout, depot, orders) if fits else None
+        self.sets = PointSets(1, [{0: (order,)} for order in range(len(orders))])
+        self._known: list[int] = []
+        self.work = _ONE_BY_ONE
 
-    def lengths(self, carts: Sequence[frozenset[int]]) -> list[int]:
-        known = self._known
-        with suppress(KeyError):
-            return [known[cart] for cart in carts]
-        new = list(dict.fromkeys(cart for cart in carts if cart not in known))
-        if new:
-            found = self._table.lengths(new) if self._table else [self._one(c) for c in new]
-            known.update(zip(new, found, strict=True))
-        return [known[cart] for cart in carts]
+    def lengths(self, needs: Needs) -> Lengths:
+        for _, cart in self.sets.known[len(self._known) :]:
+            self._known.append(self._length(cart))
+        return np.array(self._known, np.float64)[needs[:, 0]]
 
-    def length(self, cart: frozenset[int]) -> int:
-        known = self._known.get(cart)
-        return self.lengths([cart])[0] if known is None else known
-
-    def _one(self, cart: frozenset[int]) -> int:
+    def _length(self, cart: Points) -> int:
         stops = [Stop(s) for s in sorted({s for order in cart for s in self.orders[order]})]
         return route(self.layout, self.depot, self.depot, stops, "combined").length
 
@@ -76,130 +107,68 @@ class _Table:
         self.crosses = layout.crosses
         self.blocks = len(layout.block_lengths)
         self.steps = _steps(self.blocks + 1)
-        spots = {spot for order in orders for spot in order}
-        self.aisles = sorted({spot.aisle for spot in spots} | {depot.aisle})
-        self.column = {aisle: at for at, aisle in enumerate(self.aisles)}
-        self.gaps = [
-            (b - a) * layout.gap for a, b in zip(self.aisles, self.aisles[1:], strict=False)
-        ]
+        aisles = sorted({spot.aisle for order in orders for spot in order} | {depot.aisle})
+        self.column = {aisle: at for at, aisle in enumerate(aisles)}
+        self.gaps = [(b - a) * layout.gap for a, b in pairwise(aisles)]
         self.depot = self.column[depot.aisle]
         self.meet = self.steps.touched[self.crosses.index(depot.y)]
-        self.ys = self._ys(spots)
-        masks = [self._masks(order) for order in orders]
-        lasts = [max((lane // self.blocks for lane in w), default=0) for w in masks]
-        self.lasts = np.array([*lasts, 0], np.intp)
-        self.wants = self._words(masks)
-        lengths = [y - self.crosses[at] for at, y in enumerate(self.crosses[1:])]
-        self.profiles = _Profiles(lengths, self.ys)
+        whole = 2 * len(aisles) * self.crosses[-1] + 2 * len(self.crosses) * sum(self.gaps)
+        self.type = np.float32 if whole < _EXACT_IN_FLOAT32 else np.float64
+        self.sets = PointSets(len(aisles) * self.blocks, [self._points(o) for o in orders])
+        self._costs = np.zeros((len(_SHAPES), 0), self.type)
+        self.work = len(aisles) * self.steps.work
 
-    @property
-    def lanes(self) -> int:
-        return len(self.aisles) * self.blocks
+    def _points(self, order: Sequence[Spot]) -> dict[int, Points]:
+        """By lane the points that the order has there, from the lane's front end."""
+        points: dict[int, Points] = {}
+        for spot in sorted(set(order)):
+            block = next(b for b in range(self.blocks) if spot.y <= self.crosses[b + 1])
+            lane = self.column[spot.aisle] * self.blocks + block
+            points[lane] = (*points.get(lane, ()), spot.y - self.crosses[block])
+        return points
 
-    def _lane(self, spot: Spot) -> int:
-        block = next(b for b in range(self.blocks) if spot.y <= self.crosses[b + 1])
-        return self.column[spot.aisle] * self.blocks + block
-
-    def _ys(self, spots: set[Spot]) -> list[list[int]]:
-        """By lane the points anybody asks for, from its front end, in order."""
-        ys: list[list[int]] = [[] for _ in range(self.lanes)]
-        for spot in sorted(spots):
-            lane = self._lane(spot)
-            ys[lane].append(spot.y - self.crosses[lane % self.blocks])
-        return ys
-
-    def _masks(self, order: Sequence[Spot]) -> dict[int, int]:
-        """By lane one bit for each point that the order has there."""
-        masks: dict[int, int] = {}
-        for spot in order:
-            lane = self._lane(spot)
-            bit = self.ys[lane].index(spot.y - self.crosses[lane % self.blocks])
-            masks[lane] = masks.get(lane, 0) | 1 << bit
-        return masks
-
-    def _words(self, masks: Sequence[dict[int, int]]) -> NDArray[np.int64]:
-        """The masks as [order, lane, word], and last an order that asks for nothing."""
-        words = 1 + max(map(len, self.ys), default=0) // _WORD
-        wants = np.zeros((len(masks) + 1, self.lanes, words), np.int64)
-        for order, by_lane in enumerate(masks):
-            for lane, mask in by_lane.items():
-                for word in range(words):
-                    wants[order, lane, word] = mask >> word * _WORD & ((1 << _WORD) - 1)
-        return wants
-
-    def lengths(self, carts: Sequence[frozenset[int]]) -> list[int]:
-        nothing = (len(self.wants) - 1,)
-        orders = [order for cart in carts for order in cart or nothing]
-        begins = np.cumsum([0, *(len(cart) or 1 for cart in carts[:-1])])
-        lanes = self._lane_costs(orders, begins)
-        last = np.maximum(np.maximum.reduceat(self.lasts[orders], begins), self.depot)
-        steps, found = self.steps, np.zeros(len(carts), np.int32)
-        now = np.full((steps.count, len(carts)), _NEVER, np.int32)
+    def lengths(self, needs: Needs) -> _Floats:
+        self._learn()
+        steps, aisles = self.steps, len(self.column)
+        last = self._last(needs)
+        found: _Floats = np.zeros(len(needs), self.type)
+        now: _Floats = np.full((steps.count, len(needs)), _NEVER, self.type)
         now[0] = 0
-        for at in range(len(self.aisles)):
+        lanes = needs.T.copy()
+        for at in range(aisles):
             if at:
                 now = steps.carry(now, self.gaps[at - 1])
             if at == self.depot:
-                now = steps.meet(now, self.meet)
+                now = self.meet.after(now, _FREE)
             for block in range(self.blocks):
-                now = steps.walk(now, block, lanes[at * self.blocks + block])
-            ends = last == at
-            found[ends] = now[steps.whole][:, ends].min(axis=0)
-        return [int(length) for length in found]
+                costs = self._costs.take(lanes[at * self.blocks + block], axis=1)
+                now = steps.walks[block].after(now, costs)
+            ends = np.flatnonzero(last == at)
+            if len(ends):
+                found[ends] = now[steps.whole].take(ends, axis=1).min(axis=0)
+        return found
 
-    def _lane_costs(self, orders: Sequence[int], begins: Places) -> Ints:
-        """[lane, shape, cart]. ``orders`` of one cart after another, each from ``begins`` on."""
-        masks = np.bitwise_or.reduceat(self.wants[orders], begins, axis=0)
-        columns = self.profiles.columns(masks)
-        return self.profiles.costs[:, columns].transpose(2, 0, 1)
+    def _last(self, needs: Needs) -> Orders:
+        """The last aisle, as a column, that each tour has to come to."""
+        touched = needs != self.sets.nothing
+        last = touched.shape[1] - 1 - np.argmax(touched[:, ::-1], axis=1)
+        return np.where(
+            touched.any(axis=1), np.maximum(last // self.blocks, self.depot), self.depot
+        )
 
+    def _learn(self) -> None:
+        """What each shape costs past each set of points that is new."""
+        new = self.sets.known[self._costs.shape[1] :]
+        if new:
+            found = [self._shape_costs(lane, points) for lane, points in new]
+            self._costs = np.concatenate([self._costs, np.array(found, self.type).T], axis=1)
 
-class _Profiles:
-    """What each shape costs in a lane, one column for each set of points met so far."""
-
-    def __init__(self, lengths: Sequence[int], ys: Sequence[Sequence[int]]) -> None:
-        self.costs = np.full((len(_SHAPES), 256), _NEVER, np.int32)
-        self._by_points: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._lanes = [_Lane(self, lengths[lane % len(lengths)], y) for lane, y in enumerate(ys)]
-
-    def columns(self, masks: NDArray[np.int64]) -> Places:
-        """[cart, lane], of masks [cart, lane, word]."""
-        lanes = self._lanes
-        whole: list[list[int]] = masks[:, :, 0].tolist()
-        for word in range(1, masks.shape[2]):
-            more: list[list[int]] = masks[:, :, word].tolist()
-            whole = [
-                [one | other << word * _WORD for one, other in zip(*rows, strict=True)]
-                for rows in zip(whole, more, strict=True)
-            ]
-        found = [[lane[mask] for lane, mask in zip(lanes, row, strict=True)] for row in whole]
-        return np.array(found, np.intp)
-
-    def column(self, length: int, points: tuple[int, ...]) -> int:
-        known = self._by_points
-        at = known.setdefault((length, points), len(known))
-        if at == self.costs.shape[1]:
-            self.costs = np.concatenate([self.costs, np.full_like(self.costs, _NEVER)], axis=1)
-        self.costs[:, at] = _shape_costs(length, points)
-        return at
+    def _shape_costs(self, lane: int, points: Points) -> tuple[float, ...]:
+        block = lane % self.blocks
+        return _shape_costs(self.crosses[block + 1] - self.crosses[block], points)
 
 
-class _Lane(dict[int, int]):
-    """The column of each mask of one lane; `ys`: the points that its bits stand for."""
-
-    def __init__(self, profiles: _Profiles, length: int, ys: Sequence[int]) -> None:
-        super().__init__()
-        self.profiles = profiles
-        self.length = length
-        self.ys = ys
-
-    def __missing__(self, mask: int) -> int:
-        points = tuple(y for bit, y in enumerate(self.ys) if mask >> bit & 1)
-        self[mask] = at = self.profiles.column(self.length, points)
-        return at
-
-
-def _shape_costs(length: int, ys: Sequence[int]) -> tuple[int, ...]:
+def _shape_costs(length: int, ys: Sequence[int]) -> tuple[float, ...]:
     """Decimetres of each of ``_SHAPES`` in a lane so long, past these points (Ratliff & Rosenthal):
     not at all, through, through and back, from either end as far as the last point, from both
     ends but for the widest gap."""
@@ -211,22 +180,28 @@ def _shape_costs(length: int, ys: Sequence[int]) -> tuple[int, ...]:
 
 
 class _Follow:
-    """The states after a step, from those before: ``to`` the states reached, ``first`` where
-    each one's ways begin in ``source`` (the state before) and ``extra`` (shape or passes)."""
+    """The states after a step: for each the ways to it, as rows of [extra, state before]."""
 
-    def __init__(self, ways: Sequence[tuple[int, int, int]]) -> None:
-        ordered = sorted(ways)
-        to = [way[0] for way in ordered]
-        self.to: Places = np.array(sorted(set(to)), np.intp)
-        self.first: Places = np.array([to.index(state) for state in sorted(set(to))], np.intp)
-        self.source: Places = np.array([way[1] for way in ordered], np.intp)
-        self.extra: Places = np.array([way[2] for way in ordered], np.intp)
+    def __init__(self, ways: Sequence[tuple[int, int, int]], count: int) -> None:
+        """``ways``: state after, state before, number of the extra; ``count``: of states."""
+        rows: list[set[int]] = [set() for _ in range(count)]
+        for to, source, extra in ways:
+            rows[to].add(extra * count + source)
+        self.rows = [(to, sorted(row)) for to, row in enumerate(rows) if row]
 
-    def after(self, now: Ints, extra: Ints) -> Ints:
-        """``extra``: cost of each way, [way, cart] or [way, 1]."""
+    def after(self, now: _Floats, extra: _Floats) -> _Floats:
+        """``extra``: the cost of each, [extra, cart] or [extra, 1].
+
+        Row by row: so it runs in the processor's vectors, which a look-up of all rows does not.
+        """
+        ways = list((now + extra[:, None]).reshape(len(extra) * len(now), -1))
         after = np.full_like(now, _NEVER)
-        after[self.to] = np.minimum.reduceat(now[self.source] + extra, self.first, axis=0)
-        return np.minimum(after, _NEVER, out=after)
+        for to, (first, *others) in self.rows:
+            least = ways[first]
+            for other in others:
+                least = np.minimum(least, ways[other], out=after[to])
+            after[to] = least
+        return after
 
 
 class _Steps:
@@ -238,39 +213,36 @@ class _Steps:
         self.count = len(numbers)
         self.whole = np.array([at for s, at in numbers.items() if all_states.is_whole(s)])
         self.walks = [
-            _Follow(
-                [
-                    (numbers[all_states.joined(block, shape)[s]], at, shape_at)
-                    for shape_at, shape in enumerate(_SHAPES)
-                    for s, at in numbers.items()
-                ]
+            self._follow(
+                (numbers[all_states.joined(block, shape)[s]], at, shape_at)
+                for shape_at, shape in enumerate(_SHAPES)
+                for s, at in numbers.items()
             )
             for block in range(crossings - 1)
         ]
         self.touched = [
-            _Follow(
-                [(numbers[all_states.touched(c, odd=False)[s]], at, 0) for s, at in numbers.items()]
+            self._follow(
+                (numbers[all_states.touched(c, odd=False)[s]], at, 0) for s, at in numbers.items()
             )
             for c in range(crossings)
         ]
-        self.carries = _Follow(
-            [
-                (numbers[w.to], at, w.times)
-                for s, at in numbers.items()
-                for w in all_states.carried(s)
-            ]
-        )
+        carries = [
+            (numbers[way.to], at, way.times)
+            for s, at in numbers.items()
+            for way in all_states.carried(s)
+        ]
+        self.passes = np.arange(1 + max(times for _, _, times in carries), dtype=np.float32)[
+            :, None
+        ]
+        self.carries = self._follow(carries)
+        self.work = sum(len(row) for step in (*self.walks, self.carries) for _, row in step.rows)
+        """Of one aisle."""
 
-    def walk(self, now: Ints, block: int, costs: Ints) -> Ints:
-        follow = self.walks[block]
-        return follow.after(now, costs[follow.extra])
+    def _follow(self, ways: Iterable[tuple[int, int, int]]) -> _Follow:
+        return _Follow(list(ways), self.count)
 
-    def carry(self, now: Ints, gap: int) -> Ints:
-        passes = self.carries.extra[:, None].astype(np.int32)
-        return self.carries.after(now, passes * gap)
-
-    def meet(self, now: Ints, touched: _Follow) -> Ints:
-        return touched.after(now, touched.extra[:, None].astype(np.int32))
+    def carry(self, now: _Floats, gap: int) -> _Floats:
+        return self.carries.after(now, self.passes * gap)
 
 
 def _reached(all_states: States, crossings: int) -> dict[int, int]:

@@ -53,15 +53,15 @@ def test_tours_of_many_carts_at_once_are_as_long_as_one_by_one(layout: Layout) -
     alone = [
         walked(layout, orders, [[orders[o].id for o in cart]]) if cart else 0 for cart in carts
     ]
-    assert tours.lengths(carts) == alone
+    assert tours.lengths(tours.needs([sorted(cart) for cart in carts])).tolist() == alone
 
 
 def test_on_a_floor_of_many_blocks_batches_are_compared_by_a_quick_policy() -> None:
     orders = chosen(HIGH, 12, 1)
     tours = Tours(HIGH, HIGH.start, [o.spots for o in orders])
-    carts = [frozenset(range(at, at + 4)) for at in range(8)]
+    carts = [list(range(at, at + 4)) for at in range(8)]
     exact = [walked(HIGH, orders, [[orders[o].id for o in cart]]) for cart in carts]
-    for quick, shortest in zip(tours.lengths(carts), exact, strict=True):
+    for quick, shortest in zip(tours.lengths(tours.needs(carts)), exact, strict=True):
         assert shortest <= quick <= 2 * shortest
 
 
@@ -100,7 +100,7 @@ def test_more_rounds_never_walk_farther_and_none_is_no_worse_than_arrival(seed: 
 
 def test_the_same_seed_gives_the_same_carts() -> None:
     orders = chosen(DEEP, 16, 3)
-    one, other = (batch(DEEP, DEEP.start, orders, Capacity(totes=4), 7, 15) for _ in range(2))
+    one, other = (batch(DEEP, DEEP.start, orders, Capacity(totes=4), 7, 4) for _ in range(2))
     assert one == other
 
 
@@ -130,7 +130,7 @@ def test_small_waves_are_optimal_nine_times_in_ten() -> None:
         ]
         cart = wave["cart"]
         capacity = Capacity(totes=cart["orders"], weight_g=cart["weight_g"])
-        length = walked(layout, orders, batch(layout, layout.start, orders, capacity, 1, 200))
+        length = walked(layout, orders, batch(layout, layout.start, orders, capacity, 1, 16))
         assert length >= wave["reference"]["optimal"]
         optimal += length == wave["reference"]["optimal"]
     assert optimal >= 18

@@ -10,7 +10,9 @@
  * is shorter, and is improved by `improve`. In aisles with rules of traffic a pass from end to end
  * picks all its stops, so passes are put in order, not stops. Same input, same order.
  */
-import { improve, lengthOf, type Places, type Ranks } from "./search";
+import type { Ranks } from "./ranks";
+import { improve } from "./search";
+import { lengthOf, type Places } from "./walk";
 import { type Floor, type Pose, type Spot, Ways } from "./ways";
 
 export type { Floor, Spot } from "./ways";
