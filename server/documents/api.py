@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.documents import papers
+from server.documents.carried import carried_label
 from server.documents.errors import PrintError
 from server.documents.labels import parcel_label_pdf, parcel_label_png
 from server.documents.pallet_label import pallet_label_pdf
@@ -51,7 +52,7 @@ async def label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Res
         raise Refusal("not_found", field="parcel")
     language = language_of(request)
     found = await store_of(request).read(
-        lambda conn: papers.label_of(conn, grant.site, number, language)
+        lambda conn: carried_label(conn, grant.site, number, language)
     )
     if ending == "png":
         return await _printed(parcel_label_png, found, name, PNG)

@@ -13,7 +13,9 @@ from server.catalog.ops import PutSetting
 from server.kernel.check_digits import check_digits
 from server.orders.ops import CancelOrder
 from server.packing.ops import BuildPallet
+from server.pod.carriers.ops import ChooseCarrier
 from tests.asked import Asked, asking, code_of
+from tests.carrier_work import CARRIERS, bill, packed, set_carriers
 from tests.documents.reading import pages, picture, scanned, symbologies, text_of
 from tests.floor_site import Handheld, build, good, order, release_wave, scalar, system
 from tests.floor_work import evidence, pack_all, pick_all, take, to_the_van
@@ -244,3 +246,23 @@ async def test_what_does_not_fit_on_paper_is_told_and_is_no_failure(site: Asked)
     picture_ok = await site.browser("packer").ask("GET", f"/documents/labels/{number}.gif")
     assert picture_ok.status_code == 404
     assert BytesIO(answer.content).read(1) == b"{"
+
+
+async def test_the_carrier_s_number_is_scanned_back_from_the_parcel_s_label(site: Asked) -> None:
+    order(site.store, "R-1", MUG=1)
+    (shipment,) = packed(site.store)
+    set_carriers(site.store)
+    chosen = ChooseCarrier(shipments=[shipment], carrier="swift")
+    good(system(site.store, "pod.choose_carrier.v1", chosen))
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+    waybill = bill(site.store, shipment)["number"]
+    packer = site.browser("packer")
+    png = await packer.ask("GET", f"/documents/labels/{number}.png")
+    assert scanned(picture(png.content)) == {number: "Code 128", waybill: "Code 128"}
+    pdf = await packer.ask("GET", f"/documents/labels/{number}.pdf")
+    assert set(scanned(pages(pdf.content, 300)[0])) == {number, waybill}
+    assert "Swift Parcels · Same day" in text_of(pdf.content)
+    set_carriers(site.store, rate_tables=[CARRIERS["rate_tables"][0] | {"barcode": "none"}])
+    good(system(site.store, "pod.choose_carrier.v1", chosen))
+    again = await packer.ask("GET", f"/documents/labels/{number}.png")
+    assert set(scanned(picture(again.content))) == {number}

@@ -1014,6 +1014,7 @@ def upgrade() -> None:
         sa.Column("service", sa.String(length=64), nullable=False),
         sa.Column("service_name", sa.String(length=40), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("barcode", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("parts", sa.Text(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
