@@ -23,6 +23,7 @@ from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
+from server.documents import label_api
 from server.documents.pack import api as pack_api
 from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
@@ -62,6 +63,7 @@ HANDLERS: tuple[Any, ...] = (
     board_api.router,
     carriers_api.router,
     documents_api.router,
+    label_api.router,
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,

@@ -13,9 +13,7 @@ from server.pod.carriers.tables import waybill, waybill_of
 
 _SERVICE = 40
 _BY_PARCEL = (
-    sa.select(
-        waybill.c.number, waybill.c.barcode, waybill.c.carrier_name, waybill.c.service_name
-    )
+    sa.select(waybill.c.number, waybill.c.barcode, waybill.c.carrier_name, waybill.c.service_name)
     .join(waybill_of, waybill_of.c.waybill == waybill.c.id)
     .join(parcel, parcel.c.shipment == waybill_of.c.shipment)
 )
@@ -35,6 +33,4 @@ def carried_label(conn: sa.Connection, site: str, number: str, language: Languag
 
 def waybill_on(conn: sa.Connection, site: str, number: str) -> Any:
     """Number, barcode, carrier's and service's name; None where no carrier was chosen."""
-    return conn.execute(
-        _BY_PARCEL.where(parcel.c.number == number, parcel.c.site == site)
-    ).first()
+    return conn.execute(_BY_PARCEL.where(parcel.c.number == number, parcel.c.site == site)).first()

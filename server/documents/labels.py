@@ -76,10 +76,7 @@ def parcel_label_picture(label: ParcelLabel, *, dpi: float = DPI) -> Image.Image
     """The label as 1-bit dots, for a printer of ``dpi``."""
     label = typesetting.checked(label)
     drawn = _bars(label, dpi)
-    sheet = typesetting.png(
-        "parcel_label", _fields(label, {}, qr=""), language=label.language, dpi=dpi
-    )
-    picture = Image.open(BytesIO(sheet)).convert("L").point(_black_or_white, "1")
+    picture = drawn_dots("parcel_label", _fields(label, {}, qr=""), label.language, dpi)
     for top_mm, height_mm, (bars, module_dots) in drawn.values():
         paste_bars(picture, bars, module_dots, top_mm=top_mm, height_mm=height_mm, dpi=dpi)
     if label.tracking_url:
@@ -101,6 +98,12 @@ def parcel_label_pdf(label: ParcelLabel) -> bytes:
     return typesetting.pdf("parcel_label", _fields(label, svgs, qr=qr), language=label.language)
 
 
+def drawn_dots(template: str, data: dict[str, Any], language: str, dpi: float) -> Image.Image:
+    """A template as a printer of ``dpi`` would: black or white, nothing between."""
+    sheet = typesetting.png(template, data, language=language, dpi=dpi)
+    return Image.open(BytesIO(sheet)).convert("L").point(_black_or_white, "1")
+
+
 def dots(mm: float, dpi: float) -> int:
     """Whole dots of a length."""
     return round(mm * dpi / 25.4)
@@ -115,7 +118,7 @@ Drawn = tuple[float, float, tuple[Bars, int]]
 """Millimetres from the top, height in millimetres, bars and the dots of their module."""
 
 
-def _bars(label: ParcelLabel, dpi: float) -> dict[str, Drawn]:
+def check_count(label: ParcelLabel) -> None:
     if label.parcel_index > label.parcel_count:
         raise PrintError(
             "label.parcel_index",
@@ -123,6 +126,10 @@ def _bars(label: ParcelLabel, dpi: float) -> dict[str, Drawn]:
             value=label.parcel_index,
             mend=f"parcel i of n: i is at most {label.parcel_count}",
         )
+
+
+def _bars(label: ParcelLabel, dpi: float) -> dict[str, Drawn]:
+    check_count(label)
     drawn: dict[str, Drawn] = {
         "bars": (BARS_TOP_MM, BARS_HEIGHT_MM, number_bars(label.parcel_number, dpi=dpi))
     }

@@ -32,7 +32,10 @@ def test_both_numbers_and_the_link_are_read_back(
     waybill: str, how: str, symbology: str, dpi: float
 ) -> None:
     label = msgspec.structs.replace(CARRIED, waybill=waybill, waybill_code=how)
-    for image in (picture(parcel_label_png(label, dpi=dpi)), pages(parcel_label_pdf(label), 300)[0]):
+    for image in (
+        picture(parcel_label_png(label, dpi=dpi)),
+        pages(parcel_label_pdf(label), 300)[0],
+    ):
         read = scanned(image)
         assert read[waybill] == symbology
         assert symbologies(image)[f"00{NUMBER}"] == "]C1"

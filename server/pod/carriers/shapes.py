@@ -77,8 +77,8 @@ class Rates(msgspec.Struct, frozen=True):
 
 
 class Waybill(msgspec.Struct, frozen=True, kw_only=True):
-    """`label`: what the carrier wants on each parcel, line by line. `barcode`: how its number stands
-    there for scanners: code128, itf, none."""
+    """`label`: what the carrier wants on each parcel, line by line. `barcode`: how its scanners
+    read the number there: code128, itf, none."""
 
     carrier: str
     service: str
