@@ -23,6 +23,7 @@ import server.orders.ops
 import server.orders.priorities
 import server.packing.ops
 import server.packing.pallets
+import server.packing.printing
 import server.packing.rows
 import server.picking.check_rows
 import server.picking.check_tasks
@@ -111,6 +112,7 @@ MODULES = (
     server.picking.waves,
     server.packing.ops,
     server.packing.pallets,
+    server.packing.printing,
     server.packing.rows,
     server.pod.carriers.ops,
     server.pod.carriers.reports,

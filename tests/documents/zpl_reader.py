@@ -58,7 +58,8 @@ def read(zpl: bytes) -> Label:
     hexed = False
     for name, value in ((n, v.rstrip("\n")) for n, v in commands):
         if name == "FO":
-            fields.append(Field(*map(int, value.split(","))))
+            x, y = value.split(",")
+            fields.append(Field(int(x), int(y)))
             hexed = False
         elif name == "FH":
             assert value == "_"
@@ -142,7 +143,7 @@ def _automatic(data: str) -> list[int]:
 
 
 def _widths(values: list[int]) -> str:
-    return "".join(sets.CODES[v] for v in values) + sets.STOP + "11"
+    return f"{''.join(sets.CODES[v] for v in values)}{sets.STOP}11"
 
 
 def _bars(paper: Image.Image, f: Field, modules: str) -> None:

@@ -287,6 +287,13 @@ export interface OpenCarton {
   proposed?: string;
 }
 
+export interface PrintLabel {
+  number: string;
+  station: string;
+  what?: "pallet" | "parcel";
+  lang?: "en" | "zh-Hans" | "zh-Hant";
+}
+
 export interface ReportFlaw {
   task: string;
   line: number;
@@ -309,6 +316,11 @@ export interface SealCarton {
   weight_g?: number;
   scale?: string;
   reason?: string;
+}
+
+export interface TellPrinted {
+  job: string;
+  fault?: "" | "cannot_draw" | "cut_off" | "no_answer" | "no_station" | "too_slow" | "turned_away" | "unknown_host";
 }
 
 export interface AssignTote {
@@ -967,9 +979,11 @@ export interface OpArgs {
   "packing.close_pack": ClosePack;
   "packing.finish_count": FinishCount;
   "packing.open_carton": OpenCarton;
+  "packing.print_label": PrintLabel;
   "packing.report_flaw": ReportFlaw;
   "packing.report_mismatch": ReportMismatch;
   "packing.seal_carton": SealCarton;
+  "packing.tell_printed": TellPrinted;
   "picking.assign_tote": AssignTote;
   "picking.await_stock": AwaitStock;
   "picking.check_picked": CheckPicked;
@@ -1064,9 +1078,11 @@ export const OP_VERSION: Record<OpName, number> = {
   "packing.close_pack": 1,
   "packing.finish_count": 1,
   "packing.open_carton": 1,
+  "packing.print_label": 1,
   "packing.report_flaw": 1,
   "packing.report_mismatch": 1,
   "packing.seal_carton": 1,
+  "packing.tell_printed": 1,
   "picking.assign_tote": 1,
   "picking.await_stock": 1,
   "picking.check_picked": 1,
@@ -1157,9 +1173,11 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "packing.close_pack": "fact",
   "packing.finish_count": "fact",
   "packing.open_carton": "fact",
+  "packing.print_label": "request",
   "packing.report_flaw": "fact",
   "packing.report_mismatch": "fact",
   "packing.seal_carton": "fact",
+  "packing.tell_printed": "fact",
   "picking.assign_tote": "fact",
   "picking.await_stock": "fact",
   "picking.check_picked": "fact",

@@ -257,6 +257,17 @@ export interface PresenceRow {
   battery: number | null;
 }
 
+export interface PrintJobRow {
+  number: string;
+  what: string;
+  station: string;
+  station_name: string;
+  state: string;
+  tried: number;
+  fault: string;
+  at: number;
+}
+
 export interface ResultRow {
   n: number;
   outcome: string;
@@ -553,6 +564,7 @@ export interface RowTypes {
   person: PersonRow;
   place: PlaceRow;
   presence: PresenceRow;
+  print_job: PrintJobRow;
   result: ResultRow;
   rma: RmaRow;
   rma_line: RmaLineRow;
