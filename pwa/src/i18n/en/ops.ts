@@ -78,6 +78,8 @@ export const ops = {
   checkQuality: "Check quality",
   reportFlaw: "Report flawed or missing pieces",
   buildPallet: "Build pallet",
+  printLabel: "Print label",
+  tellPrinted: "Printer's report",
   enterProof: "Enter proof of delivery",
   putPin: "Issue PIN",
   signForStop: "Sign on own phone",

@@ -80,6 +80,8 @@ export const ops = {
   checkQuality: "检查质量",
   reportFlaw: "报告瑕疵或缺失",
   buildPallet: "码托盘",
+  printLabel: "打印面单",
+  tellPrinted: "打印结果",
   enterProof: "录入签收凭证",
   putPin: "发放 PIN",
   signForStop: "在自己的手机签名",

@@ -80,6 +80,8 @@ export const ops = {
   checkQuality: "檢查品質",
   reportFlaw: "回報瑕疵或缺少",
   buildPallet: "堆棧板",
+  printLabel: "列印標籤",
+  tellPrinted: "列印結果",
   enterProof: "輸入簽收憑證",
   putPin: "發放 PIN",
   signForStop: "在自己的手機簽名",
