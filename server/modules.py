@@ -51,6 +51,7 @@ import server.pod.carriers.reports
 import server.pod.carriers.rows
 import server.pod.corrections
 import server.pod.links
+import server.pod.load_pallets
 import server.pod.loading
 import server.pod.moving_stops
 import server.pod.ops
@@ -118,6 +119,7 @@ MODULES = (
     server.pod.carriers.reports,
     server.pod.carriers.rows,
     server.pod.loading,
+    server.pod.load_pallets,
     server.pod.ops,
     server.pod.proofs,
     server.pod.corrections,

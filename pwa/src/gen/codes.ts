@@ -98,6 +98,7 @@ export const CODES = [
   "pack_incomplete",
   "pack_mismatch",
   "pallet_built",
+  "pallet_has_others",
   "pallet_unknown",
   "papers_incomplete",
   "parcel_not_for_pallet",

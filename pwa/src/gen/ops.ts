@@ -738,6 +738,17 @@ export interface FinishReturns {
   run: string;
 }
 
+export interface LoadPallet {
+  run: string;
+  pallet: string;
+  parcels: readonly (Carton)[];
+}
+
+export interface Carton {
+  stop: string;
+  parcel: string;
+}
+
 export interface LoadParcel {
   run: string;
   stop: string;
@@ -1016,6 +1027,7 @@ export interface OpArgs {
   "pod.drop_run_plan": DropRunPlan;
   "pod.enter_proof": EnterProof;
   "pod.finish_returns": FinishReturns;
+  "pod.load_pallet": LoadPallet;
   "pod.load_parcel": LoadParcel;
   "pod.move_stop": MoveStop;
   "pod.plan_run": PlanRun;
@@ -1115,6 +1127,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.drop_run_plan": 1,
   "pod.enter_proof": 1,
   "pod.finish_returns": 1,
+  "pod.load_pallet": 1,
   "pod.load_parcel": 1,
   "pod.move_stop": 1,
   "pod.plan_run": 1,
@@ -1210,6 +1223,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.drop_run_plan": "request",
   "pod.enter_proof": "fact",
   "pod.finish_returns": "fact",
+  "pod.load_pallet": "fact",
   "pod.load_parcel": "fact",
   "pod.move_stop": "request",
   "pod.plan_run": "request",

@@ -412,6 +412,7 @@ export interface StopParcel {
   number: string;
   loaded: boolean;
   short?: string;
+  pallet?: string;
 }
 
 export interface StopLine {

@@ -137,6 +137,8 @@ export const errors = {
   unpack: "The order was cancelled after packing. Open its cartons and put the goods back.",
   pallet_unknown: "This pallet number is not yours. Take a new one.",
   pallet_built: "This pallet is complete already. Begin a new one.",
+  pallet_has_others:
+    "Cartons on this pallet are not of your run: {parcel}. Take them off, or scan each to take it along.",
   parcel_not_for_pallet: "This carton is unknown or not sealed. Take it off the pallet.",
   corrects_unknown: "The correction names a proof that does not count. It is kept; look at both.",
   correction_late: "The time to correct this proof is over. It is kept; a supervisor decides.",

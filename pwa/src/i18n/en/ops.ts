@@ -24,6 +24,7 @@ export const ops = {
   moveStop: "Move stop",
   reckonArrivals: "Reckon arrivals",
   loadParcel: "Load parcel",
+  loadPallet: "Load a pallet",
   depart: "Depart",
   arrive: "Arrive",
   deliver: "Delivery",

@@ -1,16 +1,14 @@
 /** Labels to printers, and what came of them. */
 export const printing = {
-  printer: "Printer",
-  here: "This device",
   choose: "Which bench is this?",
   chooseHint: "Labels come out of the printer there.",
+  pick: "Choose",
   change: "Another bench",
   queued: "On its way to the printer at {name}",
   again: "Not printed at {name} yet. Try {n} comes by itself.",
   printed: "Printed at {name}",
   failed: "Not printed at {name}",
   onDevice: "Print on this device",
-  printAgain: "Print again",
   offline: "No network: print on this device.",
   fault_no_answer:
     "The printer does not answer. Switch it on, look at its cable, then print again.",
@@ -23,6 +21,5 @@ export const printing = {
     "This label cannot be printed: the order is cancelled, or its address is too long. Ask a supervisor.",
   fault_no_station: "This bench has no printer any more. Choose another bench.",
   faultOther: "Print it on this device, and tell a supervisor.",
-  carrier: "Carrier",
   waybillOf: "Bar code of waybill {number}",
 } as const;

@@ -135,6 +135,7 @@ export const errors = {
   unpack: "订单在打包后取消。请开箱并将货品归位。",
   pallet_unknown: "此托盘号不属于您，请换一个。",
   pallet_built: "此托盘已完成，请新建一个。",
+  pallet_has_others: "托盘上有不属于本车次的纸箱：{parcel}。请取下，或逐箱扫描后带走。",
   parcel_not_for_pallet: "此箱未知或未封，请从托盘取下。",
   corrects_unknown: "更正所指的凭证并非有效凭证。已保留，请核对两者。",
   correction_late: "更正时限已过。已保留，由主管决定。",

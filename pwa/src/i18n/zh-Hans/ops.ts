@@ -26,6 +26,7 @@ export const ops = {
   moveStop: "移动站点",
   reckonArrivals: "推算到达时间",
   loadParcel: "装车",
+  loadPallet: "整托装车",
   depart: "发车",
   arrive: "到达",
   deliver: "交付",

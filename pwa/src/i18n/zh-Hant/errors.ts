@@ -135,6 +135,7 @@ export const errors = {
   unpack: "訂單在包裝後取消。請開箱並將商品歸位。",
   pallet_unknown: "此棧板號碼不屬於您，請換一個。",
   pallet_built: "此棧板已完成，請開始新的。",
+  pallet_has_others: "棧板上有不屬於本車次的紙箱：{parcel}。請取下，或逐箱掃描後帶走。",
   parcel_not_for_pallet: "此箱未知或未封，請從棧板取下。",
   corrects_unknown: "更正所指的憑證並非有效憑證。已保留，請核對兩者。",
   correction_late: "更正時限已過。已保留，由主管決定。",

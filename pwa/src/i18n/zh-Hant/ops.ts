@@ -26,6 +26,7 @@ export const ops = {
   moveStop: "移動站點",
   reckonArrivals: "推算抵達時間",
   loadParcel: "裝車",
+  loadPallet: "整棧裝車",
   depart: "發車",
   arrive: "抵達",
   deliver: "交付",

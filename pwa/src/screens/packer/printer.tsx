@@ -53,22 +53,24 @@ export function PrinterCard({ number, problem }: { number: string; problem: stri
       trailing={
         stations.value.length > 1 && (
           <Button data-testid="change-station" onClick={() => setAsks(true)}>
-            {t("printing.change")}
+            {t(station.value ? "printing.change" : "printing.pick")}
           </Button>
         )
       }
     >
-      <div class="stack" role="status" data-testid="print-state" data-state={job?.state ?? ""}>
-        {told && <Badge tone={told.tone}>{told.words}</Badge>}
-        {told?.mend && <p>{told.mend}</p>}
-        {problem && <p role="alert">{problem}</p>}
-        {isAway && <p>{t("printing.offline")}</p>}
+      <div class="stack">
+        <div class="stack" role="status" data-testid="print-state" data-state={job?.state ?? ""}>
+          {told && <Badge tone={told.tone}>{told.words}</Badge>}
+          {told?.mend && <p>{told.mend}</p>}
+          {problem && <p role="alert">{problem}</p>}
+          {isAway && <p>{t("printing.offline")}</p>}
+        </div>
+        {printer.value && (
+          <Button data-testid="print-here" onClick={() => window.print()}>
+            {t("printing.onDevice")}
+          </Button>
+        )}
       </div>
-      {printer.value && (
-        <Button data-testid="print-here" onClick={() => window.print()}>
-          {t("printing.onDevice")}
-        </Button>
-      )}
       {asks && <ChooseStation onClose={() => setAsks(false)} />}
     </Card>
   );
