@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from server.documents.printing import spooler
 from server.documents.printing.port import NotPrinted, NullPrinter
 from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler, claim
@@ -213,6 +214,28 @@ async def test_one_node_has_a_job_and_nobody_one_that_is_over(store: Store) -> N
     await room.work()
     assert room.state()[0] == "printed"
     assert not store.run_sync(lambda tx: claim(tx, job, "b"))
+
+
+async def printed_by_two(store: Store) -> int:
+    """How often a label comes out where two nodes see the same job in the same moment."""
+    room = Printroom(store)
+    other = Spooler(store, "there", room.spooler.printers)
+    assert room.ask() == APPLIED
+    await asyncio.gather(room.spooler.look(), other.look())
+    await asyncio.gather(room.spooler.settled(), other.settled())
+    return len(room.null.printed)
+
+
+async def test_two_nodes_print_a_label_once(store: Store) -> None:
+    assert await printed_by_two(store) == 1
+
+
+async def test_without_the_lease_two_nodes_print_it_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin of the test above."""
+    monkeypatch.setattr(spooler, "claim", lambda *_: True)
+    assert await printed_by_two(store) == 2
 
 
 async def test_a_device_shows_the_latest_jobs_only(store: Store) -> None:

@@ -1,6 +1,7 @@
 """Labels at the bench's own printer: by itself with the last scan, a printer that is off, no
 network; and the carrier's bars on the screen."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,13 +12,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from server.auth.pins import hash_pin
+from server.auth.tables import person
 from tests.carrier_work import CARRIERS
 from tests.documents.reading import pages, scanned, symbologies
 from tests.documents.zpl_reader import read
-from tests.e2e.conftest import Device, Site, scan
+from tests.e2e.conftest import PIN, Device, Site, scan
 from tests.e2e.fire import all_sent, wait_until
 from tests.e2e.test_packing_bench import MUG, furnish, press, start, to_the_bench
-from tests.floor_site import scalar
+from tests.floor_site import _person, scalar
 
 Devices = Callable[..., Device]
 COUNTED = "window.print = () => { window.printedHere = (window.printedHere ?? 0) + 1; };"
@@ -174,3 +177,28 @@ def test_the_carrier_s_bars_are_on_the_screen_and_on_paper(site: Site, devices: 
     expect(page.get_by_text("Printed at Bench A")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Bench A", exact=True)).to_be_visible()
+
+
+def test_an_administrator_sets_the_printers(site: Site, devices: Devices) -> None:
+    site.store.run_sync(lambda tx: _person(tx, "admin"))
+    hashed = hash_pin(PIN)
+    site.store.run_sync(lambda tx: tx.conn.execute(person.update().values(pin_hash=hashed)))
+    put = {"stations": [{"id": "old", "name": "Old bench", "kind": "null"}], "tries": 7}
+    furnish(site, printing=put)
+    page = devices(handheld=False).ready("admin")
+    page.get_by_role("link", name="Settings").first.click()
+    press(page, "add-bench")
+    page.get_by_label("Name of the bench").fill("打包台 2")
+    page.get_by_label("Address of the printer").fill("http://10.0.0.21")
+    expect(page.get_by_text("This is no address.")).to_be_visible()
+    expect(page.get_by_test_id("save-bench")).to_be_disabled()
+    page.get_by_label("Address of the printer").fill("10.0.0.21")
+    page.get_by_label("Resolution").select_option("300")
+    press(page, "save-bench")
+    expect(page.get_by_text("10.0.0.21 · 300 dpi")).to_be_visible()
+    page.get_by_role("button", name="Old bench").click()
+    press(page, "remove-bench")
+    expect(page.get_by_role("button", name="Old bench")).to_have_count(0)
+    value = json.loads(scalar(site.store, "SELECT value FROM setting WHERE key = 'printing'"))
+    new = {"id": "2", "name": "打包台 2", "kind": "network", "address": "10.0.0.21", "dpi": 300}
+    assert value == {"stations": [new], "tries": 7}
