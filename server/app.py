@@ -23,7 +23,11 @@ from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.documents import api as documents_api
+from server.documents import label_api
 from server.documents.pack import api as pack_api
+from server.documents.printing.port import NullPrinter
+from server.documents.printing.raw_tcp import RawTcp
+from server.documents.printing.spooler import Spooler
 from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
@@ -62,6 +66,7 @@ HANDLERS: tuple[Any, ...] = (
     board_api.router,
     carriers_api.router,
     documents_api.router,
+    label_api.router,
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
@@ -76,6 +81,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
     planner, run_planner = Planner(store, node), RunPlanner(store, node)
+    spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -84,6 +90,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         hub.start()
         planner.start()
         run_planner.start()
+        spooler.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
@@ -101,6 +108,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
                 task.cancel()
             await planner.stop()
             await run_planner.stop()
+            await spooler.stop()
             await hub.stop()
             await presence.stop()
             with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds

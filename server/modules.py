@@ -23,6 +23,7 @@ import server.orders.ops
 import server.orders.priorities
 import server.packing.ops
 import server.packing.pallets
+import server.packing.printing
 import server.packing.rows
 import server.picking.check_rows
 import server.picking.check_tasks
@@ -50,6 +51,7 @@ import server.pod.carriers.reports
 import server.pod.carriers.rows
 import server.pod.corrections
 import server.pod.links
+import server.pod.load_pallets
 import server.pod.loading
 import server.pod.moving_stops
 import server.pod.ops
@@ -111,11 +113,13 @@ MODULES = (
     server.picking.waves,
     server.packing.ops,
     server.packing.pallets,
+    server.packing.printing,
     server.packing.rows,
     server.pod.carriers.ops,
     server.pod.carriers.reports,
     server.pod.carriers.rows,
     server.pod.loading,
+    server.pod.load_pallets,
     server.pod.ops,
     server.pod.proofs,
     server.pod.corrections,

@@ -28,5 +28,7 @@ export const settings = {
   suffix: kept<Suffix>("scanner.suffix", "enter-tab"),
   /** Whether a hidden field keeps the focus on touch devices, for data wedges that insert text. */
   catcher: kept<boolean>("scanner.catcher", true),
+  /** The bench whose printer this device prints to. */
+  station: kept<string>("printer.station", ""),
   gsSubstitute: kept<string>("scanner.gs", ""),
 };

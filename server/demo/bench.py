@@ -32,6 +32,8 @@ _GUIDE: tuple[dict[str, Any], ...] = (
     {"when": {"upright": True}, "advice": ["upright_arrows"]},
     {"material": "single_wall", "filler": "paper"},
 )
+_PRINTING = {"stations": [{"id": "bench-1", "name": "Bench 1", "kind": "null"}]}
+"""Prints nothing and keeps it: nobody who tries the demo has a label printer."""
 PREFIX = "9521234"
 """GS1 keeps prefixes that begin with 952 for examples: no such number belongs to anybody."""
 
@@ -54,6 +56,7 @@ def bench_settings() -> Iterator[tuple[str, Op]]:
         ("cartons", cartons),
         ("packing_guide", list(_GUIDE)),
         ("packing", {}),
+        ("printing", _PRINTING),
         ("gs1", {"prefix": PREFIX}),
     ):
         yield "catalog.put_setting.v1", PutSetting(key=key, value=value)

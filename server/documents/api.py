@@ -1,4 +1,4 @@
-"""Papers over HTTP: parcel labels, packing lists, receipts. Drawn in threads, never on the loop."""
+"""Papers over HTTP: packing lists, receipts, sheets. Drawn in threads, never on the loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,8 +13,6 @@ from litestar.params import FromPath
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.documents import papers
 from server.documents.errors import PrintError
-from server.documents.labels import parcel_label_pdf, parcel_label_png
-from server.documents.pallet_label import pallet_label_pdf
 from server.documents.receipt import delivery_receipt
 from server.documents.sheets import demo_sheet, packing_list
 from server.documents.words import Language
@@ -43,34 +41,6 @@ def language_of(request: AnyRequest) -> Language:
     return read_fields({"lang": request.query_params.get("lang")}, Asked, {}).lang
 
 
-@get("/labels/{name:str}", guards=[_BENCH])
-async def label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Response[bytes]:
-    """`P-00000017.png` for a label printer, `.pdf` for any other. `?lang=` for the words."""
-    number, _, ending = name.rpartition(".")
-    if ending not in ("png", "pdf"):
-        raise Refusal("not_found", field="parcel")
-    language = language_of(request)
-    found = await store_of(request).read(
-        lambda conn: papers.label_of(conn, grant.site, number, language)
-    )
-    if ending == "png":
-        return await _printed(parcel_label_png, found, name, PNG)
-    return await _printed(parcel_label_pdf, found, name, PDF)
-
-
-@get("/pallets/{name:str}", guards=[_BENCH])
-async def pallet_label(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> Response[bytes]:
-    """The pallet's number with `.pdf`: its label with what stands on it. `?lang=` for the words."""
-    number, _, ending = name.rpartition(".")
-    if ending != "pdf":
-        raise Refusal("not_found", field="pallet")
-    language = language_of(request)
-    found = await store_of(request).read(
-        lambda conn: papers.pallet_of(conn, grant.site, number, language)
-    )
-    return await _printed(pallet_label_pdf, found, name, PDF)
-
-
 class AskedPlaces(msgspec.Struct, frozen=True):
     """`aisle`, `block`: counted from 0, as in the layout."""
 
@@ -87,7 +57,7 @@ async def location_labels(request: AnyRequest, grant: ByGrant) -> Response[bytes
     found = await store_of(request).read(
         lambda conn: papers.places_of(conn, grant.site, asked.aisle, asked.block, language)
     )
-    return await _printed(demo_sheet, found, f"locations-{asked.aisle}.pdf", PDF)
+    return await printed(demo_sheet, found, f"locations-{asked.aisle}.pdf", PDF)
 
 
 @get("/orders/{order_id:str}/packing-list.pdf", guards=[_BENCH])
@@ -98,7 +68,7 @@ async def order_packing_list(
     found = await store_of(request).read(
         lambda conn: papers.packing_list_of(conn, grant.site, order_id, language)
     )
-    return await _printed(packing_list, found, f"{found.order_number}.pdf", PDF)
+    return await printed(packing_list, found, f"{found.order_number}.pdf", PDF)
 
 
 @get("/proofs/{name:str}", guards=[require(*DESK)])
@@ -116,7 +86,7 @@ async def receipt(request: AnyRequest, grant: ByGrant, name: FromPath[str]) -> R
     )
     signature, photos = await _evidence(store, grant.site, kept["record"])
     full = papers.with_evidence(bare, signature, photos)
-    return await _printed(delivery_receipt, full, f"receipt-{bare.order_number}.pdf", PDF)
+    return await printed(delivery_receipt, full, f"receipt-{bare.order_number}.pdf", PDF)
 
 
 async def _evidence(store: Store, site: str, record: dict[str, Any]) -> tuple[bytes, list[bytes]]:
@@ -145,9 +115,8 @@ def own_origin(request: AnyRequest) -> str:
     return next((o for o in origins if o.partition("://")[2] == host), str(origins[0]))
 
 
-async def _printed(
-    draw: Callable[[D], bytes], document: D, name: str, kind: str
-) -> Response[bytes]:
+async def printed(draw: Callable[[D], bytes], document: D, name: str, kind: str) -> Response[bytes]:
+    """Drawn in a thread. 409 `cannot_print` with the field, the value and the mend."""
     try:
         loop = asyncio.get_running_loop()
         drawn = await loop.run_in_executor(_threads, partial(draw, document))
@@ -164,5 +133,5 @@ async def _printed(
 
 router = Router(
     path="/documents",
-    route_handlers=[label, pallet_label, location_labels, order_packing_list, receipt],
+    route_handlers=[location_labels, order_packing_list, receipt],
 )

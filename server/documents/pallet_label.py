@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
+from PIL import Image
 
 from server.documents import typesetting
 from server.documents.barcodes import bars_svg
-from server.documents.labels import BARS_HEIGHT_MM, DOTS_PER_MM, number_bars, weight_text
+from server.documents.labels import (
+    BARS_HEIGHT_MM,
+    BARS_TOP_MM,
+    DOTS_PER_MM,
+    DPI,
+    drawn_dots,
+    number_bars,
+    paste_bars,
+    weight_text,
+)
 from server.documents.words import WORDS, Language
 
 MOST_ORDERS = 24
@@ -37,16 +47,39 @@ def pallet_label_pdf(label: PalletLabel) -> bytes:
         height_mm=BARS_HEIGHT_MM,
         human_readable=False,
     )
+    return typesetting.pdf(
+        "pallet_label", _fields(label, bars=drawn, number=bars.text), language=label.language
+    )
+
+
+def pallet_label_picture(label: PalletLabel, *, dpi: float = DPI) -> Image.Image:
+    """The label as 1-bit dots, for a printer of ``dpi``."""
+    label = typesetting.checked(label)
+    bars, module_dots = number_bars(label.number, dpi=dpi)
+    picture = drawn_dots(
+        "pallet_label", _fields(label, bars="", number=bars.text), label.language, dpi
+    )
+    place = {"top_mm": BARS_TOP_MM, "height_mm": BARS_HEIGHT_MM}
+    paste_bars(picture, bars, module_dots, **place, dpi=dpi)
+    return picture
+
+
+def told_orders(label: PalletLabel) -> tuple[list[str], str]:
+    """The order numbers that fit, and how many more there are."""
     more = len(label.orders) - MOST_ORDERS
-    fields = {
+    return label.orders[:MOST_ORDERS], f"+ {more}" if more > 0 else ""
+
+
+def _fields(label: PalletLabel, *, bars: str, number: str) -> dict[str, Any]:
+    orders, more = told_orders(label)
+    return {
         "words": WORDS[label.language],
         "cartons": str(label.cartons),
         "weight": weight_text(label.weight_g) if label.weight_g else "",
         "to": [typesetting.breakable(line) for line in label.to],
-        "orders": label.orders[:MOST_ORDERS],
-        "more": f"+ {more}" if more > 0 else "",
+        "orders": orders,
+        "more": more,
         "sender": typesetting.breakable(label.sender),
-        "bars": drawn,
-        "number": bars.text,
+        "bars": bars,
+        "number": number,
     }
-    return typesetting.pdf("pallet_label", fields, language=label.language)

@@ -80,3 +80,20 @@ class PalletBuilt(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "packing.pallet_built"
     pallet: str
     parcels: list[str]
+
+
+class LabelPrinted(Event, frozen=True, kw_only=True):
+    """The printer at `station` has taken all of it."""
+
+    kind: ClassVar[str] = "packing.label_printed"
+    number: str
+    station: str
+
+
+class LabelNotPrinted(Event, frozen=True, kw_only=True):
+    """No further try is made."""
+
+    kind: ClassVar[str] = "packing.label_not_printed"
+    number: str
+    station: str
+    fault: str

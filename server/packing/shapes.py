@@ -18,7 +18,8 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `blind`: the packer counts without knowing how many there should be. `quality`: each line is
     looked at before its carton is sealed. `weigh`: a weight is asked for (going on without one
     stays possible). `numbers`: carton numbers given with the task, so that none needs a network;
-    `pallet_numbers`: those a packer has ready. `print`: a label goes to the printer at once.
+    `pallet_numbers`: those a packer has ready. `print`: a label goes to the bench's
+    printer, or the device's own, at once.
     """
 
     blind: bool = False

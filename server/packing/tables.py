@@ -84,3 +84,32 @@ pack_piece = sa.Table(  # which pieces of a line are in which carton
     sa.Column("at", MS),
 )
 sa.Index("ix_pack_piece_parcel", pack_piece.c.parcel)
+
+print_job = sa.Table(
+    "print_job",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("number", ID, nullable=False),  # of the parcel or pallet
+    sa.Column("what", sa.String(16), nullable=False),  # parcel, pallet
+    sa.Column("order_id", ID, nullable=False),
+    sa.Column("station", ID, nullable=False),
+    sa.Column("station_name", sa.String(40), nullable=False),
+    sa.Column("lang", sa.String(8), nullable=False),
+    sa.Column("person", ID, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # queued, printed, failed
+    sa.Column("tried", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("fault", sa.String(16), nullable=False, server_default=""),
+    sa.Column("at", MS, nullable=False),
+    sa.Column("next_at", MS, nullable=False),
+)
+sa.Index("ix_print_job_state", print_job.c.state, print_job.c.next_at)
+sa.Index("ix_print_job_person", print_job.c.person, print_job.c.number)
+
+print_lease = sa.Table(  # which node sends a job now; beside the log
+    "print_lease",
+    metadata,
+    sa.Column("job", ID, primary_key=True),
+    sa.Column("node", ID, nullable=False),
+    sa.Column("until", MS, nullable=False),
+)

@@ -29,7 +29,7 @@ RUN_LEFT = code("run_left_already")
 ON_OTHER_RUN = code("parcel_on_other_run")
 PAPERS_INCOMPLETE = code("papers_incomplete")
 DRIVERS = frozenset({Role.DRIVER, Role.SUPERVISOR})
-_LEFT = ("departed", "closed", "returning")
+LEFT = ("departed", "closed", "returning")
 
 
 class LoadParcel(Op):
@@ -42,20 +42,24 @@ class LoadParcel(Op):
 
 @operation("pod.load_parcel.v1", kind=FACT, roles=DRIVERS)
 def load_parcel(op: LoadParcel, ctx: OpContext) -> None:
-    here = _place(ctx, op.run, op.stop, op.parcel)
+    here = place_of(ctx, op.run, op.stop, op.parcel)
     if here is None:
         return ctx.divert(NOT_ON_RUN, parcel=op.parcel, run=op.run)
-    if here.run_state in _LEFT:
+    if here.run_state in LEFT:
         return ctx.divert(RUN_LEFT, parcel=op.parcel, run=op.run, order=here.order_id)
-    _set(ctx, here, op.parcel, "loaded")
-    ctx.conn.execute(
-        sa.update(run).where(run.c.id == op.run, run.c.state == "planned").values(state="loading")
-    )
-    ctx.emit(ParcelLoaded(order=here.order_id, run=op.run, parcel=op.parcel))
+    put_aboard(ctx, here, op.parcel)
+    return None
+
+
+def put_aboard(ctx: OpContext, here: Any, number: str) -> None:
+    """`here`: the parcel's place on a run that has not left, of `place_of`."""
+    _set(ctx, here, number, "loaded")
+    begun = sa.update(run).where(run.c.id == here.run, run.c.state == "planned")
+    ctx.conn.execute(begun.values(state="loading"))
+    ctx.emit(ParcelLoaded(order=here.order_id, run=here.run, parcel=number))
     lack = papers_lacking(ctx.conn, ctx.site, [here.order_id]).get(here.order_id)
     if here.state == "planned" and lack:
-        _open(ctx, PAPERS_INCOMPLETE, here, op.parcel, papers=", ".join(lack))
-    return None
+        _open(ctx, PAPERS_INCOMPLETE, here, number, papers=", ".join(lack))
 
 
 class UnloadParcel(Op):
@@ -68,10 +72,10 @@ class UnloadParcel(Op):
 
 @operation("pod.unload_parcel.v1", kind=FACT, roles=DRIVERS)
 def unload_parcel(op: UnloadParcel, ctx: OpContext) -> None:
-    here = _place(ctx, op.run, op.stop, op.parcel)
+    here = place_of(ctx, op.run, op.stop, op.parcel)
     if here is None:
         return ctx.divert(NOT_ON_RUN, parcel=op.parcel, run=op.run)
-    if here.run_state in _LEFT:
+    if here.run_state in LEFT:
         return ctx.divert(RUN_LEFT, parcel=op.parcel, run=op.run, order=here.order_id)
     _set(ctx, here, op.parcel, "planned")
     ctx.emit(ParcelUnloaded(order=here.order_id, run=op.run, parcel=op.parcel))
@@ -94,10 +98,10 @@ class ReportLoad(Op):
 def report_load(op: ReportLoad, ctx: OpContext) -> None:
     if op.what == "extra":
         return _take_along(op, ctx)
-    here = _place(ctx, op.run, op.stop, op.parcel)
+    here = place_of(ctx, op.run, op.stop, op.parcel)
     if here is None:
         return ctx.divert(NOT_ON_RUN, parcel=op.parcel, run=op.run)
-    if here.run_state in _LEFT:
+    if here.run_state in LEFT:
         return ctx.divert(RUN_LEFT, parcel=op.parcel, run=op.run, order=here.order_id)
     _set(ctx, here, op.parcel, op.what, op.reason)
     _tell(op, ctx, here.order_id)
@@ -111,7 +115,7 @@ def _take_along(op: ReportLoad, ctx: OpContext) -> None:
     s = _shipment_of(ctx, op.parcel)
     if on is None or s is None:
         return ctx.divert(NOT_ON_RUN, parcel=op.parcel, run=op.run)
-    if on.state in _LEFT:
+    if on.state in LEFT:
         return ctx.divert(RUN_LEFT, parcel=op.parcel, run=op.run, order=s.order_id)
     if s.state not in ("packed", "missing"):
         mine = _stop_with(ctx, op.run, op.parcel)
@@ -122,7 +126,7 @@ def _take_along(op: ReportLoad, ctx: OpContext) -> None:
         last = sa.select(sa.func.max(stop.c.seq)).where(stop.c.run == op.run)
         seq = int(ctx.conn.execute(last).scalar() or 0) + 1
         stop_id = add_stop(ctx, on, seq, s.id, s.order_id, Planned())
-    here = _place(ctx, op.run, stop_id, op.parcel)
+    here = place_of(ctx, op.run, stop_id, op.parcel)
     _set(ctx, here, op.parcel, "loaded", op.reason)
     _tell(op, ctx, s.order_id)
     return None
@@ -190,7 +194,7 @@ def depart(op: Depart, ctx: OpContext) -> None:
     ).all()
     if on is None or not stops:
         return ctx.divert(STOP_UNKNOWN, run=op.run)
-    if on.state in _LEFT:
+    if on.state in LEFT:
         return ctx.divert(RUN_LEFT, run=op.run)
     leave_with(
         ctx, on, stops, op.vehicle, op.signature or "", op.photos, rules_of(ctx.conn, ctx.site)
@@ -198,7 +202,8 @@ def depart(op: Depart, ctx: OpContext) -> None:
     return None
 
 
-def _place(ctx: OpContext, run_id: str, stop_id: str, number: str) -> Any:
+def place_of(ctx: OpContext, run_id: str, stop_id: str, number: str) -> Any:
+    """The parcel's stop, state and run; None where the run has no such parcel there."""
     found = (
         sa.select(stop.c.id, stop.c.order_id, stop.c.task, load.c.state, run.c.id.label("run"))
         .add_columns(run.c.state.label("run_state"))

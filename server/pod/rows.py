@@ -12,7 +12,7 @@ from server.kernel.events import reacts
 from server.kernel.feeds import Row, RowSink, board_scope, person_scope, projects, row
 from server.kernel.ops import OpContext
 from server.orders.tables import order_line, orders
-from server.packing.tables import parcel
+from server.packing.tables import pallet, parcel
 from server.pod import deliveries
 from server.pod.coming_back import to_come
 from server.pod.load_rules import SHORT
@@ -22,11 +22,13 @@ from server.pod.tables import load, order_pin, pod_policy, receiver_sign, run, s
 
 
 class StopParcel(msgspec.Struct, frozen=True):
-    """`short`: missing or damaged, where it does not go along."""
+    """`short`: missing or damaged, where it does not go along. `pallet`: the finished one that it
+    stands on."""
 
     number: str
     loaded: bool
     short: str = ""
+    pallet: str = ""
 
 
 class StopLine(msgspec.Struct, frozen=True):
@@ -246,7 +248,14 @@ def _beside(conn: Any, table: sa.Table, key: Any, wanted: list[str], kind: Any) 
 
 
 def _parcels(conn: Any, stops: list[str]) -> dict[str, list[StopParcel]]:
-    found = sa.select(load).where(load.c.stop.in_(stops)).order_by(load.c.parcel)
+    built = sa.and_(pallet.c.number == parcel.c.pallet, pallet.c.state == "built")
+    found = (
+        sa.select(load, pallet.c.number.label("pallet"))
+        .outerjoin(parcel, parcel.c.number == load.c.parcel)
+        .outerjoin(pallet, built)
+        .where(load.c.stop.in_(stops))
+        .order_by(load.c.parcel)
+    )
     made: dict[str, list[StopParcel]] = {}
     for r in conn.execute(found):
         made.setdefault(r.stop, []).append(_parcel(r))
@@ -254,7 +263,8 @@ def _parcels(conn: Any, stops: list[str]) -> dict[str, list[StopParcel]]:
 
 
 def _parcel(r: Any) -> StopParcel:
-    return StopParcel(r.parcel, r.state == "loaded", r.state if r.state in SHORT else "")
+    short = r.state if r.state in SHORT else ""
+    return StopParcel(r.parcel, r.state == "loaded", short, r.pallet or "")
 
 
 def _lines(conn: Any, order_ids: list[str]) -> dict[str, list[StopLine]]:

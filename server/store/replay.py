@@ -38,6 +38,7 @@ BESIDE_THE_LOG = frozenset(
         "plan_lease",
         "proof_receipt",  # signed at its moment with the key of that moment
         "reader",
+        "print_lease",
         "run_lease",
         "scope_floor",
         "sign_link",

@@ -10,11 +10,15 @@ import pytest
 from PIL import Image
 
 from server.catalog.ops import PutSetting
+from server.documents.barcodes import Bars, bars_image
 from server.kernel.check_digits import check_digits
 from server.orders.ops import CancelOrder
 from server.packing.ops import BuildPallet
+from server.pod.carriers.ops import ChooseCarrier
 from tests.asked import Asked, asking, code_of
+from tests.carrier_work import CARRIERS, bill, packed, set_carriers
 from tests.documents.reading import pages, picture, scanned, symbologies, text_of
+from tests.documents.zpl_reader import read
 from tests.floor_site import Handheld, build, good, order, release_wave, scalar, system
 from tests.floor_work import evidence, pack_all, pick_all, take, to_the_van
 from tests.stores import open_store
@@ -244,3 +248,65 @@ async def test_what_does_not_fit_on_paper_is_told_and_is_no_failure(site: Asked)
     picture_ok = await site.browser("packer").ask("GET", f"/documents/labels/{number}.gif")
     assert picture_ok.status_code == 404
     assert BytesIO(answer.content).read(1) == b"{"
+
+
+async def test_the_carrier_s_number_is_scanned_back_from_the_parcel_s_label(site: Asked) -> None:
+    order(site.store, "R-1", MUG=1)
+    (shipment,) = packed(site.store)
+    set_carriers(site.store)
+    chosen = ChooseCarrier(shipments=[shipment], carrier="swift")
+    good(system(site.store, "pod.choose_carrier.v1", chosen))
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+    waybill = bill(site.store, shipment)["number"]
+    packer = site.browser("packer")
+    png = await packer.ask("GET", f"/documents/labels/{number}.png")
+    assert scanned(picture(png.content)) == {number: "Code 128", waybill: "Code 128"}
+    pdf = await packer.ask("GET", f"/documents/labels/{number}.pdf")
+    assert set(scanned(pages(pdf.content, 300)[0])) == {number, waybill}
+    assert "Swift Parcels · Same day" in text_of(pdf.content)
+    set_carriers(site.store, rate_tables=[CARRIERS["rate_tables"][0] | {"barcode": "none"}])
+    good(system(site.store, "pod.choose_carrier.v1", chosen))
+    again = await packer.ask("GET", f"/documents/labels/{number}.png")
+    assert set(scanned(picture(again.content))) == {number}
+
+
+async def test_labels_are_handed_out_as_zpl_for_both_resolutions(site: Asked) -> None:
+    put = PutSetting(key="gs1", value={"prefix": "9521234"})
+    good(system(site.store, "catalog.put_setting.v1", put))
+    to_the_van(site.store, order(site.store, "R-1", MUG=1))
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+    packer = site.browser("packer")
+    for dpi, width in ((203, 800), (300, 1181)):
+        answer = await packer.ask("GET", f"/documents/labels/{number}.zpl?dpi={dpi}")
+        assert answer.status_code == 200, answer.text
+        label = read(answer.content)
+        assert (label.width, "Corner Shop" in label.texts()) == (width, True)
+        assert symbologies(label.drawn())[f"00{number}"] == "]C1"
+    chinese = await packer.ask("GET", f"/documents/labels/{number}.zpl?lang=zh-Hans")
+    assert symbologies(read(chinese.content).drawn())[f"00{number}"] == "]C1"
+    pallet = str(scalar(site.store, "SELECT MIN(number) FROM pallet"))
+    answer = await packer.ask("GET", f"/documents/pallets/{pallet}.zpl?dpi=300")
+    assert symbologies(read(answer.content).drawn())[f"00{pallet}"] == "]C1"
+    wrong = await packer.ask("GET", f"/documents/labels/{number}.zpl?dpi=600")
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "dpi")
+
+
+async def test_the_screen_is_told_the_carrier_s_bars(site: Asked) -> None:
+    order(site.store, "R-1", MUG=1)
+    (shipment,) = packed(site.store)
+    set_carriers(site.store)
+    number = str(scalar(site.store, "SELECT number FROM parcel"))
+    packer = site.browser("packer")
+    path = f"/documents/labels/{number}/waybill"
+    none = await packer.ask("GET", path)
+    assert none.json() == {"carrier": "", "service": "", "number": "", "modules": ""}
+    chosen = ChooseCarrier(shipments=[shipment], carrier="swift", service="eco")
+    good(system(site.store, "pod.choose_carrier.v1", chosen))
+    told = (await packer.ask("GET", path)).json()
+    assert (told["carrier"], told["service"]) == ("Swift Parcels", "Economy")
+    drawn = bars_image(Bars(told["modules"], "", 10, 10), module_dots=3, height_dots=90)
+    assert scanned(drawn) == {told["number"]: "Code 128"}
+    assert told["number"] == bill(site.store, shipment)["number"]
+    assert (await site.browser("picker").ask("GET", path)).status_code == 403
+    other = await site.browser("admin", "other").ask("GET", path)
+    assert other.json()["number"] == "", "another site's parcel is nobody's"

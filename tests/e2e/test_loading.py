@@ -9,12 +9,13 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.catalog.ops import PutSetting
+from server.packing.ops import BuildPallet
 from server.pod.ops import PlanRun
 from tests.carrier_work import packed
 from tests.e2e.conftest import Device, Site, installed, scan
 from tests.e2e.fire import wait_until
 from tests.e2e.test_driver import sign
-from tests.floor_site import good, order, scalar, system, table
+from tests.floor_site import Handheld, good, order, scalar, system, table
 from tests.floor_work import kinds, state
 
 Devices = Callable[..., Device]
@@ -97,3 +98,44 @@ def test_a_missing_parcel_a_signature_and_a_photo_off_line_and_the_books_follow(
     wait_until(page, lambda: kept(site) == named, "signature and photo are here")
     lost = "SELECT state FROM shipment WHERE order_id = :o"
     assert scalar(site.store, lost, o=orders["R-2"]) == "missing"
+
+
+def test_a_pallet_goes_aboard_by_one_scan_off_line_and_a_carton_that_is_not_on_it(
+    site: Site, devices: Devices
+) -> None:
+    prefix = PutSetting(key="gs1", value={"prefix": "9521234"})
+    good(system(site.store, "catalog.put_setting.v1", prefix))
+    orders = {ref: order(site.store, ref, MUG=1) for ref in ("R-1", "R-2", "R-3")}
+    packed(site.store)
+    of = "SELECT number FROM parcel WHERE order_id = :o"
+    numbers = {ref: str(scalar(site.store, of, o=each)) for ref, each in orders.items()}
+    pallet = str(scalar(site.store, "SELECT MIN(number) FROM pallet"))
+    built = BuildPallet(pallet=pallet, parcels=[numbers["R-1"], numbers["R-2"]], built=True)
+    packer = Handheld(site.store, "packer", "bench-1")
+    assert packer.say("packing.build_pallet.v1", built) == ("applied", None)
+    good(system(site.store, "pod.plan_run.v1", PlanRun()))
+    device = devices()
+    page = device.ready("driver")
+    installed(page)
+    page.get_by_test_id("take-next").click()
+    page.get_by_test_id("load").click()
+    expect(page.get_by_test_id(f"missing-{numbers['R-3']}")).to_be_visible()
+    expect(page.get_by_text("All sent")).to_be_visible()
+    device.offline(True)
+    scan(page, f"]C100{pallet}")
+    expect(page.get_by_test_id("pallet-aboard")).to_contain_text("Pallet aboard: 2 cartons")
+    expect(page.get_by_test_id(f"missing-{numbers['R-1']}")).to_be_hidden()
+    page.get_by_test_id(f"pallet-{numbers['R-2']}").click()
+    page.get_by_role("button", name="Not on its pallet").click()
+    page.get_by_test_id("leave-out").click()
+    expect(page.get_by_test_id(f"short-{numbers['R-2']}")).to_be_visible()
+    expect(page.get_by_test_id("pallet-aboard")).to_contain_text("Pallet aboard: 1 carton")
+    scan(page, f"]C100{numbers['R-3']}")
+    expect(page.get_by_text("Every parcel is accounted for.")).to_be_visible()
+    device.offline(False)
+    expect(page.get_by_text("All sent")).to_be_visible()
+    found = {r["parcel"]: r["state"] for r in table(site.store, "SELECT * FROM load")}
+    wanted = {"R-1": "loaded", "R-2": "missing", "R-3": "loaded"}
+    assert {ref: found[number] for ref, number in numbers.items()} == wanted
+    reason = "SELECT reason FROM load WHERE parcel = :p"
+    assert scalar(site.store, reason, p=numbers["R-2"]) == "not_on_pallet"

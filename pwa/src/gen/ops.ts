@@ -287,6 +287,13 @@ export interface OpenCarton {
   proposed?: string;
 }
 
+export interface PrintLabel {
+  number: string;
+  station: string;
+  what?: "pallet" | "parcel";
+  lang?: "en" | "zh-Hans" | "zh-Hant";
+}
+
 export interface ReportFlaw {
   task: string;
   line: number;
@@ -309,6 +316,11 @@ export interface SealCarton {
   weight_g?: number;
   scale?: string;
   reason?: string;
+}
+
+export interface TellPrinted {
+  job: string;
+  fault?: "" | "cannot_draw" | "cut_off" | "no_answer" | "no_station" | "too_slow" | "turned_away" | "unknown_host";
 }
 
 export interface AssignTote {
@@ -726,6 +738,17 @@ export interface FinishReturns {
   run: string;
 }
 
+export interface LoadPallet {
+  run: string;
+  pallet: string;
+  parcels: readonly (Carton)[];
+}
+
+export interface Carton {
+  stop: string;
+  parcel: string;
+}
+
 export interface LoadParcel {
   run: string;
   stop: string;
@@ -967,9 +990,11 @@ export interface OpArgs {
   "packing.close_pack": ClosePack;
   "packing.finish_count": FinishCount;
   "packing.open_carton": OpenCarton;
+  "packing.print_label": PrintLabel;
   "packing.report_flaw": ReportFlaw;
   "packing.report_mismatch": ReportMismatch;
   "packing.seal_carton": SealCarton;
+  "packing.tell_printed": TellPrinted;
   "picking.assign_tote": AssignTote;
   "picking.await_stock": AwaitStock;
   "picking.check_picked": CheckPicked;
@@ -1002,6 +1027,7 @@ export interface OpArgs {
   "pod.drop_run_plan": DropRunPlan;
   "pod.enter_proof": EnterProof;
   "pod.finish_returns": FinishReturns;
+  "pod.load_pallet": LoadPallet;
   "pod.load_parcel": LoadParcel;
   "pod.move_stop": MoveStop;
   "pod.plan_run": PlanRun;
@@ -1064,9 +1090,11 @@ export const OP_VERSION: Record<OpName, number> = {
   "packing.close_pack": 1,
   "packing.finish_count": 1,
   "packing.open_carton": 1,
+  "packing.print_label": 1,
   "packing.report_flaw": 1,
   "packing.report_mismatch": 1,
   "packing.seal_carton": 1,
+  "packing.tell_printed": 1,
   "picking.assign_tote": 1,
   "picking.await_stock": 1,
   "picking.check_picked": 1,
@@ -1099,6 +1127,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.drop_run_plan": 1,
   "pod.enter_proof": 1,
   "pod.finish_returns": 1,
+  "pod.load_pallet": 1,
   "pod.load_parcel": 1,
   "pod.move_stop": 1,
   "pod.plan_run": 1,
@@ -1157,9 +1186,11 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "packing.close_pack": "fact",
   "packing.finish_count": "fact",
   "packing.open_carton": "fact",
+  "packing.print_label": "request",
   "packing.report_flaw": "fact",
   "packing.report_mismatch": "fact",
   "packing.seal_carton": "fact",
+  "packing.tell_printed": "fact",
   "picking.assign_tote": "fact",
   "picking.await_stock": "fact",
   "picking.check_picked": "fact",
@@ -1192,6 +1223,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.drop_run_plan": "request",
   "pod.enter_proof": "fact",
   "pod.finish_returns": "fact",
+  "pod.load_pallet": "fact",
   "pod.load_parcel": "fact",
   "pod.move_stop": "request",
   "pod.plan_run": "request",

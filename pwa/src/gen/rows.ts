@@ -257,6 +257,17 @@ export interface PresenceRow {
   battery: number | null;
 }
 
+export interface PrintJobRow {
+  number: string;
+  what: string;
+  station: string;
+  station_name: string;
+  state: string;
+  tried: number;
+  fault: string;
+  at: number;
+}
+
 export interface ResultRow {
   n: number;
   outcome: string;
@@ -401,6 +412,7 @@ export interface StopParcel {
   number: string;
   loaded: boolean;
   short?: string;
+  pallet?: string;
 }
 
 export interface StopLine {
@@ -553,6 +565,7 @@ export interface RowTypes {
   person: PersonRow;
   place: PlaceRow;
   presence: PresenceRow;
+  print_job: PrintJobRow;
   result: ResultRow;
   rma: RmaRow;
   rma_line: RmaLineRow;

@@ -81,4 +81,6 @@ export const packing = {
       else draft.patch("pallet", pallet, { parcels });
     },
   },
+  print_label: { label: "ops.printLabel" },
+  tell_printed: { label: "ops.tellPrinted" },
 } satisfies OpsOf<"packing">;

@@ -69,6 +69,16 @@ export const pod = {
       if (draft.get("run", run)?.state === "planned") draft.patch("run", run, { state: "loading" });
     },
   },
+  load_pallet: {
+    label: "ops.loadPallet",
+    fold: (draft, { run, parcels }) => {
+      for (const { stop, parcel } of parcels) {
+        const row = draft.get("stop", stop);
+        if (row) draft.put("stop", stop, withParcel(row, parcel, { loaded: true, short: "" }));
+      }
+      if (draft.get("run", run)?.state === "planned") draft.patch("run", run, { state: "loading" });
+    },
+  },
   unload_parcel: {
     label: "ops.unloadParcel",
     fold: (draft, { stop, parcel }) => {

@@ -134,6 +134,7 @@ def _keep(
                 "id": key,
                 "site": ctx.site,
                 "number": made.number,
+                "barcode": made.barcode,
                 "state": "open",
                 "parts": msgspec.json.encode(quote.parts).decode(),
                 "total": quote.total,

@@ -75,7 +75,8 @@ class OwnVans:
 
     def ship(self, goods: Consignment, service: str) -> Waybill:
         number = goods.boxes[0].number
-        return Waybill(carrier=OWN, service=service, number=number, label=(self.name,))
+        label = (self.name,)
+        return Waybill(carrier=OWN, service=service, number=number, label=label, barcode="none")
 
     def pickup(self, window: Window) -> Booking:
         return Booking("", window)

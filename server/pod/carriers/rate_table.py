@@ -132,7 +132,13 @@ class ByRateTable:
             raise Refusal(NUMBERS_USED_UP, field="carrier", value=self.id, mend=mend)
         named = next((s.name for s in self.table.services if s.id == service), service)
         label = (f"{self.name} {named}", number, f"{goods.country} {goods.postcode}".strip())
-        return Waybill(carrier=self.id, service=service, number=number, label=label)
+        return Waybill(
+            carrier=self.id,
+            service=service,
+            number=number,
+            label=label,
+            barcode=self.table.barcode,
+        )
 
     def pickup(self, window: Window) -> Booking:
         nth = self.next_number(f"pickup.{self.id}")

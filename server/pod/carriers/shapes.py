@@ -77,12 +77,14 @@ class Rates(msgspec.Struct, frozen=True):
 
 
 class Waybill(msgspec.Struct, frozen=True, kw_only=True):
-    """`label`: what the carrier wants on each parcel, line by line."""
+    """`label`: what the carrier wants on each parcel, line by line. `barcode`: how its scanners
+    read the number there: code128, itf, none."""
 
     carrier: str
     service: str
     number: str
     label: tuple[str, ...]
+    barcode: str = "code128"
 
 
 class Window(msgspec.Struct, frozen=True):

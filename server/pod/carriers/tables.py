@@ -14,6 +14,7 @@ waybill = sa.Table(
     sa.Column("service", ID, nullable=False),
     sa.Column("service_name", sa.String(40), nullable=False),
     sa.Column("number", sa.String(40), nullable=False),
+    sa.Column("barcode", sa.String(16), nullable=False),  # of the number: code128, itf, none
     sa.Column("state", sa.String(16), nullable=False),  # open, void; then as the carrier tells it
     sa.Column("parts", sa.Text, nullable=False),  # what the price is made of
     sa.Column("total", sa.BigInteger, nullable=False),

@@ -97,10 +97,21 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     suffix: Annotated[str, Meta(max_length=8, pattern=r"^[A-Z0-9]*$")] = ""
     check: Literal["gs1", "s10", "mod7", "none"] = "gs1"
 
+    @property
+    def length(self) -> int:
+        """Signs of a whole number."""
+        digits = len(str(self.last)) + (self.check != "none")
+        return len(self.prefix) + digits + len(self.suffix)
+
+
+Barcode = Literal["code128", "itf", "none"]
+"""How the waybill number stands on the parcel for the carrier's scanners; `none`: as text only."""
+
 
 class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`divisor`: cm³ to a kilogram by volume. `insurance_bp` of the value, `insurance_least` at
-    the least; both 0: not insured. `most_g`, `most_mm`: of one parcel; 0: no limit of length."""
+    the least; both 0: not insured. `most_g`, `most_mm`: of one parcel; 0: no limit of length.
+    `barcode`: of the waybill number; `itf` needs an even number of digits and no letters."""
 
     id: Key
     name: Word
@@ -114,6 +125,13 @@ class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     extras: Extras = Extras()
     most_g: Grams = 31_500
     most_mm: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    barcode: Barcode = "code128"
+
+    def __post_init__(self) -> None:
+        numbers = self.numbers
+        letters = (numbers.prefix + numbers.suffix).strip("0123456789")
+        if self.barcode == "itf" and (letters or numbers.length % 2):
+            raise ValueError("barcode itf: the numbers must be of an even number of digits only")
 
 
 class Carriers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

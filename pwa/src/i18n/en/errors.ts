@@ -91,6 +91,9 @@ export const errors = {
     "There is no evidence yet. It comes with the driver's first record of this order.",
   not_picked_yet: "This order is not picked yet.",
   parcel_void: "This parcel's label is void. Do not ship it.",
+  label_unknown: "Nobody knows this label's number. Scan the parcel, then print again.",
+  station_unknown: "This bench is not in the settings any more. Choose another bench.",
+  station_prints_in_browser: "This bench prints from its own device. Print there.",
   wrong_offset: "The upload goes on from another place by itself.",
   no_space: "No room for the photo. Send what waits, or go on without it.",
   already_counted: "This was counted already. Nothing is changed.",
@@ -134,6 +137,8 @@ export const errors = {
   unpack: "The order was cancelled after packing. Open its cartons and put the goods back.",
   pallet_unknown: "This pallet number is not yours. Take a new one.",
   pallet_built: "This pallet is complete already. Begin a new one.",
+  pallet_has_others:
+    "Cartons on this pallet are not of your run: {parcel}. Take them off, or scan each to take it along.",
   parcel_not_for_pallet: "This carton is unknown or not sealed. Take it off the pallet.",
   corrects_unknown: "The correction names a proof that does not count. It is kept; look at both.",
   correction_late: "The time to correct this proof is over. It is kept; a supervisor decides.",

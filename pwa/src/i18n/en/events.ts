@@ -147,6 +147,8 @@ export const events = {
   "packing.quality_checked": "Looked at, no flaw: {lines} {lines:line|lines}",
   "packing.flaw_found": "Does not go out: {flawed} × {sku} ({why})",
   "packing.pallet_built": "On pallet {pallet}",
+  "packing.label_printed": "Label of {number} printed at {station}",
+  "packing.label_not_printed": "Label of {number} not printed at {station}",
   "why.dirty": "dirty",
   "why.expired": "past its date",
   "why.incomplete": "incomplete",

@@ -148,6 +148,8 @@ export const events = {
   "packing.quality_checked": "已检查无瑕疵：{lines} 行",
   "packing.flaw_found": "不发出：{flawed} × {sku}（{why}）",
   "packing.pallet_built": "已上托盘 {pallet}",
+  "packing.label_printed": "{number} 的面单已在 {station} 打印",
+  "packing.label_not_printed": "{number} 的面单未能在 {station} 打印",
   "why.dirty": "脏污",
   "why.expired": "已过期",
   "why.incomplete": "不完整",

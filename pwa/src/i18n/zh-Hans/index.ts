@@ -11,6 +11,7 @@ import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
 import { picker } from "./picker";
+import { printing } from "./printing";
 import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
@@ -32,6 +33,7 @@ export const zhHans = {
   driver,
   carriers,
   loading,
+  printing,
   desk,
   sign,
   stock,

@@ -148,6 +148,8 @@ export const events = {
   "packing.quality_checked": "已檢查無瑕疵：{lines} 行",
   "packing.flaw_found": "不寄出：{flawed} × {sku}（{why}）",
   "packing.pallet_built": "已上棧板 {pallet}",
+  "packing.label_printed": "{number} 的標籤已在 {station} 列印",
+  "packing.label_not_printed": "{number} 的標籤未能在 {station} 列印",
   "why.dirty": "髒污",
   "why.expired": "已過期",
   "why.incomplete": "不完整",

@@ -5,8 +5,9 @@ import { useRows } from "../../sync";
 import type { Column } from "../../ui";
 import { Desk } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
+import { Printers } from "./printers";
 
-/** What the site is set to, to be read only. */
+/** What the site is set to, to be read; printers are set here. */
 export function SettingRows(_: RouteProps) {
   const rows = [...useRows("setting")].sort((a, b) => a.key.localeCompare(b.key));
   const columns: Column<SettingRow>[] = [
@@ -19,6 +20,7 @@ export function SettingRows(_: RouteProps) {
   ];
   return (
     <Desk view="settings">
+      <Printers />
       <p class="soft">{t("admin.settingsHint")}</p>
       <LongTable name="settings" columns={columns} rows={rows} rowKey={row => row.key} />
     </Desk>

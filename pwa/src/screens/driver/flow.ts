@@ -37,12 +37,23 @@ export const STEPS = [
 ] as const;
 export type StepName = (typeof STEPS)[number];
 
-export type ParcelScan =
+export interface Carton {
+  readonly stop: Stop;
+  readonly parcel: string;
+}
+
+/** A scan of one parcel's label. */
+export type OneScan =
   | { readonly kind: "right"; readonly stop: Stop; readonly parcel: string }
   | { readonly kind: "again"; readonly parcel: string }
   | { readonly kind: "papers"; readonly stop: Stop; readonly scanned: string }
   | { readonly kind: "wrong"; readonly scanned: string }
   | { readonly kind: "not_a_parcel"; readonly scanned: string };
+
+/** At the dock it may be a pallet's, too: `cartons` are those that it brings aboard. */
+export type ParcelScan =
+  | OneScan
+  | { readonly kind: "pallet"; readonly pallet: string; readonly cartons: readonly Carton[] };
 
 /** The number on a parcel's label, `P-…` or an SSCC, as the server knows it. */
 export function parcelOf(scan: Scan): string | null {
@@ -50,8 +61,10 @@ export function parcelOf(scan: Scan): string | null {
   return scan.kind === "parcel" ? scan.text : null;
 }
 
-/** A scan at the dock: which stop of the run the parcel goes to. */
+/** A scan at the dock: which stop of the run the parcel goes to, or what stands on the pallet. */
 export function loadScan(stops: readonly Stop[], scan: Scan): ParcelScan {
+  const pallet = palletScan(stops, scan);
+  if (pallet) return pallet;
   const found = find(stops, scan, (stop, number) =>
     stop.parcels.some(each => each.number === number && each.loaded),
   );
@@ -59,8 +72,32 @@ export function loadScan(stops: readonly Stop[], scan: Scan): ParcelScan {
   return { kind: "papers", stop: found.stop, scanned: found.parcel };
 }
 
+/** Cartons of the run that stand on a pallet, in the order of the drive. */
+export function onPallet(stops: readonly Stop[], pallet: string): Carton[] {
+  return inOrder(stops).flatMap(stop =>
+    stop.parcels
+      .filter(each => each.pallet === pallet)
+      .map(({ number }) => ({ stop, parcel: number })),
+  );
+}
+
+/** The scan of a pallet's number; what was said to stay out stays out. */
+function palletScan(stops: readonly Stop[], scan: Scan): ParcelScan | null {
+  const pallet = parcelOf(scan);
+  const all = pallet === null ? [] : onPallet(stops, pallet);
+  if (pallet === null || all.length === 0) return null;
+  const cartons = all.filter(({ stop, parcel }) =>
+    stop.parcels.some(({ number, loaded, short }) => number === parcel && !loaded && !short),
+  );
+  const lacks = cartons.find(({ stop }) => stop.papers.length > 0);
+  if (lacks) return { kind: "papers", stop: lacks.stop, scanned: pallet };
+  return cartons.length > 0
+    ? { kind: "pallet", pallet, cartons }
+    : { kind: "again", parcel: pallet };
+}
+
 /** A scan at the customer's door: only this stop's parcels are right. */
-export function offScan(stop: Stop, off: readonly string[], scan: Scan): ParcelScan {
+export function offScan(stop: Stop, off: readonly string[], scan: Scan): OneScan {
   return find([stop], scan, (_, number) => off.includes(number));
 }
 
@@ -68,7 +105,7 @@ function find(
   stops: readonly Stop[],
   scan: Scan,
   isDone: (stop: Stop, parcel: string) => boolean,
-): ParcelScan {
+): OneScan {
   const parcel = parcelOf(scan);
   if (parcel === null) return { kind: "not_a_parcel", scanned: scan.text };
   const stop = stops.find(each => each.parcels.some(({ number }) => number === parcel));

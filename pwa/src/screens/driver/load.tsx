@@ -17,7 +17,7 @@ import {
   Screen,
   toast,
 } from "../../ui";
-import { hasLeft, loadedOf, loadScan, missing, type ParcelScan, type Stop } from "./flow";
+import { hasLeft, loadedOf, loadScan, missing, onPallet, type ParcelScan, type Stop } from "./flow";
 import { LeaveOut, TakeAlong, TakeOff } from "./load-dialogs";
 import { aboard, type Placed, shortOf } from "./loading";
 
@@ -38,9 +38,14 @@ export function LoadScreen({ params }: RouteProps) {
   const [asking, setAsking] = useState<Asking | null>(null);
   /** The parcel that stopped the driver last. */
   const [odd, setOdd] = useState("");
+  /** The pallet that was scanned last: a carton that is not on it is said here. */
+  const [pallet, setPallet] = useState("");
   useScans(async scan => {
     setOdd("");
-    setWrong(await load(id, scan));
+    setPallet("");
+    const found = await load(id, scan);
+    setWrong(isWrong(found) ? found : null);
+    if (found?.kind === "pallet") setPallet(found.pallet);
   });
   const left = missing(stops);
   const short = shortOf(stops).length;
@@ -74,6 +79,13 @@ export function LoadScreen({ params }: RouteProps) {
         <Prompt>{t(prompt(left.length, short))}</Prompt>
       </div>
       <Progress done={loaded} total={total} label={t("driver.loaded", { loaded, total })} />
+      {pallet && isHere && (
+        <PalletAboard
+          pallet={pallet}
+          stops={stops}
+          onPick={placed => setAsking({ kind: "leave_out", placed })}
+        />
+      )}
       <Missing left={left} onPick={placed => setAsking({ kind: "leave_out", placed })} />
       <DoNotGo stops={stops} />
       {odd && (
@@ -193,8 +205,43 @@ function Aboard({ stops, onPick }: { stops: readonly Stop[]; onPick?: (p: Placed
   );
 }
 
+interface PalletAboardProps {
+  pallet: string;
+  stops: readonly Stop[];
+  onPick: (placed: Placed) => void;
+}
+
+/** What one scan has just loaded; a tap says that a carton is not on the pallet. */
+function PalletAboard({ pallet, stops, onPick }: PalletAboardProps) {
+  const cartons = onPallet(stops, pallet).filter(({ stop, parcel }) =>
+    stop.parcels.some(({ number, loaded }) => number === parcel && loaded),
+  );
+  return (
+    <section class="card stack" data-testid="pallet-aboard">
+      <h2 class="section-title">{t("loading.palletAboard", { n: cartons.length })}</h2>
+      <p class="soft">{t("loading.palletHint")}</p>
+      <List label={pallet}>
+        {cartons.map(placed => (
+          <ListItem
+            key={placed.parcel}
+            title={<span data-testid={`pallet-${placed.parcel}`}>{placed.parcel}</span>}
+            detail={goesTo(placed)}
+            onClick={() => onPick(placed)}
+          />
+        ))}
+      </List>
+    </section>
+  );
+}
+
+function isWrong(found: Found): found is Wrong {
+  return found !== null && found.kind !== "pallet";
+}
+
+type Found = Wrong | Extract<ParcelScan, { kind: "pallet" }> | null;
+
 /** Books a right scan; a wrong one comes back for the full-screen stop. */
-async function load(run: string, raw: RawScan): Promise<Wrong | null> {
+async function load(run: string, raw: RawScan): Promise<Found> {
   // From the replica and not from the last rendering: the scan before may be newer than that.
   const stops = [...replica.view("stop").value.values()].filter(stop => stop.run === run);
   const found = loadScan(stops, resolve(raw.raw, { year: new Date(raw.at).getFullYear() }));
@@ -202,6 +249,13 @@ async function load(run: string, raw: RawScan): Promise<Wrong | null> {
     await dispatch("pod.load_parcel", { run, stop: found.stop.id, parcel: found.parcel });
     feedback(isAllLoaded(run) ? "done" : "right");
     return null;
+  }
+  if (found.kind === "pallet") {
+    const { pallet, cartons } = found;
+    const parcels = cartons.map(({ stop, parcel }) => ({ stop: stop.id, parcel }));
+    await dispatch("pod.load_pallet", { run, pallet, parcels });
+    feedback(isAllLoaded(run) ? "done" : "right");
+    return found;
   }
   if (found.kind === "again") {
     feedback("right");

@@ -76,3 +76,49 @@ describe("a departure", () => {
     expect(departLack({ ...leaving, photos: 0, noPhoto: true }, strict)).toBeNull();
   });
 });
+
+describe("a pallet's number", () => {
+  const sscc = "395212340000000021";
+  const on = (number: string, more: object = {}) => ({
+    number,
+    loaded: false,
+    short: "",
+    pallet: sscc,
+    ...more,
+  });
+  const withPallet = (...parcels: Stop["parcels"][number][]): Stop[] =>
+    [...parcels.entries()].map(([i, parcel]) => ({
+      ...(stops[0] as Stop),
+      id: `S${i}`,
+      seq: i + 1,
+      papers: [],
+      parcels: [parcel],
+    }));
+
+  it("brings aboard what stands on it, of all stops, but not what was said to stay out", () => {
+    const all = withPallet(
+      on("P-1"),
+      on("P-2", { loaded: true }),
+      on("P-3", { short: "missing" }),
+      { number: "P-4", loaded: false, short: "", pallet: "" },
+      on("P-5"),
+    );
+    const found = loadScan(all, scan(`]C100${sscc}`));
+    expect(found).toMatchObject({ kind: "pallet", pallet: sscc });
+    const numbers = found.kind === "pallet" ? found.cartons.map(({ parcel }) => parcel) : [];
+    expect(numbers).toEqual(["P-1", "P-5"]);
+  });
+
+  it("once more is once, and of another run is wrong", () => {
+    const all = withPallet(on("P-1", { loaded: true }), on("P-2", { short: "missing" }));
+    expect(loadScan(all, scan(`]C100${sscc}`))).toEqual({ kind: "again", parcel: sscc });
+    const other = withPallet({ number: "P-1", loaded: false, short: "", pallet: "" });
+    expect(loadScan(other, scan(`]C100${sscc}`))).toEqual({ kind: "wrong", scanned: sscc });
+  });
+
+  it("is held back by the papers of any of its stops", () => {
+    const all = withPallet(on("P-1"), on("P-2"));
+    const held = all.map((each, i) => (i === 1 ? { ...each, papers: ["packing_list"] } : each));
+    expect(loadScan(held, scan(`]C100${sscc}`))).toMatchObject({ kind: "papers", scanned: sscc });
+  });
+});

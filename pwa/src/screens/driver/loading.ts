@@ -27,7 +27,7 @@ export function loadRules(value: unknown): LoadRules {
 
 /** Why a parcel is not aboard, and the reasons that fit; the usual one first. */
 export const LOAD_REASONS = {
-  missing: ["not_found", "at_bench", "other"],
+  missing: ["not_found", "at_bench", "not_on_pallet", "other"],
   damaged: ["crushed", "wet", "open", "other"],
   extra: ["late_packed", "found", "dispatch", "other"],
 } as const satisfies Record<string, readonly string[]>;

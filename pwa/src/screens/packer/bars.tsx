@@ -8,6 +8,16 @@ const HEIGHT = 40;
 /** A number as GS1-128 if it is an SSCC, else as Code 128; its size on paper is the style sheet's. */
 export function Bars({ text }: { text: string }) {
   const widths = isSscc(text) ? ssccWidths(text) : code128Widths(text);
+  return <Drawn widths={widths} label={t("packer.barcodeOf", { parcel: text })} />;
+}
+
+/** Bars that the server worked out: `modules` of 0 and 1, beginning with a bar. */
+export function ModuleBars({ modules, label }: { modules: string; label: string }) {
+  const widths = (modules.match(/1+|0+/g) ?? []).map(run => run.length);
+  return <Drawn widths={widths} label={label} />;
+}
+
+function Drawn({ widths, label }: { widths: readonly number[]; label: string }) {
   let x = QUIET;
   const bars: string[] = [];
   for (const [i, width] of widths.entries()) {
@@ -21,7 +31,7 @@ export function Bars({ text }: { text: string }) {
       preserveAspectRatio="none"
       shape-rendering="crispEdges"
       role="img"
-      aria-label={t("packer.barcodeOf", { parcel: text })}
+      aria-label={label}
     >
       <path d={bars.join("")} />
     </svg>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate, type RouteProps } from "../../router";
 import { feedback } from "../../scan/feedback";
@@ -8,7 +8,9 @@ import { session } from "../../sync";
 import { Button, FullStop, ManualEntry, Prompt, Screen } from "../../ui";
 import { Bars } from "./bars";
 import { isSscc } from "./code128";
-import { type Label, labels } from "./label";
+import { keepLabel, type Label, labels } from "./label";
+import { PrinterCard, useLabelPrinter, usePrintOnce } from "./printer";
+import { useWaybill, type Waybill, WaybillPart } from "./waybill";
 import "./label.css";
 
 const HOME = "/packer";
@@ -20,9 +22,12 @@ export function LabelScreen({ params }: RouteProps) {
   const [wrong, setWrong] = useState<string>();
   const path = label?.next ? `${HOME}/task/${encodeURIComponent(label.next)}` : HOME;
   const on = () => navigate(path, { replace: true });
-  useEffect(() => {
-    if (label?.print) window.print();
-  }, [label?.print]);
+  const printer = useLabelPrinter(parcel, "parcel");
+  const waybill = useWaybill(parcel);
+  const once = () => {
+    if (label) keepLabel({ ...label, print: false });
+  };
+  usePrintOnce(label?.print ?? false, printer.print, once);
   useScans(({ raw }) => {
     if (raw.trim() === parcel || raw.endsWith(parcel)) {
       feedback("right");
@@ -35,10 +40,11 @@ export function LabelScreen({ params }: RouteProps) {
     <Screen
       title={t("packer.label")}
       back={path}
-      actions={<Actions parcel={parcel} more={!!label?.next} onDone={on} />}
+      actions={<Actions parcel={parcel} more={!!label?.next} onDone={on} onPrint={printer.print} />}
     >
       <Prompt>{t("packer.labelScan")}</Prompt>
-      <ParcelLabel parcel={parcel} label={label} />
+      <PrinterCard number={parcel} problem={printer.problem} />
+      <ParcelLabel parcel={parcel} label={label} waybill={waybill} />
       {wrong !== undefined && (
         <FullStop
           title={t("packer.notAsked")}
@@ -57,9 +63,10 @@ interface ActionsProps {
   /** Another carton of the same order follows. */
   more: boolean;
   onDone: () => void;
+  onPrint: () => void;
 }
 
-function Actions({ parcel, more, onDone }: ActionsProps) {
+function Actions({ parcel, more, onDone, onPrint }: ActionsProps) {
   return (
     <>
       <ManualEntry hint={t("packer.labelHint", { parcel })} />
@@ -69,7 +76,7 @@ function Actions({ parcel, more, onDone }: ActionsProps) {
           {t(more ? "packer.nextCarton" : "packer.nextParcel")}
         </Button>
       </div>
-      <Button kind="primary" data-testid="print" onClick={() => window.print()}>
+      <Button kind="primary" data-testid="print" onClick={onPrint}>
         {t("packer.print")}
       </Button>
     </>
@@ -87,8 +94,14 @@ function PdfLink({ parcel }: { parcel: string }) {
   );
 }
 
+interface ParcelLabelProps {
+  parcel: string;
+  label: Label | undefined;
+  waybill: Waybill | null;
+}
+
 /** 100 × 150 mm on paper, a preview of it on the screen. */
-function ParcelLabel({ parcel, label }: { parcel: string; label: Label | undefined }) {
+function ParcelLabel({ parcel, label, waybill }: ParcelLabelProps) {
   return (
     <section class="parcel-label" data-testid="label">
       <div class="to">
@@ -108,6 +121,7 @@ function ParcelLabel({ parcel, label }: { parcel: string; label: Label | undefin
           {label.weight_g > 0 && <span>{t("packer.weightGrams", { n: label.weight_g })}</span>}
         </div>
       )}
+      {waybill?.modules && <WaybillPart waybill={waybill} />}
       <Bars text={parcel} />
       <strong class="number">{isSscc(parcel) ? `(00) ${parcel}` : parcel}</strong>
     </section>

@@ -13,6 +13,7 @@ import { TrayButton } from "../floor/tray-button";
 import { Bars } from "./bars";
 import { isSscc } from "./code128";
 import { cartonNumber, onPallet, type Pallet } from "./pallet";
+import { PrinterCard, useLabelPrinter } from "./printer";
 import "./label.css";
 
 const HOME = "/packer";
@@ -115,6 +116,7 @@ async function put(number: string, { raw, at }: RawScan): Promise<string | undef
 /** The label of the pallet, printed by the browser: no network is needed. */
 export function PalletLabel({ params }: RouteProps) {
   const number = params.number ?? "";
+  const printer = useLabelPrinter(number, "pallet");
   const n = built.value?.number === number ? built.value.parcels.length : 0;
   return (
     <Screen
@@ -125,12 +127,13 @@ export function PalletLabel({ params }: RouteProps) {
           <Button data-testid="to-tasks" onClick={() => navigate(HOME, { replace: true })}>
             {t("packer.nextParcel")}
           </Button>
-          <Button kind="primary" data-testid="print" onClick={() => window.print()}>
+          <Button kind="primary" data-testid="print" onClick={printer.print}>
             {t("packer.print")}
           </Button>
         </>
       }
     >
+      <PrinterCard number={number} problem={printer.problem} />
       <section class="parcel-label" data-testid="label">
         <div class="to">
           <small>{t("packer.palletLabel")}</small>

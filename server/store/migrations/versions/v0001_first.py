@@ -661,6 +661,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "rev", name=op.f("pk_pod_policy")),
     )
     op.create_table(
+        "print_job",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("station", sa.String(length=64), nullable=False),
+        sa.Column("station_name", sa.String(length=40), nullable=False),
+        sa.Column("lang", sa.String(length=8), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("tried", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("fault", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+    )
+    with op.batch_alter_table("print_job", schema=None) as batch_op:
+        batch_op.create_index("ix_print_job_person", ["person", "number"], unique=False)
+        batch_op.create_index("ix_print_job_state", ["state", "next_at"], unique=False)
+
+    op.create_table(
+        "print_lease",
+        sa.Column("job", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_print_lease")),
+    )
+    op.create_table(
         "proof",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -1014,6 +1043,7 @@ def upgrade() -> None:
         sa.Column("service", sa.String(length=64), nullable=False),
         sa.Column("service_name", sa.String(length=40), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("barcode", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("parts", sa.Text(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),

@@ -1,0 +1,38 @@
+/** Labels to printers, and what came of them. */
+export const printing = {
+  choose: "Which bench is this?",
+  chooseHint: "Labels come out of the printer there.",
+  pick: "Choose",
+  change: "Another bench",
+  queued: "On its way to the printer at {name}",
+  again: "Not printed at {name} yet. Try {n} comes by itself.",
+  printed: "Printed at {name}",
+  failed: "Not printed at {name}",
+  onDevice: "Print on this device",
+  offline: "No network: print on this device.",
+  fault_no_answer:
+    "The printer does not answer. Switch it on, look at its cable, then print again.",
+  fault_turned_away: "The printer takes nothing now. Switch it off and on, then print again.",
+  fault_unknown_host:
+    "Nobody knows the printer's address. A supervisor mends the setting; until then print on this device.",
+  fault_cut_off: "The printer broke off. If no label came out, print again.",
+  fault_too_slow: "The printer stands still. Look at paper, ribbon and lid, then print again.",
+  fault_cannot_draw:
+    "This label cannot be printed: the order is cancelled, or its address is too long. Ask a supervisor.",
+  fault_no_station: "This bench has no printer any more. Choose another bench.",
+  faultOther: "Print it on this device, and tell a supervisor.",
+  waybillOf: "Bar code of waybill {number}",
+  printers: "Printers of the benches",
+  addBench: "Add a bench",
+  noPrinters: "No bench has a printer yet: labels come out of each device's own.",
+  removeBench: "Remove this bench",
+  benchName: "Name of the bench",
+  kind: "Prints with",
+  kind_network: "Label printer on the network",
+  kind_browser: "The device itself",
+  kind_null: "Nothing (demo)",
+  address: "Address of the printer",
+  addressHint: "As 10.0.0.21; port 9100 unless you add another.",
+  addressWrong: "This is no address. Write it as 10.0.0.21 or 10.0.0.21:9100.",
+  dpi: "Resolution",
+} as const;
