@@ -79,13 +79,13 @@ async def all_work(
     fleet: list[Witness], server: Forked, chance: random.Random, seconds: float
 ) -> None:
     """Everybody for so long, or until the server is dead; what is under way is finished."""
-    until = asyncio.get_running_loop().time() + seconds
 
     async def one(witness: Witness, http: httpx.AsyncClient) -> None:
         while asyncio.get_running_loop().time() < until and not server.is_dead:
             await witness.work(http, server, chance)
 
     async with _client() as http:
+        until = asyncio.get_running_loop().time() + seconds
         await asyncio.gather(*(one(witness, http) for witness in fleet))
 
 
