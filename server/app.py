@@ -28,6 +28,7 @@ from server.documents.pack import api as pack_api
 from server.documents.printing.port import NullPrinter
 from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
+from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
@@ -67,6 +68,7 @@ HANDLERS: tuple[Any, ...] = (
     carriers_api.router,
     documents_api.router,
     label_api.router,
+    trade_api.router,
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,

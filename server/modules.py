@@ -55,6 +55,7 @@ import server.pod.load_pallets
 import server.pod.loading
 import server.pod.moving_stops
 import server.pod.ops
+import server.pod.paperwork.ops
 import server.pod.pins
 import server.pod.plan_rows
 import server.pod.policies
@@ -120,6 +121,7 @@ MODULES = (
     server.pod.carriers.rows,
     server.pod.loading,
     server.pod.load_pallets,
+    server.pod.paperwork.ops,
     server.pod.ops,
     server.pod.proofs,
     server.pod.corrections,

@@ -37,7 +37,8 @@ class PutItem(Op):
 
     Sizes are of one piece as it is packed, in mm; 0: nobody has measured it. `upright`: it stands
     on its base, whatever is easier. `apart`: pieces of two classes never share a carton; what has
-    none goes with either."""
+    none goes with either. `origin`: the country that it was made in (ISO 3166-1 alpha-2),
+    `hs_code`: its heading in the Harmonized System; customs ask for both."""
 
     sku: Code
     name: Name
@@ -56,6 +57,8 @@ class PutItem(Op):
     upright: bool = False
     liquid: bool = False
     apart: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    origin: Annotated[str, Meta(pattern="^([A-Z]{2})?$")] = ""
+    hs_code: Annotated[str, Meta(pattern="^([0-9]{4}([0-9]{2}){0,4})?$")] = ""
 
 
 @operation("catalog.put_item.v1", kind=REQUEST, roles={Role.ADMIN, Role.SYSTEM})

@@ -23,6 +23,8 @@ item = sa.Table(
     sa.Column("upright", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("liquid", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("apart", sa.String(32), nullable=False, server_default=""),
+    sa.Column("origin", sa.String(2), nullable=False, server_default=""),
+    sa.Column("hs_code", sa.String(12), nullable=False, server_default=""),
 )
 
 item_code = sa.Table(

@@ -47,7 +47,7 @@ def label_of(conn: sa.Connection, site: str, number: str, language: Language) ->
     box = _one(conn, found, "parcel")
     if box["state"] == "void":
         raise ProtocolError(VOID, 409, field="parcel", mend="unpack it: its order is cancelled")
-    order = _order(conn, site, box["order_id"])
+    order = order_row(conn, site, box["order_id"])
     to = msgspec.json.decode(order["ship_to"])
     same = sa.select(parcel.c.number).where(parcel.c.shipment == box["shipment"])
     numbers = list(conn.execute(same.order_by(parcel.c.no)).scalars())
@@ -63,7 +63,7 @@ def label_of(conn: sa.Connection, site: str, number: str, language: Language) ->
         phone=to.get("phone", "")[:40],
         sender=_sender(conn, site),
         language=language,
-        address_language=_address_language(to),
+        address_language=address_language(to),
     )
 
 
@@ -132,7 +132,7 @@ def packing_list_of(
 ) -> OrderPaper:
     """What was picked. Refuses `not_found`; raises ProtocolError `not_picked_yet`,
     `order_cancelled` (409)."""
-    order = _order(conn, site, order_id)
+    order = order_row(conn, site, order_id)
     if order["state"] == "cancelled":
         raise ProtocolError(ORDER_CANCELLED, 409, field="order")
     lines = [
@@ -155,7 +155,7 @@ def packing_list_of(
         parcels=list(conn.execute(numbers.order_by(parcel.c.number)).scalars()),
         service=order["type"].title(),
         language=language,
-        address_language=_address_language(to),
+        address_language=address_language(to),
     )
 
 
@@ -187,7 +187,7 @@ def receipt_of(
     """The receipt of a proof, yet without its signature and photos. `server_key`: fingerprint of
     the site's key, for a proof that no key has signed for."""
     record = kept["record"]
-    order = _order(conn, site, kept["order_id"])
+    order = order_row(conn, site, kept["order_id"])
     to = msgspec.json.decode(order["ship_to"])
     place = sa.select(run.c.number, stop.c.seq).join(run, run.c.id == stop.c.run)
     here = conn.execute(place.where(stop.c.id == kept["stop"])).first()
@@ -257,7 +257,7 @@ def _one(conn: sa.Connection, statement: sa.Select[Any], what: str) -> sa.RowMap
     return row
 
 
-def _order(conn: sa.Connection, site: str, order_id: str) -> sa.RowMapping:
+def order_row(conn: sa.Connection, site: str, order_id: str) -> sa.RowMapping:
     found = sa.select(orders).where(orders.c.id == order_id, orders.c.site == site)
     return _one(conn, found, "order")
 
@@ -278,7 +278,7 @@ def _address(to: Mapping[str, str], longest: int) -> list[str]:
     return [part for line in written if line for part in textwrap.wrap(line, longest)]
 
 
-def _address_language(to: Mapping[str, str]) -> str:
+def address_language(to: Mapping[str, str]) -> str:
     return _ADDRESS_LANGUAGES.get(to.get("country", "").upper(), "")
 
 

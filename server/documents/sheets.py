@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from server.documents import typesetting
-from server.documents.barcodes import Bars, bars_svg, code128, ean13, qr_svg
+from server.documents.barcodes import FINEST_MODULE_MM, Bars, bars_svg, code128, ean13, qr_svg
 from server.documents.fonts import writing
 from server.documents.words import WORDS, Language
 from server.kernel.check_digits import check_digits
@@ -25,8 +25,6 @@ MOST_CODES = 500
 CELL_MM = 48
 HEAD_MM = 60
 WIDEST_MODULE_MM = 0.4
-FINEST_MODULE_MM = 0.19
-"""7.5 mil: the finest bar that an ordinary scanner and a phone at 15 cm still part."""
 
 
 class Badge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,6 +23,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 _Document = TypeVar("_Document", bound=msgspec.Struct)
 # The compiler keeps parsed fonts and templates between calls and is not re-entrant.
 _one_at_a_time = Lock()
+_LINE = re.compile(r"__typst_py_bytes__\.typ:(\d+)")
+"""Where a diagnostic points to in a template that came as bytes."""
 _WORD = re.compile("[!-\u02ff\u0370-\u052f]+")
 
 
@@ -42,9 +44,25 @@ def checked(document: _Document) -> _Document:
         ) from None
 
 
-def pdf(template: str, data: dict[str, Any], *, language: str) -> bytes:
-    """Typeset ``templates/<template>.typ`` with ``data``; Han shapes follow ``language``."""
-    return _compile(template, data, language, format="pdf")
+class TemplateFault(ValueError):
+    """A template that somebody else wrote does not work; the text says where and why."""
+
+
+def pdf(
+    template: str, data: dict[str, Any], *, language: str, source: bytes | None = None
+) -> bytes:
+    """Typeset ``templates/<template>.typ`` with ``data``; Han shapes follow ``language``.
+
+    ``source``: a template to use in its place. Raises TemplateFault where it does not work.
+    """
+    if source is None:
+        return _compile(template, data, language, format="pdf")
+    try:
+        return _compile(template, data, language, source=source, format="pdf")
+    except typst.TypstError as error:
+        line = _LINE.search(error.diagnostic)
+        where = f"line {line[1]}: " if line else ""
+        raise TemplateFault(f"{where}{error.message}"[:300]) from None
 
 
 def png(template: str, data: dict[str, Any], *, language: str, dpi: float) -> bytes:
@@ -63,15 +81,16 @@ def breakable(text: str, longest: int = 18) -> str:
     )
 
 
-def _compile(template: str, data: dict[str, Any], language: str, **how: Any) -> bytes:
+def _compile(
+    template: str, data: dict[str, Any], language: str, *, source: bytes | None = None, **how: Any
+) -> bytes:
     inputs = {
         "data": msgspec.json.encode(data).decode(),
         "writing": msgspec.json.encode(writing(language)._asdict()).decode(),
     }
+    main = str(TEMPLATES / f"{template}.typ") if source is None else source
     with _one_at_a_time:
-        out = _compiler().compile(
-            str(TEMPLATES / f"{template}.typ"), sys_inputs=inputs, timestamp=0, **how
-        )
+        out = _compiler().compile(main, sys_inputs=inputs, timestamp=0, **how)
     if not isinstance(out, bytes):
         raise TypeError(f"{template} has more than one page and cannot be a single picture")
     return out
@@ -92,7 +111,7 @@ def _value_at(plain: Any, path: str) -> Any:
 
 def _printable(value: Any) -> Any:
     if isinstance(value, str):
-        return _printable_text(value)
+        return printable_text(value)
     if isinstance(value, dict):
         return {key: _printable(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -100,7 +119,7 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _printable_text(text: str) -> str:
+def printable_text(text: str) -> str:
     """NFC; control characters become spaces; marks that reorder a line (CVE-2021-42574) go."""
     if text.isascii() and text.isprintable():
         return text

@@ -1,6 +1,6 @@
 """What loading asks for, and what follows from how a stop's parcels were loaded. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -19,12 +19,6 @@ class LoadRules(msgspec.Struct, frozen=True, kw_only=True):
     signature: Wish = "may"
     photo: Wish = "may"
     plates: Annotated[tuple[Annotated[str, Meta(max_length=20)], ...], Meta(max_length=200)] = ()
-
-
-def papers_missing(rules: LoadRules, ready: Iterable[str]) -> list[str]:
-    """What still has to be printed, in the setting's order."""
-    known = set(ready)
-    return [paper for paper in rules.papers if paper not in known]
 
 
 def lacking(rules: LoadRules, *, signed: bool, photos: int) -> list[str]:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
-from server.pod.load_rules import LoadRules, papers_missing
-from server.pod.tables import shipment_paper
+from server.pod.load_rules import LoadRules
+from server.pod.paperwork.standing import READY, standings
 
 shaped("loading", LoadRules)
 
@@ -24,12 +23,6 @@ def rules_of(conn: Any, site: str) -> LoadRules:
 
 def papers_lacking(conn: Any, site: str, order_ids: Iterable[str]) -> dict[str, list[str]]:
     """Order -> papers, of those that lack any."""
-    rules, wanted = rules_of(conn, site), sorted(set(order_ids))
-    if not rules.papers:
-        return {}
-    ready: dict[str, list[str]] = {order: [] for order in wanted}
-    found = sa.select(shipment_paper).where(shipment_paper.c.order_id.in_(wanted))
-    for r in conn.execute(found):
-        ready[r.order_id].append(r.paper)
-    lack = {order: papers_missing(rules, papers) for order, papers in ready.items()}
+    known = standings(conn, site, rules_of(conn, site), order_ids)
+    lack = {o: [s.paper for s in papers if s.state != READY] for o, papers in known.items()}
     return {order: papers for order, papers in lack.items() if papers}

@@ -1,4 +1,4 @@
-"""Photos and signatures, resumable, named by the SHA-256 of their bytes.
+"""Photos, signatures and papers, resumable, named by the SHA-256 of their bytes.
 
 missing -> partial -> complete          (wrong hash: partial again, from the start)
              |-----> refused            (the right bytes, but not fit to keep: always will be)
@@ -8,6 +8,7 @@ is the length of its file. An operation never waits for its blob.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,7 +19,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.kernel.errors import Refusal, Unavailable
-from server.store import blob_files, pictures, strokes
+from server.store import blob_files, pdf_bytes, pictures, strokes
 from server.store.blob_files import BlobFile
 from server.store.store import Store
 from server.store.tables import blob
@@ -28,7 +29,9 @@ PARTIAL, COMPLETE, REFUSED, MISSING = "partial", "complete", "refused", "missing
 MAX_BYTES = 12 * 1024 * 1024
 ORPHAN_MS = 24 * 3_600_000
 _AT_ONCE = 500
-MIMES = pictures.MIMES | {strokes.MIME}
+MIMES = pictures.MIMES | {strokes.MIME, pdf_bytes.MIME}
+AS_THEY_CAME = frozenset({strokes.MIME, pdf_bytes.MIME})
+"""What is shown as its own bytes, and never drawn anew."""
 _PREFIX = "sha256:"
 
 # Apart from the loop's own threads: a few slow pictures must not keep sign-ins waiting.
@@ -143,9 +146,9 @@ def _write_down(site: str, device: str, sha256: str, size: int, mime: str, tx: T
 async def append(store: Store, *, site: str, sha256: str, offset: int, data: bytes) -> Blob:
     """Add bytes; with the last ones the whole is checked and is on disk when this returns.
 
-    Refuses `not_found`, `too_large`, `bad_hash`, `bad_image`, `bad_strokes`; raises ProtocolError
-    `wrong_offset`. To a complete blob nothing is added, and that is no error: its last answer
-    may have been lost.
+    Refuses `not_found`, `too_large`, `bad_hash`, `bad_image`, `bad_strokes`, `bad_pdf`; raises
+    ProtocolError `wrong_offset`. To a complete blob nothing is added, and that is no error: its
+    last answer may have been lost.
     """
     found = await look(store, site, sha256)
     if found is None:
@@ -208,6 +211,8 @@ def _judge_part(file: BlobFile, mime: str) -> None:
 def _check_content(file: BlobFile, mime: str) -> None:
     if mime == strokes.MIME:
         strokes.read_strokes(file.part.read_bytes())
+    elif mime == pdf_bytes.MIME:
+        pdf_bytes.check(file.part.read_bytes())
     else:
         pictures.take_in(file.part, mime, file.shown)
 
@@ -233,8 +238,19 @@ def _is(site: str, sha256: str) -> sa.ColumnElement[bool]:
 async def read(store: Store, found: Blob, *, original: bool = False) -> bytes:
     """What is shown of a complete blob (a JPEG drawn here, or the strokes), or its own bytes."""
     file = file_of(store, found.site, found.sha256)
-    own = original or found.mime == strokes.MIME
+    own = original or found.mime in AS_THEY_CAME
     return await _in_thread((file.whole if own else file.shown).read_bytes)
+
+
+async def keep(store: Store, site: str, device: str, data: bytes, mime: str) -> str:
+    """Bytes that were made here, at once and whole; the reference to them."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    found, _ = await declare(
+        store, site=site, device=device, sha256=sha256, size=len(data), mime=mime
+    )
+    if found.state != COMPLETE:
+        await append(store, site=site, sha256=sha256, offset=found.have, data=data[found.have :])
+    return f"{_PREFIX}{sha256}"
 
 
 async def collect_orphans(store: Store) -> int:

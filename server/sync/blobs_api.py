@@ -17,7 +17,7 @@ from msgspec import Meta
 from server.auth.access import ByDevice, device_of, grant_of, store_of
 from server.kernel.errors import ProtocolError, Refusal
 from server.kernel.values import DESK, SHA256_HEX
-from server.store import blobs, strokes
+from server.store import blobs, pdf_bytes, strokes
 from server.store.blobs import Blob
 from server.web.fields import read_fields
 
@@ -148,6 +148,8 @@ async def show(request: AnyRequest, sha256: FromPath[str]) -> Response[bytes]:
     if known is None or known.state != blobs.COMPLETE:
         raise Refusal("not_found", mend="its bytes have not arrived")
     body = await blobs.read(store, known)
+    if known.mime == pdf_bytes.MIME:
+        return _shown(body, known, pdf_bytes.MIME, "pdf", "attachment")
     if known.mime != strokes.MIME:
         return _shown(body, known, "image/jpeg", "jpg")
     if request.query_params.get("as") == "svg":
@@ -155,9 +157,11 @@ async def show(request: AnyRequest, sha256: FromPath[str]) -> Response[bytes]:
     return _shown(body, known, "application/json", "json")
 
 
-def _shown(body: bytes, known: Blob, kind: str, ending: str) -> Response[bytes]:
+def _shown(
+    body: bytes, known: Blob, kind: str, ending: str, how: str = "inline"
+) -> Response[bytes]:
     headers = {
-        "content-disposition": f'inline; filename="{known.sha256[:16]}.{ending}"',
+        "content-disposition": f'{how}; filename="{known.sha256[:16]}.{ending}"',
         "content-security-policy": SANDBOX,
         "x-content-type-options": "nosniff",
     }

@@ -1,6 +1,6 @@
 """What loading asks for, and what follows from how a stop's parcels were loaded."""
 
-from server.pod.load_rules import LoadRules, judged, lacking, papers_missing
+from server.pod.load_rules import LoadRules, judged, lacking
 
 
 def test_a_stop_goes_when_every_parcel_is_aboard_or_accounted_for() -> None:
@@ -22,9 +22,3 @@ def test_what_the_site_wants_and_did_not_get_is_named() -> None:
     assert lacking(strict, signed=False, photos=0) == ["signature", "photo"]
     assert lacking(strict, signed=True, photos=1) == []
     assert lacking(LoadRules(), signed=False, photos=0) == []
-
-
-def test_papers_are_asked_for_only_where_the_site_says_so() -> None:
-    assert papers_missing(LoadRules(), []) == []
-    asked = LoadRules(papers=("packing_list", "delivery_note"))
-    assert papers_missing(asked, ["delivery_note"]) == ["packing_list"]

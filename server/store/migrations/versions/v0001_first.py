@@ -297,6 +297,8 @@ def upgrade() -> None:
         sa.Column("upright", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("liquid", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("apart", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("origin", sa.String(length=2), server_default="", nullable=False),
+        sa.Column("hs_code", sa.String(length=12), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_item")),
     )
     op.create_table(
@@ -455,6 +457,29 @@ def upgrade() -> None:
         sa.Column("rounds", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_pin")),
     )
+    op.create_table(
+        "order_paper",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("paper", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("lang", sa.String(length=8), server_default="", nullable=False),
+        sa.Column("blob", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("facts", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("stamp", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("note", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("by_person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_paper")),
+    )
+    with op.batch_alter_table("order_paper") as batch_op:
+        batch_op.create_index("ix_order_paper_order", ["order_id"], unique=False)
+        batch_op.create_index("ix_order_paper_blob", ["site", "blob"], unique=False)
+
     op.create_table(
         "orders",
         sa.Column("id", sa.String(length=64), nullable=False),
