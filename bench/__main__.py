@@ -28,6 +28,7 @@ NAMES = (
     "reroute",
     "walk",
     "codes",
+    "papers",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -1,4 +1,4 @@
-"""Papers over HTTP: packing lists, receipts, sheets. Drawn in threads, never on the loop."""
+"""Receipts and sheets over HTTP. Drawn in threads, never on the loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.documents import papers
 from server.documents.errors import PrintError
 from server.documents.receipt import delivery_receipt
-from server.documents.sheets import demo_sheet, packing_list
+from server.documents.sheets import demo_sheet
 from server.documents.words import Language
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.kernel.values import DESK, Role
@@ -58,17 +58,6 @@ async def location_labels(request: AnyRequest, grant: ByGrant) -> Response[bytes
         lambda conn: papers.places_of(conn, grant.site, asked.aisle, asked.block, language)
     )
     return await printed(demo_sheet, found, f"locations-{asked.aisle}.pdf", PDF)
-
-
-@get("/orders/{order_id:str}/packing-list.pdf", guards=[_BENCH])
-async def order_packing_list(
-    request: AnyRequest, grant: ByGrant, order_id: FromPath[str]
-) -> Response[bytes]:
-    language = language_of(request)
-    found = await store_of(request).read(
-        lambda conn: papers.packing_list_of(conn, grant.site, order_id, language)
-    )
-    return await printed(packing_list, found, f"{found.order_number}.pdf", PDF)
 
 
 @get("/proofs/{name:str}", guards=[require(*DESK)])
@@ -133,5 +122,5 @@ async def printed(draw: Callable[[D], bytes], document: D, name: str, kind: str)
 
 router = Router(
     path="/documents",
-    route_handlers=[location_labels, order_packing_list, receipt],
+    route_handlers=[location_labels, receipt],
 )

@@ -1,4 +1,4 @@
-"""What the site's rows say, put into the words of a label, a packing list and a receipt."""
+"""What the site's rows say, put into the words of a label and a receipt."""
 
 import datetime as dt
 import textwrap
@@ -12,7 +12,7 @@ from server.catalog.queries import get_setting
 from server.documents.labels import ParcelLabel
 from server.documents.pallet_label import PalletLabel
 from server.documents.receipt import DeliveryReceipt, Point, Position, ReceiptLine
-from server.documents.sheets import MOST_CODES, DemoSheet, Location, OrderPaper, PaperLine
+from server.documents.sheets import MOST_CODES, DemoSheet, Location
 from server.documents.words import WORDS, Language
 from server.inventory.tables import bin_
 from server.kernel.errors import ProtocolError, Refusal, code
@@ -24,8 +24,6 @@ from server.pod.tables import proof, proof_receipt, run, stop
 from server.store.strokes import read_strokes
 
 VOID = code("parcel_void")
-NOT_PICKED = code("not_picked_yet")
-ORDER_CANCELLED = code("order_cancelled")
 _ADDRESS_LANGUAGES = {
     "CN": "zh-Hans",
     "SG": "zh-Hans",
@@ -37,7 +35,7 @@ _ADDRESS_LANGUAGES = {
 }
 MOST_PHOTOS = 6
 """On one receipt; all of them are in the evidence."""
-_LABEL_LINE, _PAPER_LINE, _RECEIPT_LINE, _SIGNED_TEXT = 100, 120, 160, 1000
+_LABEL_LINE, _RECEIPT_LINE, _SIGNED_TEXT = 100, 160, 1000
 _SERVICE = 40
 
 
@@ -125,38 +123,6 @@ def places_of(
     places = [Location(f"L-{r.code}", r.zone) for r in rows]
     title = WORDS[language]["locations"]
     return DemoSheet(title=f"{title} {aisle + 1}", locations=places, language=language)
-
-
-def packing_list_of(
-    conn: sa.Connection, site: str, order_id: str, language: Language
-) -> OrderPaper:
-    """What was picked. Refuses `not_found`; raises ProtocolError `not_picked_yet`,
-    `order_cancelled` (409)."""
-    order = order_row(conn, site, order_id)
-    if order["state"] == "cancelled":
-        raise ProtocolError(ORDER_CANCELLED, 409, field="order")
-    lines = [
-        PaperLine(line["sku"], line["name"][:_PAPER_LINE] or line["sku"], line["picked"])
-        for line in _lines(conn, order_id)
-        if line["picked"]
-    ]
-    if not lines:
-        raise ProtocolError(NOT_PICKED, 409, field="order", mend="print it when it is picked")
-    to = msgspec.json.decode(order["ship_to"])
-    numbers = sa.select(parcel.c.number).where(
-        parcel.c.order_id == order_id, parcel.c.state != "void"
-    )
-    return OrderPaper(
-        order_number=order["number"],
-        date=_when(order["placed_at"])[:10],
-        name=_name(order, to)[:_PAPER_LINE],
-        address=_address(to, _PAPER_LINE),
-        lines=lines,
-        parcels=list(conn.execute(numbers.order_by(parcel.c.number)).scalars()),
-        service=order["type"].title(),
-        language=language,
-        address_language=address_language(to),
-    )
 
 
 def proof_record(conn: sa.Connection, site: str, proof_id: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A4 sheets: the demo's scannable codes, and the papers that go with an order."""
+"""A4 sheets of scannable codes: a demo's, and the labels of an aisle's bins."""
 
 from __future__ import annotations
 
@@ -10,20 +10,16 @@ from msgspec import Meta
 
 from server.documents import typesetting
 from server.documents.barcodes import FINEST_MODULE_MM, Bars, bars_svg, code128, ean13, qr_svg
-from server.documents.fonts import writing
 from server.documents.words import WORDS, Language
 from server.kernel.check_digits import check_digits
 
 Short = Annotated[str, Meta(max_length=48)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
-Line = Annotated[str, Meta(max_length=120)]
-Quantity = Annotated[int, Meta(ge=0, le=1_000_000)]
 Symbology = Literal["code128", "qr"]
 
 MOST_CODES = 500
 """Of one kind on a sheet: more take the typesetter too long for somebody who waits."""
 CELL_MM = 48
-HEAD_MM = 60
 WIDEST_MODULE_MM = 0.4
 
 
@@ -62,31 +58,6 @@ class DemoSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Language = "en"
 
 
-class PaperLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of an order. ``quantity`` in pieces; ``location`` is printed for pickers only."""
-
-    sku: Short
-    name: Name
-    quantity: Quantity
-    location: Short = ""
-    note: Line = ""
-
-
-class OrderPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An order as its papers show it. ``date`` is printed as given, e.g. ``2025-11-22``."""
-
-    order_number: Annotated[str, Meta(min_length=1, max_length=48)]
-    date: Short
-    name: Name
-    address: Annotated[list[Line], Meta(max_length=6)]
-    lines: Annotated[list[PaperLine], Meta(min_length=1, max_length=2000)]
-    parcels: Annotated[list[Short], Meta(max_length=999)] = []
-    service: Short = ""
-    note: Annotated[str, Meta(max_length=500)] = ""
-    language: Language = "en"
-    address_language: Annotated[str, Meta(max_length=20)] = ""
-
-
 def demo_sheet(sheet: DemoSheet) -> bytes:
     """PDF with a cell for each code, spaced so that a camera frames one at a time."""
     sheet = typesetting.checked(sheet)
@@ -106,22 +77,6 @@ def demo_sheet(sheet: DemoSheet) -> bytes:
         "sections": [{"title": title, "cells": cells} for title, cells in sections if cells],
     }
     return typesetting.pdf("demo_sheet", data, language=sheet.language)
-
-
-def picking_list(paper: OrderPaper) -> bytes:
-    """PDF for the picker: lines in the order given, location first."""
-    columns = ["location", "sku", "item", "quantity", "note"]
-    return _order_paper("picking_list", paper, columns, sign="")
-
-
-def packing_list(paper: OrderPaper) -> bytes:
-    """PDF that lies in the parcel: what is inside."""
-    return _order_paper("packing_list", paper, ["sku", "item", "quantity", "note"], "checked_by")
-
-
-def delivery_note(paper: OrderPaper) -> bytes:
-    """PDF that the receiver signs."""
-    return _order_paper("delivery_note", paper, ["sku", "item", "quantity", "note"], "received_by")
 
 
 def _cell(title: str, subtitle: str, code: str, text: str) -> dict[str, str]:
@@ -156,51 +111,3 @@ def _place(place: Location, at: int, sheet: DemoSheet) -> dict[str, str]:
 def _item(item: Item, at: int) -> dict[str, str]:
     bars = ean13(item.gtin, field=f"items[{at}].gtin")
     return _cell(item.name, item.sku, _fitting(bars, CELL_MM, 18), item.gtin)
-
-
-def _order_paper(kind: str, paper: OrderPaper, columns: list[str], sign: str) -> bytes:
-    paper = typesetting.checked(paper)
-    words = WORDS[paper.language]
-    numbers = code128(paper.order_number, field="order_number")
-    rows = [
-        [str(number), *(_column(line, column) for column in columns)]
-        for number, line in enumerate(paper.lines, start=1)
-    ]
-    data = {
-        "words": words,
-        "title": words[kind],
-        "order": paper.order_number,
-        "bars": _fitting(numbers, HEAD_MM, 14),
-        "head": _head(paper, words),
-        "name": typesetting.breakable(paper.name),
-        "address": [typesetting.breakable(line) for line in paper.address if line.strip()],
-        "address_writing": writing(paper.address_language or paper.language)._asdict(),
-        "columns": [words["line"], *(words[column] for column in columns)],
-        # Share of the width left over by columns of 0, which are as wide as their text.
-        "widths": [
-            0,
-            *({"item": 3, "note": 1.2, "sku": 1.2, "location": 1.2}.get(c, 0) for c in columns),
-        ],
-        "aligns": ["right", *("right" if column == "quantity" else "left" for column in columns)],
-        "rows": rows,
-        "total": f"{sum(line.quantity for line in paper.lines):,}",
-        "sign": words[sign] if sign else "",
-    }
-    return typesetting.pdf("order_paper", data, language=paper.language)
-
-
-def _head(paper: OrderPaper, words: dict[str, str]) -> list[tuple[str, str]]:
-    entries = [
-        (words["order"], paper.order_number),
-        (words["date"], paper.date),
-        (words["service"], paper.service),
-        (words["parcels"], ", ".join(paper.parcels)),
-        (words["note"], paper.note),
-    ]
-    return [(name, typesetting.breakable(value)) for name, value in entries if value]
-
-
-def _column(line: PaperLine, column: str) -> str:
-    if column == "quantity":
-        return f"{line.quantity:,}"
-    return typesetting.breakable(str(getattr(line, "name" if column == "item" else column)), 12)

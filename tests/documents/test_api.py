@@ -114,22 +114,6 @@ async def test_the_labels_of_an_aisle_are_scanned_back_with_their_check_digits(s
     assert picker.status_code == 403
 
 
-async def test_a_packing_list_says_what_was_picked(site: Asked) -> None:
-    made = order(site.store, "R-1", MUG=3, TEE=2)
-    desk = site.browser("supervisor")
-    path = f"/documents/orders/{made}/packing-list.pdf"
-    early = await desk.ask("GET", path)
-    assert (early.status_code, code_of(early)) == (409, "not_picked_yet")
-    good(release_wave(site.store))
-    picker = Handheld(site.store, "picker")
-    pick_all(picker, take(picker, "pick"))
-    answer = await desk.ask("GET", path)
-    number = str(scalar(site.store, "SELECT number FROM orders"))
-    assert answer.status_code == 200, answer.text
-    assert number in scanned(pages(answer.content)[0])
-    assert all(word in text_of(answer.content) for word in ("MUG", "TEE", "Total pieces"))
-
-
 async def test_what_was_cancelled_is_not_printed(site: Asked) -> None:
     made = order(site.store, "R-1", MUG=1)
     good(release_wave(site.store))
@@ -142,8 +126,6 @@ async def test_what_was_cancelled_is_not_printed(site: Asked) -> None:
     number = scalar(site.store, "SELECT number FROM parcel")
     void = await desk.ask("GET", f"/documents/labels/{number}.pdf")
     assert (void.status_code, code_of(void)) == (409, "parcel_void")
-    gone = await desk.ask("GET", f"/documents/orders/{made}/packing-list.pdf")
-    assert (gone.status_code, code_of(gone)) == (409, "order_cancelled")
 
 
 async def test_a_receipt_waits_for_its_evidence_and_then_shows_it(site: Asked) -> None:
@@ -207,7 +189,7 @@ async def test_papers_are_for_who_works_with_them_at_this_site(site: Asked) -> N
     made = order(site.store, "R-1", MUG=1)
     to_the_van(site.store, made)
     number = str(scalar(site.store, "SELECT number FROM parcel"))
-    label, slip = f"/documents/labels/{number}.png", f"/documents/orders/{made}/packing-list.pdf"
+    label, slip = f"/documents/labels/{number}.png", f"/documents/orders/{made}/papers"
     proof = "/documents/proofs/none.pdf"
     for path in (label, slip, proof):
         assert (await site.http.get(path)).status_code == 401
@@ -226,7 +208,8 @@ async def test_a_paper_that_does_not_exist_is_not_found(site: Asked) -> None:
         "/documents/labels/png",
         "/documents/labels/..%2f..%2fx.png",
         "/documents/proofs/x",
-        "/documents/orders/x/packing-list.pdf",
+        "/documents/orders/x/papers",
+        "/documents/papers/x",
     ):
         assert (await desk.ask("GET", path)).status_code == 404
 

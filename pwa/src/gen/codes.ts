@@ -77,7 +77,6 @@ export const CODES = [
   "not_found",
   "not_one_door",
   "not_packed_yet",
-  "not_picked_yet",
   "not_released_yet",
   "not_returnable",
   "not_signed_in",

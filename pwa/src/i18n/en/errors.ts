@@ -89,7 +89,6 @@ export const errors = {
   evidence_incomplete: "The photos or the signature have not arrived yet. Try again later.",
   no_evidence_yet:
     "There is no evidence yet. It comes with the driver's first record of this order.",
-  not_picked_yet: "This order is not picked yet.",
   parcel_void: "This parcel's label is void. Do not ship it.",
   label_unknown: "Nobody knows this label's number. Scan the parcel, then print again.",
   station_unknown: "This bench is not in the settings any more. Choose another bench.",

@@ -87,7 +87,6 @@ export const errors = {
   cannot_print: "无法按当前内容打印，请修正所示字段。",
   evidence_incomplete: "照片或签名尚未上传完成，请稍后再试。",
   no_evidence_yet: "还没有证据。司机提交此订单的第一条记录后即可获取。",
-  not_picked_yet: "该订单尚未拣货。",
   parcel_void: "该包裹面单已作废，请勿发运。",
   label_unknown: "没有这个面单号。请扫描包裹后重新打印。",
   station_unknown: "设置里已没有这个打包台。请选择其他打包台。",

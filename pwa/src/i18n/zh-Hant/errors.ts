@@ -87,7 +87,6 @@ export const errors = {
   cannot_print: "無法按目前內容列印，請修正所示欄位。",
   evidence_incomplete: "照片或簽名尚未上傳完成，請稍後再試。",
   no_evidence_yet: "還沒有證據。司機提交此訂單的第一筆記錄後即可取得。",
-  not_picked_yet: "該訂單尚未揀貨。",
   parcel_void: "該包裹面單已作廢，請勿發運。",
   label_unknown: "沒有這個標籤號碼。請掃描包裹後重新列印。",
   station_unknown: "設定裡已沒有這個包裝台。請選擇其他包裝台。",
