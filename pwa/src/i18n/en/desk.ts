@@ -42,5 +42,6 @@ export const desk = {
   waves: "Waves",
   stock: "Stock",
   returns: "Returns",
+  papers: "Papers",
   carriers: "Carriers",
 } as const;

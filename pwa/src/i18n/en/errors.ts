@@ -172,7 +172,8 @@ export const errors = {
   not_one_door: "These shipments go to different doors. Choose a carrier for each.",
   nothing_to_fetch: "Nothing waits for this carrier. Choose it for a shipment first.",
   other_currency: "Its prices are in another currency and cannot be compared.",
-  paper_order_unknown: "A paper was attached to an order that is not here. Attach it to the right order.",
+  paper_order_unknown:
+    "A paper was attached to an order that is not here. Attach it to the right order.",
   paper_version_taken: "Somebody issued this paper at the same moment. Try again.",
   not_packed_yet: "No carton of this order is sealed yet. Pack it first.",
   not_released_yet: "This order is not released to the floor yet. Release it first.",

@@ -10,6 +10,7 @@ import { floor } from "./floor";
 import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
+import { papers } from "./papers";
 import { picker } from "./picker";
 import { printing } from "./printing";
 import { runs } from "./runs";
@@ -35,6 +36,7 @@ export const en = {
   carriers,
   loading,
   printing,
+  papers,
   desk,
   sign,
   stock,

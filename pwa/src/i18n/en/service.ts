@@ -32,7 +32,6 @@ export const service = {
   delivered: "Delivered",
   parcels: "Parcels",
   label: "Label (PDF)",
-  packingList: "Packing list (PDF)",
   receipt: "Receipt (PDF)",
   delivery: "Delivery",
   run: "Run",

@@ -44,5 +44,6 @@ export const desk = {
   waves: "波次",
   stock: "库存",
   returns: "退货",
+  papers: "单据",
   carriers: "承运",
 } satisfies Same<typeof en>;

@@ -34,7 +34,6 @@ export const service = {
   delivered: "送达",
   parcels: "包裹",
   label: "标签（PDF）",
-  packingList: "装箱单（PDF）",
   receipt: "签收单（PDF）",
   delivery: "配送",
   run: "趟次",

@@ -44,5 +44,6 @@ export const desk = {
   waves: "波次",
   stock: "庫存",
   returns: "退貨",
+  papers: "單據",
   carriers: "承運",
 } satisfies Same<typeof en>;

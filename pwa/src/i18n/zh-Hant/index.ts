@@ -10,6 +10,7 @@ import { floor } from "./floor";
 import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
+import { papers } from "./papers";
 import { picker } from "./picker";
 import { printing } from "./printing";
 import { runs } from "./runs";
@@ -34,6 +35,7 @@ export const zhHant = {
   carriers,
   loading,
   printing,
+  papers,
   desk,
   sign,
   stock,

@@ -34,7 +34,6 @@ export const service = {
   delivered: "送達",
   parcels: "包裹",
   label: "標籤（PDF）",
-  packingList: "裝箱單（PDF）",
   receipt: "簽收單（PDF）",
   delivery: "配送",
   run: "趟次",

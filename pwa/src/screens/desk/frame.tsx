@@ -20,6 +20,7 @@ type View =
   | "carriers"
   | "people"
   | "find"
+  | "papers"
   | "stock"
   | "returns"
   | "devices"
@@ -56,6 +57,7 @@ const VIEWS: Readonly<
         ["find", "/orders"],
         ["stock", "/stock"],
         ["returns", "/returns"],
+        ["papers", "/papers"],
       ],
     ],
     [
@@ -71,6 +73,7 @@ const VIEWS: Readonly<
       "goods",
       [
         ["find", "/service"],
+        ["papers", "/papers"],
         ["stock", "/stock"],
         ["problems", "/service/problems"],
       ],

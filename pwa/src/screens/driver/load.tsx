@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { hasText, t } from "../../i18n";
+import { t } from "../../i18n";
 import { navigate, type RouteProps } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { resolve } from "../../scan/resolve";
@@ -17,6 +17,7 @@ import {
   Screen,
   toast,
 } from "../../ui";
+import { paperWord } from "../papers/words";
 import { hasLeft, loadedOf, loadScan, missing, onPallet, type ParcelScan, type Stop } from "./flow";
 import { LeaveOut, TakeAlong, TakeOff } from "./load-dialogs";
 import { aboard, type Placed, shortOf } from "./loading";
@@ -304,7 +305,3 @@ function WrongParcel({ wrong, number, onClose }: WrongProps) {
 }
 
 /** A paper that this build has no word for is shown by its code. */
-function paperWord(paper: string): string {
-  const key = `loading.paper_${paper}`;
-  return hasText(key) ? (t as (key: string) => string)(key) : paper.replace(/_/g, " ");
-}

@@ -4,6 +4,7 @@ import type { Value } from "../../i18n/message";
 import type { Tone } from "../../ui";
 import { plain } from "../desk/ask";
 import { eventWords, operationWords, word } from "../desk/words";
+import { paperWord } from "../papers/words";
 import type { Moment } from "./story-types";
 
 /** What happened, in a sentence. */
@@ -32,6 +33,11 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
       return { what: word("what", text("what")), reason: among("loading.reason", text("reason")) };
     case "pod.departed":
       return { vehicle: text("vehicle") || "–" };
+    case "pod.paper_issued":
+    case "pod.paper_attached":
+    case "pod.paper_waived":
+    case "pod.paper_withdrawn":
+      return { what: paperWord(text("what")), number: text("number") || "–" };
     case "packing.check_failed":
       return { expected: text("expected") || "–" };
     case "set_aside":
@@ -58,6 +64,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   "returns.received": "right",
   "returns.reshipped": "info",
   "pod.receiver_signed": "right",
+  "pod.paper_waived": "warn",
+  "pod.paper_withdrawn": "warn",
   "orders.cancellation_received": "warn",
   "picking.order_picked": "right",
   "packing.parcel_packed": "right",
@@ -81,6 +89,8 @@ export function momentTone({ kind, data }: Moment): Tone {
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
   if (typeof data.note === "string" && data.note !== "") told.push(data.note);
+  if (kind === "pod.paper_issued" && data.fault)
+    told.push(t("papers.fault", { fault: String(data.fault) }));
   if (kind !== "pod.stop_closed") return told;
   if (data.reason) told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
   if (data.corrects) told.push(t("service.correction"));

@@ -9,6 +9,7 @@ import { read } from "../desk/ask";
 import { Due, OrderState } from "../desk/due";
 import { Desk } from "../desk/frame";
 import { problemWords, word } from "../desk/words";
+import { PapersCard } from "../papers/card";
 import { CancelOrder, mayCancel } from "./cancel";
 import { Evidence } from "./evidence";
 import { HoldButton } from "./hold";
@@ -39,6 +40,7 @@ export function Story({ params }: RouteProps) {
           <Head order={story} />
           <Lines lines={story.lines} />
           <Parcels order={story} />
+          <PapersCard order={story.id} />
           <Stops stops={story.stops} order={story} />
           <Returns order={story} />
           <Evidence order={story} />
@@ -190,11 +192,6 @@ function Parcels({ order }: { order: OrderStory }) {
           </li>
         ))}
       </ul>
-      <p>
-        <Paper path={`/documents/orders/${encodeURIComponent(order.id)}/packing-list.pdf`}>
-          {t("service.packingList")}
-        </Paper>
-      </p>
     </Card>
   );
 }

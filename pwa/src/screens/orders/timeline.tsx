@@ -56,9 +56,22 @@ function Told({ moment }: { moment: Moment }) {
         {moment.signature && (
           <Signature blob={moment.signature} receiver={String(moment.data.receiver ?? "")} />
         )}
+        <PaperLink moment={moment} />
         {moment.proof && <ProofFacts proof={moment.proof} />}
       </div>
     </li>
+  );
+}
+
+/** The very version that was issued or attached then. */
+function PaperLink({ moment: { kind, data } }: { moment: Moment }) {
+  if (kind !== "pod.paper_issued" && kind !== "pod.paper_attached") return null;
+  return (
+    <p>
+      <Paper path={`/documents/papers/${encodeURIComponent(String(data.paper))}`}>
+        {t(kind === "pod.paper_issued" ? "papers.print" : "papers.open")}
+      </Paper>
+    </p>
   );
 }
 

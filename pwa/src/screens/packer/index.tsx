@@ -24,6 +24,9 @@ function Home() {
       <Button icon="truck" data-testid="pallet" onClick={() => navigate("/packer/pallet")}>
         {t("packer.pallet")}
       </Button>
+      <Button data-testid="papers" onClick={() => navigate("/papers")}>
+        {t("papers.title")}
+      </Button>
     </TaskHome>
   );
 }

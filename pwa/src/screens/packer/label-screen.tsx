@@ -6,6 +6,7 @@ import { useScans } from "../../scan/use-scans";
 import { connection } from "../../shell";
 import { session } from "../../sync";
 import { Button, FullStop, ManualEntry, Prompt, Screen } from "../../ui";
+import { PapersPrompt } from "../papers/prompt";
 import { Bars } from "./bars";
 import { isSscc } from "./code128";
 import { keepLabel, type Label, labels } from "./label";
@@ -43,6 +44,7 @@ export function LabelScreen({ params }: RouteProps) {
       actions={<Actions parcel={parcel} more={!!label?.next} onDone={on} onPrint={printer.print} />}
     >
       <Prompt>{t("packer.labelScan")}</Prompt>
+      {label && label.next === "" && <PapersPrompt order={label.of} />}
       <PrinterCard number={parcel} problem={printer.problem} />
       <ParcelLabel parcel={parcel} label={label} waybill={waybill} />
       {wrong !== undefined && (

@@ -7,6 +7,8 @@ export interface Label {
   /** `1 / 2`: which carton of the shipment; of how many is known with the last one. */
   readonly place: string;
   readonly order: string;
+  /** Its id. */
+  readonly of: string;
   readonly name: string;
   /** Street, town, country; as many lines as the order gives. */
   readonly address: readonly string[];
@@ -38,6 +40,7 @@ export function labelOf(job: RowTypes["pack_job"], parcel: string, sealed: Seale
     parcel,
     place: sealed.next === "" ? `${no} / ${no}` : String(no),
     order: job.order_number,
+    of: job.order,
     name: to.name || job.customer_name,
     address: addressLines(to),
     phone: to.phone ?? "",
