@@ -12,6 +12,8 @@ from server.pod.ops import PlanRun
 from tests.carrier_work import packed
 from tests.documents.reading import text_of
 from tests.e2e.conftest import Device, Site, installed, scan
+from tests.e2e.test_bench_and_walk import type_digits
+from tests.e2e.test_packing_bench import MUG, start, to_the_bench
 from tests.floor_site import good, order, scalar, system
 
 Devices = Callable[..., Device]
@@ -119,3 +121,21 @@ def test_a_packer_attaches_a_picture_and_a_wrong_file_is_told(
     attach(page, "export_declaration", broken, "")
     expect(page.get_by_text("The file could not be used. Attach it again.")).to_be_visible()
     state_of(page, "export_declaration", "Missing")
+
+
+def test_the_last_label_tells_the_packer_which_papers_are_missing(
+    site: Site, devices: Devices
+) -> None:
+    rules = PutSetting(key="paperwork", value={"rules": [{"papers": ["packing_list"]}]})
+    good(system(site.store, "catalog.put_setting.v1", rules))
+    to_the_bench(site, MUG=1)
+    page = start(devices())
+    scan(page, MUG)
+    page.get_by_test_id("quality-ok").click()
+    type_digits(page, "1")
+    page.get_by_test_id("close-parcel").click()
+    prompt = page.get_by_test_id("papers-prompt")
+    expect(prompt).to_contain_text("Still missing: Packing list.")
+    prompt.get_by_role("button").click()
+    page.get_by_test_id("issue-packing_list").first.click()
+    expect(page.get_by_test_id("gate")).to_have_text("All papers are ready.")

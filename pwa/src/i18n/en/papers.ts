@@ -34,7 +34,7 @@ export const papers = {
   fileUnreadable: "This is neither a PDF nor a picture. Choose another file.",
   noRoom: "No room on this device. Send what waits, then try again.",
   attachTitle: "Attach: {paper}",
-  attached: "Attached. It counts when its bytes have arrived.",
+  attached: "Attached. It counts as soon as the file has arrived.",
   issued: "Issued: {number}",
   fault: "The site's own template was not used. {fault}",
   waiveTitle: "Not needed: {paper}",
