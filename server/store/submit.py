@@ -35,9 +35,17 @@ SYSTEM = Who(person=None, role=Role.SYSTEM)
 
 
 def submit(
-    tx: Tx, site: str, name: str, operation: str, op: Op, outside: Outside | None = None
+    tx: Tx,
+    site: str,
+    name: str,
+    operation: str,
+    op: Op,
+    outside: Outside | None = None,
+    *,
+    by: str | None = None,
 ) -> Verdict:
     """Run one operation of system device `name` inside `tx`. `operation` as `orders.import.v1`.
+    `by`: the person who asked for it, where one did.
 
     A repeat of `outside` answers `refused already_done` and changes nothing.
     """
@@ -49,7 +57,8 @@ def submit(
     base, _, version = operation.rpartition(".v")
     body: dict[str, Any] = msgspec.to_builtins(op)
     e = Envelope(n=n, id=f"{device}/{n}", k=base, v=int(version), at=tx.now, body=body)
-    verdict = take(tx, site, device, e, SYSTEM, tx.now)
+    who = Who(person=by, role=Role.SYSTEM) if by else SYSTEM
+    verdict = take(tx, site, device, e, who, tx.now)
     if outside and verdict.outcome is not Outcome.REFUSED:
         _remember(tx, outside, device, n)
     return verdict

@@ -13,6 +13,7 @@ from server.documents.trade.templates import folder_of
 from server.orders.ops import CancelOrder
 from server.pod.loading import ReportLoad
 from server.pod.ops import PlanRun
+from server.pod.paperwork.ops import AttachPaper
 from tests.asked import Asked, Browser, asking, code_of
 from tests.documents.reading import text_of
 from tests.floor_site import Handheld, good, order, scalar, system, table
@@ -20,6 +21,7 @@ from tests.floor_work import APPLIED, lines, pack_all, take
 from tests.packing_work import Bench, furnish
 from tests.picking_work import finish, in_hand, pick, short
 from tests.stores import open_store
+from tests.sync.blob_wire import jpeg, send, sha
 
 pytestmark = pytest.mark.anyio
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "documents.md"
@@ -259,3 +261,62 @@ async def test_a_mended_template_makes_the_next_version(site: Asked) -> None:
     mended = await issued(desk, made, "delivery_note")
     assert (mended["version"], mended["fault"]) == (2, "")
     assert "Our own note for" in text_of(await printed(desk, mended))
+
+
+async def attached(site: Asked, made: str, data: bytes, mime: str) -> tuple[Browser, str]:
+    """A packer whose file has arrived, and the paper's id."""
+    packer = Handheld(site.store, "packer", f"attach-{sha(data)[:8]}")
+    op = AttachPaper(order=made, paper="safety_notes", blob=f"sha256:{sha(data)}", number='N"1')
+    assert packer.say("pod.attach_paper.v1", op) == APPLIED
+    who = site.browser("packer", device=packer.id)
+    found = "SELECT id FROM order_paper WHERE blob = :b"
+    paper = str(scalar(site.store, found, b=f"sha256:{sha(data)}"))
+    early = await who.ask("GET", f"/documents/papers/{paper}")
+    assert (early.status_code, code_of(early)) == (404, "not_found")
+    assert (await send(who, data, mime)).status_code == 204
+    return who, paper
+
+
+async def test_somebody_else_s_pdf_comes_as_a_file_and_a_picture_is_drawn_anew(site: Asked) -> None:
+    made = packed(site)
+    pdf = b"%PDF-1.4 notes %%EOF\n"
+    who, paper = await attached(site, made, pdf, "application/pdf")
+    answer = await who.ask("GET", f"/documents/papers/{paper}")
+    assert answer.content == pdf
+    assert answer.headers["content-disposition"] == 'attachment; filename="N_1.pdf"'
+    assert answer.headers["content-security-policy"].startswith("sandbox")
+    plain = await who.ask("GET", f"/blobs/{sha(pdf)}")
+    assert plain.headers["content-disposition"].startswith("attachment")
+    assert plain.headers["content-security-policy"].startswith("sandbox")
+    photo = jpeg()
+    who, paper = await attached(site, made, photo, "image/jpeg")
+    answer = await who.ask("GET", f"/documents/papers/{paper}")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.content != photo
+
+
+@pytest.mark.parametrize("data", [b"MZ no pdf %%EOF", b"%PDF-1.7 cut off", b"<html>%PDF-1.7 %%EOF"])
+async def test_what_is_no_whole_pdf_is_refused_for_ever(site: Asked, data: bytes) -> None:
+    who = site.browser("packer")
+    answer = await send(who, data, "application/pdf")
+    assert (answer.status_code, code_of(answer)) == (400, "bad_pdf")
+    again = await send(who, data, "application/pdf")
+    assert (again.status_code, code_of(again)) == (400, "bad_pdf")
+
+
+async def test_orders_that_lack_papers_are_listed_until_they_lack_none(site: Asked) -> None:
+    desk = site.browser("supervisor")
+    made = packed(site)
+    assert (await desk.ask("GET", "/documents/papers")).json() == {"orders": [], "more": False}
+    rules = {"rules": [{"papers": ["packing_list"], "why": "customs"}]}
+    good(system(site.store, "catalog.put_setting.v1", PutSetting(key="paperwork", value=rules)))
+    listed = (await desk.ask("GET", "/documents/papers")).json()["orders"]
+    assert [(each["id"], each["papers"]) for each in listed] == [(made, ["packing_list"])]
+    shown = (await desk.ask("GET", f"/documents/orders/{made}/papers")).json()
+    assert shown["wanted"] == [{"paper": "packing_list", "why": ["customs"], "state": "lacking"}]
+    await issued(desk, made, "packing_list")
+    assert (await desk.ask("GET", "/documents/papers")).json()["orders"] == []
+    shown = (await desk.ask("GET", f"/documents/orders/{made}/papers")).json()
+    assert shown["wanted"][0]["state"] == "ready"
+    by = [(each["by"], each["source"], each["counts"]) for each in shown["papers"]]
+    assert by == [(f"P-{desk.device}".title(), "issued", True)]

@@ -24,7 +24,7 @@ from tests.floor_site import SITE, Handheld, build, good, order, scalar, system,
 from tests.floor_work import APPLIED, kinds, take
 from tests.stores import open_store
 
-RULES = [
+RULES: list[dict[str, Any]] = [
     {"papers": ["certificate_of_origin"], "countries": ["GB"], "why": "customs"},
     {"papers": ["certificate_of_origin", "packing_list"], "skus": ["MUG"]},
     {"papers": ["safety_notes"], "classes": ["dangerous"]},
@@ -73,7 +73,7 @@ class Dock:
     def issue(self, paper: str, **said: Any) -> Any:
         stamp = self.store.run_sync(lambda tx: stamps(tx.conn, [self.order])[self.order])
         op = {"order": self.order, "paper": paper, "version": 1, "lang": "en", "blob": ref(b"1")}
-        op |= {"facts": "a" * 64, "stamp": stamp, "by": "packer", "at": self.store.clock()}
+        op |= {"facts": "a" * 64, "stamp": stamp, "at": self.store.clock()}
         made = msgspec.convert(op | said, IssuePaper)
         return system(self.store, "pod.issue_paper.v1", made)
 

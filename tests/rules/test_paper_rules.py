@@ -1,5 +1,7 @@
 """Which papers an order must have, by destination, goods and customer."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -8,7 +10,7 @@ from server.pod.paperwork.rules import MARKS, PaperRule, Paperwork, Sending, num
 HOME = Sending("GB", "GB", "C1", frozenset({"MUG"}), frozenset({"light"}))
 
 
-def asked(rule: PaperRule, **sent: object) -> bool:
+def asked(rule: PaperRule, **sent: Any) -> bool:
     return bool(wanted([], [rule], HOME._replace(**sent)))
 
 
@@ -50,7 +52,12 @@ def test_a_paper_is_asked_for_once_however_many_rules_want_it() -> None:
 
 
 def test_a_table_with_a_slip_in_it_is_refused_with_its_place() -> None:
-    for rule in ({"papers": []}, {"papers": ["Not a word"]}, {"papers": ["x"], "country": "US"}):
+    slips: list[dict[str, Any]] = [
+        {"papers": []},
+        {"papers": ["Not a word"]},
+        {"papers": ["x"], "country": "US"},
+    ]
+    for rule in slips:
         with pytest.raises(msgspec.ValidationError, match=r"rules\[0\]|country"):
             msgspec.convert({"rules": [rule]}, Paperwork)
 

@@ -88,11 +88,10 @@ async def issue(
             blob=blob,
             facts=digest,
             stamp=found.stamp,
-            by=by,
             at=again.at,
             fault=drawn.fault,
         )
-        if made := await _write_down(store, site, op):
+        if made := await _write_down(store, site, by, op):
             return msgspec.structs.replace(made, fault=drawn.fault)
     raise ProtocolError(VERSION_TAKEN, 409, field="paper", value=paper, mend="try again")
 
@@ -133,9 +132,9 @@ async def _drawn(sheet: Sheet, own: Template | None) -> Drawn:
         ) from error
 
 
-async def _write_down(store: Store, site: str, op: IssuePaper) -> Issued | None:
+async def _write_down(store: Store, site: str, by: str, op: IssuePaper) -> Issued | None:
     """None where somebody else took the version meanwhile."""
-    verdict = await store.run(lambda tx: submit(tx, site, _DEVICE, "pod.issue_paper.v1", op))
+    verdict = await store.run(lambda tx: submit(tx, site, _DEVICE, "pod.issue_paper.v1", op, by=by))
     if verdict.code == VERSION_TAKEN:
         return None
     if verdict.outcome is not Outcome.APPLIED:

@@ -6,8 +6,7 @@ from server.kernel.events import Event
 
 
 class PaperIssued(Event, frozen=True, kw_only=True):
-    """`blob`: the very bytes. `by`: who asked for it. `fault`: why the site's own template was not
-    used."""
+    """`blob`: the very bytes. `fault`: why the site's own template was not used."""
 
     kind: ClassVar[str] = "pod.paper_issued"
     paper: str
@@ -16,7 +15,6 @@ class PaperIssued(Event, frozen=True, kw_only=True):
     version: int
     lang: str
     blob: str
-    by: str = ""
     fault: str = ""
 
 

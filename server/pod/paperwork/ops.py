@@ -45,7 +45,6 @@ class IssuePaper(Op):
     blob: BlobRef
     facts: SHA256_HEX
     stamp: Annotated[str, Meta(max_length=64)]
-    by: Annotated[str, Meta(max_length=64)]
     at: Moment
     fault: Annotated[str, Meta(max_length=500)] = ""
 
@@ -67,10 +66,8 @@ def issue_paper(op: IssuePaper, ctx: OpContext) -> None:
     number = number_of(order.number, op.paper, op.version)
     said: dict[str, Any] = {"number": number, "version": op.version, "lang": op.lang}
     hashes = {"blob": op.blob, "facts": op.facts, "stamp": op.stamp}
-    made = _keep(
-        ctx, op.order, op.paper, "issued", **said, **hashes, by_person=op.by or None, at=op.at
-    )
-    said |= {"what": op.paper, "blob": op.blob, "by": op.by, "fault": op.fault}
+    made = _keep(ctx, op.order, op.paper, "issued", **said, **hashes, at=op.at)
+    said |= {"what": op.paper, "blob": op.blob, "fault": op.fault}
     ctx.emit(PaperIssued(order=op.order, paper=made, **said))
 
 
