@@ -17,7 +17,7 @@ from server.documents.receipt import delivery_receipt
 from server.documents.sheets import demo_sheet
 from server.documents.words import Language
 from server.kernel.errors import ProtocolError, Refusal, code
-from server.kernel.values import DESK, Role
+from server.kernel.values import DESK
 from server.pod.evidence import blob_refs
 from server.store import blobs
 from server.store.store import Store
@@ -26,7 +26,6 @@ from server.web.fields import read_fields
 CANNOT_PRINT = code("cannot_print")
 EVIDENCE_INCOMPLETE = code("evidence_incomplete")
 PDF, PNG = "application/pdf", "image/png"
-_BENCH = require(Role.PACKER, *DESK)
 
 # The typesetter draws one at a time; a second thread keeps it fed.
 _threads = ThreadPoolExecutor(2, thread_name_prefix="documents")

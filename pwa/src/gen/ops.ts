@@ -18,6 +18,8 @@ export interface PutItem {
   upright?: boolean;
   liquid?: boolean;
   apart?: string;
+  origin?: string;
+  hs_code?: string;
 }
 
 export interface PutPacks {
@@ -572,6 +574,14 @@ export interface Arrive {
   stop: string;
 }
 
+export interface AttachPaper {
+  order: string;
+  paper: string;
+  blob: string;
+  number?: string;
+  note?: string;
+}
+
 export interface BookPickup {
   carrier: string;
   opens_at: number;
@@ -736,6 +746,18 @@ export interface EnterProof {
 
 export interface FinishReturns {
   run: string;
+}
+
+export interface IssuePaper {
+  order: string;
+  paper: string;
+  version: number;
+  lang: string;
+  blob: string;
+  facts: string;
+  stamp: string;
+  at: number;
+  fault?: string;
 }
 
 export interface LoadPallet {
@@ -917,6 +939,17 @@ export interface UnloadParcel {
   parcel: string;
 }
 
+export interface WaivePaper {
+  order: string;
+  paper: string;
+  reason: string;
+}
+
+export interface WithdrawPaper {
+  paper: string;
+  reason: string;
+}
+
 export interface ReceiveReturn {
   rma: string;
   lines: readonly (CameLine)[];
@@ -1019,6 +1052,7 @@ export interface OpArgs {
   "picking.zero_check": ZeroCheck;
   "pod.accept_run_plan": AcceptRunPlan;
   "pod.arrive": Arrive;
+  "pod.attach_paper": AttachPaper;
   "pod.book_pickup": BookPickup;
   "pod.carrier_event": CarrierEvent;
   "pod.choose_carrier": ChooseCarrier;
@@ -1027,6 +1061,7 @@ export interface OpArgs {
   "pod.drop_run_plan": DropRunPlan;
   "pod.enter_proof": EnterProof;
   "pod.finish_returns": FinishReturns;
+  "pod.issue_paper": IssuePaper;
   "pod.load_pallet": LoadPallet;
   "pod.load_parcel": LoadParcel;
   "pod.move_stop": MoveStop;
@@ -1043,6 +1078,8 @@ export interface OpArgs {
   "pod.sign_for_stop": SignForStop;
   "pod.undo_run_plan": UndoRunPlan;
   "pod.unload_parcel": UnloadParcel;
+  "pod.waive_paper": WaivePaper;
+  "pod.withdraw_paper": WithdrawPaper;
   "returns.receive_return": ReceiveReturn;
   "returns.start_return": StartReturn;
   "sync.report_gap": ReportGap;
@@ -1119,6 +1156,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.zero_check": 1,
   "pod.accept_run_plan": 1,
   "pod.arrive": 1,
+  "pod.attach_paper": 1,
   "pod.book_pickup": 1,
   "pod.carrier_event": 1,
   "pod.choose_carrier": 1,
@@ -1127,6 +1165,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.drop_run_plan": 1,
   "pod.enter_proof": 1,
   "pod.finish_returns": 1,
+  "pod.issue_paper": 1,
   "pod.load_pallet": 1,
   "pod.load_parcel": 1,
   "pod.move_stop": 1,
@@ -1143,6 +1182,8 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.sign_for_stop": 1,
   "pod.undo_run_plan": 1,
   "pod.unload_parcel": 1,
+  "pod.waive_paper": 1,
+  "pod.withdraw_paper": 1,
   "returns.receive_return": 1,
   "returns.start_return": 1,
   "sync.report_gap": 1,
@@ -1215,6 +1256,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.zero_check": "fact",
   "pod.accept_run_plan": "request",
   "pod.arrive": "fact",
+  "pod.attach_paper": "fact",
   "pod.book_pickup": "request",
   "pod.carrier_event": "fact",
   "pod.choose_carrier": "request",
@@ -1223,6 +1265,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.drop_run_plan": "request",
   "pod.enter_proof": "fact",
   "pod.finish_returns": "fact",
+  "pod.issue_paper": "request",
   "pod.load_pallet": "fact",
   "pod.load_parcel": "fact",
   "pod.move_stop": "request",
@@ -1239,6 +1282,8 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.sign_for_stop": "fact",
   "pod.undo_run_plan": "request",
   "pod.unload_parcel": "fact",
+  "pod.waive_paper": "request",
+  "pod.withdraw_paper": "request",
   "returns.receive_return": "fact",
   "returns.start_return": "request",
   "sync.report_gap": "fact",
