@@ -29,6 +29,11 @@ def photo(tmp_path: Path) -> Path:
 def on_the_road(site: Site, device: Device, count: int = 2) -> tuple[Page, list[str]]:
     """Orders aboard and departed, by the driver's own screens; their ids in stop order."""
     site.orders(count)
+    return driven_off(site, device)
+
+
+def driven_off(site: Site, device: Device) -> tuple[Page, list[str]]:
+    """The same, of what stands in the wave that was released."""
     picker, packer = Handheld(site.store, "picker"), Handheld(site.store, "packer")
     open_tasks = "SELECT id FROM task WHERE kind = :k AND state = 'open'"
     while table(site.store, open_tasks, k="pick"):
