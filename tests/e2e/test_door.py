@@ -71,12 +71,11 @@ def bring_back(page: Page, site: Site) -> None:
     expect(page.get_by_text("Run finished").first).to_be_visible()
 
 
-@pytest.mark.parametrize("located", [True, False], ids=["located", "denied"])
-def test_a_run_without_a_network_leaves_its_states_and_all_that_follows(
-    site: Site, devices: Devices, photo: Path, located: bool
+def test_a_run_without_a_network_and_without_a_place_leaves_its_states_and_all_that_follows(
+    site: Site, devices: Devices, photo: Path
 ) -> None:
     device = devices()
-    device.located = located
+    device.located = False
     page, order_ids = on_the_road(site, device, 4)
     all_sent(page)
     device.offline(True)
@@ -93,7 +92,7 @@ def test_a_run_without_a_network_leaves_its_states_and_all_that_follows(
     page = after_a_dead_battery(device, site)
     states = [state(site.store, order_id) for order_id in order_ids]
     assert states == ["delivered", "part_delivered", "refused", "out_for_delivery"]
-    check_records(site, located)
+    check_records(site)
     check_follow_ups(site, order_ids)
     bring_back(page, site)
     all_sent(page)
@@ -113,13 +112,12 @@ def complete(site: Site) -> set[str]:
     return {r["sha256"] for r in found}
 
 
-def check_records(site: Site, located: bool) -> None:
+def check_records(site: Site) -> None:
     full, part, refused, failed = records(site)
     for found, policy in zip(verdicts(site), ("ok", "ok", "relaxed", "ok"), strict=True):
         expected = {k: v for k, v in FINE.items() if k in found} | {"policy": policy}
-        assert found == expected | {"place": "ok" if located else "denied"}
-    place = full["position"]["source"] if located else full["no_position"]
-    assert place == ("device" if located else "denied")
+        assert found == expected | {"place": "denied"}
+    assert (full["position"], full["no_position"]) == (None, "denied")
     assert (full["signed_on"], refused["signed_on"], failed["signed_on"]) == ("driver", "", "")
     line = part["lines"][0]
     assert (line["delivered"], line["outcome"], line["reason"]) == (1, "partial", "damaged")
