@@ -59,9 +59,13 @@ def dead_at_the_last_tap(on: Round) -> Page:
     on.page.get_by_test_id("finish").click()
     on.device.kill()
     page = open_again(on.device, offline=True)
+    done = page.get_by_test_id("done-here").get_by_role("listitem")
+    expect(done.nth(len(GOODS) - 2)).to_be_visible()
+    told = done.count()
     page.get_by_test_id("continue").click()
     over, next_stop = page.get_by_test_id("returns-done"), page.get_by_test_id("next-stop")
     expect(over.or_(next_stop)).to_be_visible()
+    assert next_stop.is_visible() is (told < len(GOODS)), "what is closed is told, and only that"
     if next_stop.is_visible():
         next_stop.click()
         finish(page)
@@ -172,7 +176,9 @@ def assert_says(text: str, on: Round, ref: str, proof: dict[str, Any]) -> None:
     goods = [line["sku"] for line in record["lines"]]
     place = f"{north(1 + on.orders.index(record['order'])):.6f}, "
     standing = [words["superseded"]] if proof["superseded"] else []
-    said = [on.number(ref), words[record["outcome"]], record["receiver"], place, *goods, *standing]
+    why = [words[f"why_{record['reason']}"]] if record["reason"] else []
+    said = [on.number(ref), words[record["outcome"]], record["receiver"], place, *why, *goods]
+    said += standing
     assert [part for part in said if part not in text] == [], text
     assert " ".join(proof["hash"][i : i + 4] for i in range(0, 16, 4)) in text
 
