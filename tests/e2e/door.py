@@ -5,12 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Device, Site
 from tests.e2e.fire import disk, wait_until
 from tests.e2e.test_driver import proofs, sign
 
+HOME = b"1 Mill Lane, where the driver lives"
+"""What a phone writes into its photos, and nobody must ever read again."""
 UPRIGHT, ACROSS = {"width": 360, "height": 720}, {"width": 720, "height": 360}
 INK = """canvas => {
   const { width, height } = canvas;
@@ -20,6 +23,19 @@ INK = """canvas => {
     if (data[i] > 0) (((i - 3) / 4) % width < width / 2 ? left++ : right++);
   return { left, right };
 }"""
+
+
+def make_photo(folder: Path) -> Path:
+    """As a phone's camera makes it: with the place, a description and a comment."""
+    path = folder / "door.jpg"
+    exif = Image.Exif()
+    exif[0x010E] = HOME.decode()
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 30.0)})
+    Image.effect_noise((800, 600), 60).convert("RGB").save(
+        path, exif=exif, xmp=b"<x:xmpmeta>" + HOME + b"</x:xmpmeta>", comment=HOME
+    )
+    assert path.read_bytes().count(HOME) == 3
+    return path
 
 
 def arrive(page: Page) -> None:

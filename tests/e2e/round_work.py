@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.catalog.ops import PutSetting
@@ -25,6 +24,7 @@ from tests.e2e.door import (
     finish,
     go_on,
     has_pin,
+    make_photo,
     nobody_home,
     one_mug_stays,
     refused,
@@ -54,8 +54,6 @@ GOODS = {
 VALUABLE = 2_000
 """In pence: eight T-shirts."""
 EAST = 13.404954
-HOME = b"1 Mill Lane, where the driver lives"
-"""What a phone writes into its photos, and nobody must ever read again."""
 
 
 def ask_for_proofs(store: Store) -> None:
@@ -103,19 +101,6 @@ def order_twelve(store: Store) -> dict[str, str]:
         good(system(store, "orders.import_order.v1", made, Outside("test", ref)))
     good(release_wave(store))
     return {r["id"]: r["ref"] for r in table(store, "SELECT id, ref FROM orders")}
-
-
-def make_photo(folder: Path) -> Path:
-    """As a phone's camera makes it: with the place, a description and a comment."""
-    path = folder / "door.jpg"
-    exif = Image.Exif()
-    exif[0x010E] = HOME.decode()
-    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 30.0)})
-    Image.effect_noise((800, 600), 60).convert("RGB").save(
-        path, exif=exif, xmp=b"<x:xmpmeta>" + HOME + b"</x:xmpmeta>", comment=HOME
-    )
-    assert path.read_bytes().count(HOME) == 3
-    return path
 
 
 @dataclass

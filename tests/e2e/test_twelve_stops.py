@@ -16,9 +16,9 @@ from server.pod.evidence import blob_refs
 from server.store.blobs import sha256_of
 from tests.documents.reading import pages, text_of
 from tests.e2e.conftest import Device, Site
-from tests.e2e.door import finish, open_again, records, verdicts
+from tests.e2e.door import HOME, finish, open_again, records, verdicts
 from tests.e2e.fire import assert_at_rest, disk, wait_until
-from tests.e2e.round_work import GOODS, HOME, Round, north
+from tests.e2e.round_work import GOODS, Round, north
 from tests.e2e.test_driver import FINE, proofs
 from tests.evidence_work import unpacked
 from tests.floor_site import table
