@@ -203,7 +203,9 @@ def dispute_is_decided(
     first, second = (json.loads(files[f"records/000{n}.json"])["record"] for n in (1, 2))
     assert (first["v"], first["pin"], first["pin_tries"]) == (2, "ok", 2)
     assert second["corrects"] == json.loads(files["records/0001.json"])["hash"]
-    assert all(r["policy"] and r["shown"] for r in (first, second))
+    for record, kept in ((first, "2 × MUG"), (second, "1 × MUG")):
+        assert record["policy"]
+        assert kept in files[f"shown/{record['shown']}.txt"].decode()
     stranger = desk.context.new_page()
     stranger.goto(page.as_uri())
     stranger.locator("#pack").set_input_files(pack)
@@ -212,6 +214,9 @@ def dispute_is_decided(
     expect(stranger.locator("[data-state=holds]")).to_be_visible()
     expect(stranger.locator(".record")).to_have_count(2)
     expect(stranger.get_by_text("A later record corrects this one.")).to_be_visible()
+    expect(stranger.get_by_text("The receiver said the PIN")).to_have_count(2)
+    for kept in ("2 × MUG; 1 × LAMP", "1 × MUG; 1 × LAMP"):
+        expect(stranger.get_by_text(f"{kept}.”")).to_be_visible()
     stranger.close()
 
 
