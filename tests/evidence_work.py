@@ -152,7 +152,7 @@ def disputed(store: Store) -> Disputed:
 def corrected(store: Store) -> str:
     """An order with records of version 2: signed below words and by PIN, then corrected; its id."""
     door = Door(store, "R-9", MUG=2, LAMP=1)
-    seen = {
+    seen: dict[str, Any] = {
         "signature": send_blob(store, drawn(), STROKES),
         "photos": [send_blob(store, photo("green"), "image/jpeg")],
         "pin": "ok",

@@ -303,6 +303,25 @@ def without_picture_checks() -> None:
     vars(pictures)["fault_of"] = lambda *_: None
 
 
+def without_a_process_for_pictures() -> None:
+    """Pictures are opened where everything else is done, however large they say they are."""
+    from pathlib import Path
+
+    from PIL import Image
+
+    from server.kernel.errors import Refusal
+    from server.store import pictures
+
+    def take_in(source: Path, _mime: str, shown: Path) -> None:
+        Image.MAX_IMAGE_PIXELS = None
+        with Image.open(source) as opened:
+            opened.convert("RGB").save(shown, "JPEG")
+            if opened.width * opened.height > pictures.redraw.MAX_PIXELS:
+                raise Refusal("bad_image", field="pixels")
+
+    vars(pictures)["take_in"] = take_in
+
+
 def without_gaps() -> None:
     """A number that never comes is waited for in silence."""
     from server.sync import gaps
@@ -333,6 +352,7 @@ MISSING: dict[str, Callable[[], None]] = {
     "quarantine": without_quarantine,
     "evidence_later": without_evidence_later,
     "picture_checks": without_picture_checks,
+    "picture_process": without_a_process_for_pictures,
     "gaps": without_gaps,
     "broken_handler": with_a_broken_handler,
 }

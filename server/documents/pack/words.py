@@ -28,8 +28,8 @@ _EN: dict[str, Any] = {
             "A record is missing in between, or they are not in the order they were made.",
         ],
         "files": [
-            "The photos and signatures are the very ones that the records name.",
-            "Photos or signatures are not the ones that the records name.",
+            "Photos, signatures and the words above them are the ones that the records name.",
+            "Photos, signatures or the words above them are not the ones that the records name.",
         ],
         "countersigned": [
             "The server signed for each record when it came, with what it found then.",
@@ -129,7 +129,10 @@ _ZH_HANS: dict[str, Any] = {
             "中间没有缺少记录，顺序与生成时一致。",
             "中间缺少记录，或顺序与生成时不一致。",
         ],
-        "files": ["照片和签名就是记录所指的原件。", "照片或签名不是记录所指的原件。"],
+        "files": [
+            "照片、签名及其上方文字就是记录所指的原件。",
+            "照片、签名或其上方文字不是记录所指的原件。",
+        ],
         "countersigned": [
             "服务器收到每条记录时都已签收，并写明当时的核查结果。",
             "服务器对记录的签收缺失或不符。",
@@ -223,7 +226,10 @@ _ZH_HANT: dict[str, Any] = {
             "中間沒有缺少記錄，順序與產生時一致。",
             "中間缺少記錄，或順序與產生時不一致。",
         ],
-        "files": ["照片和簽名就是記錄所指的原件。", "照片或簽名不是記錄所指的原件。"],
+        "files": [
+            "照片、簽名及其上方文字就是記錄所指的原件。",
+            "照片、簽名或其上方文字不是記錄所指的原件。",
+        ],
         "countersigned": [
             "伺服器收到每筆記錄時都已簽收，並寫明當時的核查結果。",
             "伺服器對記錄的簽收缺失或不符。",
