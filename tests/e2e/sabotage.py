@@ -310,13 +310,13 @@ def without_a_process_for_pictures() -> None:
     from PIL import Image
 
     from server.kernel.errors import Refusal
-    from server.store import pictures
+    from server.store import pictures, redraw
 
     def take_in(source: Path, _mime: str, shown: Path) -> None:
         Image.MAX_IMAGE_PIXELS = None
         with Image.open(source) as opened:
             opened.convert("RGB").save(shown, "JPEG")
-            if opened.width * opened.height > pictures.redraw.MAX_PIXELS:
+            if opened.width * opened.height > redraw.MAX_PIXELS:
                 raise Refusal("bad_image", field="pixels")
 
     vars(pictures)["take_in"] = take_in
