@@ -59,7 +59,14 @@ export function withClosed(
   const blobs = op.refs.map(ref => ref.replace("sha256:", ""));
   const told = { stop: stop.id, run, seq, person, orderNumber, name, outcome, reason, receiver };
   const made: Closed = { ...told, at, n: op.n, blobs, hash, row: stop };
-  return [...closed.value.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id), made];
+  const others = closed.value.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id);
+  return [...others.map(each => lighter(each, at)), made];
+}
+
+/** Without the stop's row, which is only for corrections: the list is written with every proof. */
+function lighter(before: Closed, at: number): Closed {
+  const { row, ...rest } = before;
+  return row && at <= before.at + row.policy.correct_ms ? before : rest;
 }
 
 export function closedNote(all: readonly Closed[]): Readonly<Record<string, readonly Closed[]>> {
