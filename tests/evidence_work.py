@@ -23,6 +23,7 @@ from server.store.site_keys import SiteKey, thumbprint
 from server.store.store import Store
 from tests.floor_site import Handheld, good, order, release_wave, system, table
 from tests.floor_work import APPLIED, evidence, open_task, pack_all, pick_all, take
+from tests.pod_work import Door
 
 STROKES = "application/vnd.dockhand.strokes+json"
 ORIGIN = "http://localhost:8000"
@@ -146,6 +147,20 @@ def disputed(store: Store) -> Disputed:
     driver.deliver(mine, "refused", photos=[send_blob(store, photo("blue"), "image/jpeg")])
     driver.deliver(theirs, "full", receiver="Somebody Else")
     return Disputed(store, first, other, driver, stops)
+
+
+def corrected(store: Store) -> str:
+    """An order with records of version 2: signed below words and by PIN, then corrected; its id."""
+    door = Door(store, "R-9", MUG=2, LAMP=1)
+    seen: dict[str, Any] = {
+        "signature": send_blob(store, drawn(), STROKES),
+        "photos": [send_blob(store, photo("green"), "image/jpeg")],
+        "pin": "ok",
+    }
+    assert door.close("full", pin_tries=2, **seen) == APPLIED
+    mended = door.correct("partial", {"MUG": 1}, reason="wrong_goods", **seen)
+    assert mended == APPLIED
+    return door.order
 
 
 def pack_of(store: Store, order_id: str, **asked: Any) -> bytes:

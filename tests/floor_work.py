@@ -97,6 +97,13 @@ def evidence(handheld: Handheld, stop: dict[str, Any], outcome: str) -> dict[str
 def to_the_van(store: Store, order_id: str, mark: str = "") -> tuple[Handheld, dict[str, Any]]:
     """`mark`: tells the devices from those of an earlier way to a van."""
     good(release_wave(store))
+    return from_the_shelf_to_the_van(store, order_id, mark)
+
+
+def from_the_shelf_to_the_van(
+    store: Store, order_id: str, mark: str = ""
+) -> tuple[Handheld, dict[str, Any]]:
+    """Of an order whose wave is on the floor already."""
     picker, packer = (Handheld(store, who, f"dev-{who}{mark}") for who in ("picker", "packer"))
     pick_all(picker, take(picker, "pick"))
     parcel = pack_all(packer, take(packer, "pack"))

@@ -315,6 +315,70 @@ def expected(told: Tampering, sound: Entries, forged: Entries) -> set[tuple[str,
 Answers = dict[str, list[list[str]]]
 
 
+SHOWN = "I have received: 3 × MUG"
+SHOWN_FILE = f"shown/{sha(SHOWN.encode())}.txt"
+
+
+def _other_words(entries: Entries) -> Entries:
+    """As if the receiver had signed for more; the lists are mended."""
+    forged = entries | {SHOWN_FILE: SHOWN.replace("3", "9").encode()}
+    list_again(forged)
+    return forged
+
+
+def _words_gone(entries: Entries) -> Entries:
+    forged = {name: content for name, content in entries.items() if name != SHOWN_FILE}
+    list_again(forged)
+    return forged
+
+
+def _words_named_anew(entries: Entries) -> Entries:
+    """The record names the forged words, and is hashed again."""
+    forged = _other_words(entries)
+    words = forged.pop(SHOWN_FILE)
+    forged[f"shown/{sha(words)}.txt"] = words
+    for name in ("records/0001.json", "records/0002.json"):
+        kept = read(forged, name)
+        kept["record"]["shown"] = sha(words)
+        kept["hash"] = sha(rfc8785.dumps(kept["record"]))
+        write(forged, name, kept)
+    list_again(forged)
+    return forged
+
+
+def _pin_forged(entries: Entries) -> Entries:
+    forged = dict(entries)
+    kept = read(forged, "records/0001.json")
+    kept["record"]["pin"] = ""
+    write(forged, "records/0001.json", kept)
+    return forged
+
+
+def _correction_forgotten(entries: Entries) -> Entries:
+    """The second record is taken out, and the first passed off as the last word."""
+    forged = {name: content for name, content in entries.items() if "/0002." not in name}
+    manifest = read(forged, "manifest.json")
+    manifest["records"] = manifest["records"][:1]
+    manifest["records"][0]["newest"] = "ok"
+    write(forged, "manifest.json", manifest)
+    list_again(forged)
+    return forged
+
+
+def _of_version_2(forge: Callable[[Entries], Entries], *named: tuple[str, str, str]) -> Tampering:
+    return Tampering(forge.__name__.strip("_").replace("_", " "), forge, frozenset(named))
+
+
+VERSION_2: list[Tampering] = [
+    _of_version_2(_other_words, ("files", "changed", SHOWN_FILE)),
+    _of_version_2(_words_gone, ("files", "missing", SHOWN_FILE)),
+    _of_version_2(_words_named_anew, ("device", "signature", "records/0001.json")),
+    _of_version_2(_pin_forged, ("unchanged", "changed", "records/0001.json")),
+    _of_version_2(_correction_forgotten, ("head", "missing", f"{DEVICE}/2")),
+]
+"""What is done to a pack of `evidence_work.corrected`."""
+
+
 def assert_named(told: Tampering, sound: Entries, forged: Entries, answers: Answers) -> None:
     """The verifier has found what was done, and has named it."""
     found = {(check, what, part) for check, faults in answers.items() for what, part in faults}

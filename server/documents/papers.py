@@ -13,7 +13,7 @@ from server.documents.labels import ParcelLabel
 from server.documents.pallet_label import PalletLabel
 from server.documents.receipt import DeliveryReceipt, Point, Position, ReceiptLine
 from server.documents.sheets import MOST_CODES, DemoSheet, Location
-from server.documents.words import WORDS, Language
+from server.documents.words import WORDS, Language, said
 from server.inventory.tables import bin_
 from server.kernel.errors import ProtocolError, Refusal, code
 from server.orders.tables import order_line, orders
@@ -163,8 +163,8 @@ def receipt_of(
         stop=str(here.seq) if here else "",
         run=f"#{here.number}" if here else "",
         outcome=record["outcome"],
-        reason=record["reason"],
-        lines=_delivered(conn, kept["order_id"], record),
+        reason=said(language, "why", record["reason"]),
+        lines=_delivered(conn, kept["order_id"], record, language),
         device_time=_when(record["at"]),
         server_time=_when(kept["recv_at"]),
         record_hash=kept["hash"],
@@ -174,7 +174,7 @@ def receipt_of(
         address=_address(to, _RECEIPT_LINE),
         receiver=record["receiver"][:_RECEIPT_LINE],
         position=Position(at["lat_e7"], at["lon_e7"], at["acc_cm"]) if at else None,
-        position_missing=record["no_position"],
+        position_missing=said(language, "place", record["no_position"]),
         standing=_standing(kept),
         signed_text=kept["shown"][:_SIGNED_TEXT],
         language=language,
@@ -202,7 +202,9 @@ def with_evidence(
     )
 
 
-def _delivered(conn: sa.Connection, order_id: str, record: dict[str, Any]) -> list[ReceiptLine]:
+def _delivered(
+    conn: sa.Connection, order_id: str, record: dict[str, Any], language: Language
+) -> list[ReceiptLine]:
     names = {line["no"]: line["name"] for line in _lines(conn, order_id)}
     return [
         ReceiptLine(
@@ -210,7 +212,7 @@ def _delivered(conn: sa.Connection, order_id: str, record: dict[str, Any]) -> li
             name=names.get(told["no"], "")[:_RECEIPT_LINE],
             ordered=told["qty"],
             delivered=told["delivered"],
-            reason=told["reason"],
+            reason=said(language, "why", told["reason"]),
         )
         for told in record["lines"]
     ]

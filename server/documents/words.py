@@ -55,6 +55,20 @@ _EN = {
     "server_key": "Server key fingerprint",
     "verify": "Scan to verify this receipt",
     "kind_of_signature": "A finger on the driver's device is a simple electronic signature.",
+    "why_damaged": "Damaged",
+    "why_missing": "Goods missing",
+    "why_wrong_goods": "Wrong goods",
+    "why_late": "Too late",
+    "why_changed_mind": "Does not want it any more",
+    "why_cannot_pay": "Cannot pay",
+    "why_nobody_home": "Nobody home",
+    "why_no_access": "No way in",
+    "why_wrong_address": "Wrong address",
+    "why_other": "Something else",
+    "place_denied": "the device did not allow it",
+    "place_unavailable": "it could not be measured",
+    "place_timeout": "measuring took too long",
+    "place_desk": "entered at a desk",
 }
 
 _ZH_HANS = {
@@ -106,6 +120,20 @@ _ZH_HANS = {
     "server_key": "服务器密钥指纹",
     "verify": "扫码核验本凭证",
     "kind_of_signature": "在司机设备上手写的签名属于普通电子签名。",
+    "why_damaged": "货物破损",
+    "why_missing": "货物缺少",
+    "why_wrong_goods": "货物不符",
+    "why_late": "送得太晚",
+    "why_changed_mind": "不想要了",
+    "why_cannot_pay": "无法付款",
+    "why_nobody_home": "无人在家",
+    "why_no_access": "无法进入",
+    "why_wrong_address": "地址有误",
+    "why_other": "其他原因",
+    "place_denied": "设备未允许定位",
+    "place_unavailable": "无法测得位置",
+    "place_timeout": "定位超时",
+    "place_desk": "在办公台录入",
 }
 
 _ZH_HANT = {
@@ -157,6 +185,26 @@ _ZH_HANT = {
     "server_key": "伺服器金鑰指紋",
     "verify": "掃碼驗證本憑證",
     "kind_of_signature": "在司機裝置上手寫的簽名屬於普通電子簽章。",
+    "why_damaged": "貨品毀損",
+    "why_missing": "貨品短少",
+    "why_wrong_goods": "貨品不符",
+    "why_late": "送達太晚",
+    "why_changed_mind": "不想要了",
+    "why_cannot_pay": "無法付款",
+    "why_nobody_home": "無人在家",
+    "why_no_access": "無法進入",
+    "why_wrong_address": "地址有誤",
+    "why_other": "其他原因",
+    "place_denied": "裝置未允許定位",
+    "place_unavailable": "無法測得位置",
+    "place_timeout": "定位逾時",
+    "place_desk": "在櫃檯輸入",
 }
 
 WORDS: dict[Language, dict[str, str]] = {"en": _EN, "zh-Hans": _ZH_HANS, "zh-Hant": _ZH_HANT}
+
+
+def said(language: Language, kind: str, code: str) -> str:
+    """The word for what a driver said: `why` it was not taken, or why there is no `place`. A code
+    that an older or newer app has sent stands for itself."""
+    return WORDS[language].get(f"{kind}_{code}", code)

@@ -37,7 +37,8 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A proof and what stands beside it. `before`: hash of the record that came before it from the
-    same device; `device_key`: that device's JWK as text."""
+    same device; `device_key`: that device's JWK as text; `shown`: the words that were signed
+    below."""
 
     id: str
     stop: str
@@ -56,10 +57,17 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     stands: bool = True
     superseded: str | None = None
     corrects: str | None = None
+    shown: str = ""
 
     @property
     def refs(self) -> list[str]:
         return refs_in(self.record)
+
+    @property
+    def words(self) -> str:
+        """What was signed below, if these are the words that the record names by their hash."""
+        is_signed = sha256_hex(self.shown.encode()) == self.record.get("shown")
+        return self.shown if is_signed else ""
 
 
 _REF = re.compile(r"sha256:[0-9a-f]{64}")

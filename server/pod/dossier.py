@@ -51,6 +51,7 @@ def _kept(conn: sa.Connection, r: sa.RowMapping) -> Kept:
         stands=bool(r["stands"]),
         superseded=r["superseded"],
         corrects=r["corrects"],
+        shown=r["shown"] or "",
     )
 
 

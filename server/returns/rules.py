@@ -20,7 +20,7 @@ class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     back: bool = True
 
 
-_USUAL: dict[str, Reason] = {
+USUAL: dict[str, Reason] = {
     "damaged": Reason(party="carrier", follow="reship"),
     "missing": Reason(party="company", follow="reship", back=False),
     "wrong_goods": Reason(party="company", follow="reship"),
@@ -45,7 +45,7 @@ class ReturnSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     most_open: Annotated[int, Meta(ge=1, le=50)] = 1
 
     def reason(self, code: str) -> Reason:
-        found = self.reasons.get(code) or _USUAL.get(code, OTHER)
+        found = self.reasons.get(code) or USUAL.get(code, OTHER)
         return found if self.reship or found.follow != "reship" else _only_return(found)
 
 

@@ -14,8 +14,9 @@ from PIL import Image
 from server.documents.errors import PrintError
 from server.documents.labels import ParcelLabel, parcel_label_pdf, parcel_label_png, weight_text
 from server.documents.pallet_label import PalletLabel, pallet_label_pdf
-from server.documents.words import WORDS, Language
+from server.documents.words import WORDS, Language, said
 from server.kernel.sscc import sscc
+from server.returns.rules import USUAL
 from tests.documents.reading import (
     pages,
     picture,
@@ -220,6 +221,15 @@ def test_every_language_has_the_same_words() -> None:
     keys = {language: set(words) for language, words in WORDS.items()}
     assert keys["en"] == keys["zh-Hans"] == keys["zh-Hant"]
     assert all(text.strip() for words in WORDS.values() for text in words.values())
+
+
+@pytest.mark.parametrize("language", list(WORDS))
+def test_each_reason_of_a_driver_has_a_word_on_paper(language: Language) -> None:
+    for code in (*USUAL, "other"):
+        assert said(language, "why", code) != code
+    for code in ("denied", "unavailable", "timeout", "desk"):
+        assert said(language, "place", code) != code
+    assert said(language, "why", "") == ""
 
 
 def test_an_sscc_is_printed_as_gs1_128_with_its_identifier() -> None:

@@ -14,10 +14,10 @@ from server.documents.pack.words import PACK_WORDS
 from server.kernel.errors import Refusal
 from server.store.store import Store
 from tests.documents.reading import text_of
-from tests.evidence_work import Disputed, disputed, pack_of, packed, photo, unpacked
+from tests.evidence_work import Disputed, corrected, disputed, pack_of, packed, photo, unpacked
 from tests.floor_site import build
 from tests.stores import open_store
-from tests.tampering import TABLE, Tampering, assert_named
+from tests.tampering import SHOWN, SHOWN_FILE, TABLE, VERSION_2, Tampering, assert_named
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,38 @@ def test_without_any_one_of_the_checks_some_tampering_is_missed(
         except AssertionError:
             missed.append(told.name)
     assert missed
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[bytes, str]]:
+    """A pack with records of version 2, and the key to check it with."""
+    with open_store("sqlite", tmp_path_factory.mktemp("mended")) as store:
+        build(store)
+        yield pack_of(store, corrected(store)), fingerprint(store)
+
+
+def test_records_of_version_2_bring_the_words_that_were_signed_below(
+    mended: tuple[bytes, str],
+) -> None:
+    pack, key = mended
+    files = unpacked(pack)
+    answers = verify(files, key)
+    assert not any(answers.values()), answers
+    assert files[SHOWN_FILE].decode() == SHOWN
+    first, second = (json.loads(files[f"records/000{n}.json"]) for n in (1, 2))
+    assert first["record"]["shown"] == SHOWN_FILE.removeprefix("shown/").removesuffix(".txt")
+    assert (first["record"]["pin"], second["record"]["corrects"]) == ("ok", first["hash"])
+    newest = [r["newest"] for r in json.loads(files["manifest.json"])["records"]]
+    assert newest == ["superseded", "ok"]
+
+
+@pytest.mark.parametrize("told", VERSION_2, ids=[t.name for t in VERSION_2])
+def test_tampering_with_records_of_version_2_is_found_and_named(
+    mended: tuple[bytes, str], told: Tampering
+) -> None:
+    pack, key = mended
+    forged = told.forge(unpacked(pack))
+    assert_named(told, unpacked(pack), forged, as_builtins(verify(forged, key)))
 
 
 def test_a_pack_is_the_same_bytes_each_time(site: Disputed, pack: bytes) -> None:

@@ -130,6 +130,61 @@ OLD_WORK_UNREAD = """
 """What another build has queued is no concern of this one."""
 
 
+WIPED_BY_ROTATION = """
+  addEventListener("resize", () => {
+    for (const button of document.querySelectorAll(".signature button")) button.click();
+  });
+"""
+"""A pad that is made anew for its new size, as most are."""
+
+DRAFTS_IN_MEMORY = """
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, key) {
+    const draft = this.name === "meta" && String(key).startsWith("draft");
+    return real.call(this, value, draft ? "nowhere" : key);
+  };
+"""
+"""What is entered at a door is on the screen, and on the disk once it is done."""
+
+PHOTOS_IN_MEMORY = """
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, key) {
+    return real.call(this, value, this.name === "bytes" ? "nowhere" : key);
+  };
+"""
+"""The bytes of photos are kept by the page alone."""
+
+POSITION_SWALLOWED = """
+  Geolocation.prototype.watchPosition = () => 1;
+  Geolocation.prototype.getCurrentPosition = () => undefined;
+"""
+"""Nobody is told where the device is."""
+
+REFUSAL_UNTOLD = """
+  for (const ask of ["watchPosition", "getCurrentPosition"]) {
+    const real = Geolocation.prototype[ask];
+    Geolocation.prototype[ask] = function (take) {
+      return real.call(this, take, () => undefined);
+    };
+  }
+"""
+"""A place that may not be known is waited for, as if it were still to come."""
+
+AS_THE_CAMERA_MADE_IT = """
+  const real = createImageBitmap;
+  let taken = null;
+  window.createImageBitmap = (source, ...rest) => {
+    if (source instanceof Blob) taken = source;
+    return real(source, ...rest);
+  };
+  const drawn = HTMLCanvasElement.prototype.toBlob;
+  HTMLCanvasElement.prototype.toBlob = function (done, ...rest) {
+    return taken ? done(taken) : drawn.call(this, done, ...rest);
+  };
+"""
+"""A photo is kept with all that the camera wrote into it."""
+
+
 def without_dedupe() -> None:
     """Every push is taken as if it were the first."""
     import sqlalchemy as sa
@@ -241,6 +296,32 @@ def without_evidence_later() -> None:
     exchange.push = push
 
 
+def without_picture_checks() -> None:
+    """A photo is kept as it came, whatever is in it."""
+    from server.store import pictures
+
+    vars(pictures)["fault_of"] = lambda *_: None
+
+
+def without_a_process_for_pictures() -> None:
+    """Pictures are opened where everything else is done, however large they say they are."""
+    from pathlib import Path
+
+    from PIL import Image
+
+    from server.kernel.errors import Refusal
+    from server.store import pictures, redraw
+
+    def take_in(source: Path, _mime: str, shown: Path) -> None:
+        Image.MAX_IMAGE_PIXELS = None
+        with Image.open(source) as opened:
+            opened.convert("RGB").save(shown, "JPEG")
+            if opened.width * opened.height > redraw.MAX_PIXELS:
+                raise Refusal("bad_image", field="pixels")
+
+    vars(pictures)["take_in"] = take_in
+
+
 def without_gaps() -> None:
     """A number that never comes is waited for in silence."""
     from server.sync import gaps
@@ -270,6 +351,8 @@ MISSING: dict[str, Callable[[], None]] = {
     "facts": without_facts,
     "quarantine": without_quarantine,
     "evidence_later": without_evidence_later,
+    "picture_checks": without_picture_checks,
+    "picture_process": without_a_process_for_pictures,
     "gaps": without_gaps,
     "broken_handler": with_a_broken_handler,
 }

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,21 +13,28 @@ from server.pod import pins
 from server.pod.evidence import blob_refs
 from server.store.blobs import sha256_of
 from tests.e2e.conftest import CHROMIUM, FLAGS, Device, Site, scan
+from tests.e2e.door import (
+    UPRIGHT,
+    arrive,
+    delivered_in_part,
+    delivered_with_a_rotated_phone,
+    finish,
+    go_on,
+    has_pin,
+    nobody_home,
+    open_again,
+    records,
+    refused_without_a_camera,
+    say_pin,
+    take_photo,
+    verdicts,
+)
 from tests.e2e.fire import all_sent, disk, wait_until
 from tests.e2e.test_driver import FINE, on_the_road, proofs, sign
 from tests.floor_site import SITE, good, scalar, system, table
 from tests.floor_work import state
 
 Devices = Callable[..., Device]
-UPRIGHT, ACROSS = {"width": 360, "height": 720}, {"width": 720, "height": 360}
-INK = """canvas => {
-  const { width, height } = canvas;
-  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-  let left = 0, right = 0;
-  for (let i = 3; i < data.length; i += 4)
-    if (data[i] > 0) (((i - 3) / 4) % width < width / 2 ? left++ : right++);
-  return { left, right };
-}"""
 
 
 @pytest.fixture
@@ -38,121 +44,9 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def arrive(page: Page) -> None:
-    page.get_by_test_id("next-stop").or_(page.get_by_test_id("onward")).click()
-    page.get_by_test_id("arrive").click()
-    expect(page.get_by_test_id("outcome-failed")).to_be_visible()
-
-
-def go_on(page: Page) -> None:
-    page.get_by_test_id("next").click()
-
-
-def take_photo(page: Page, photo: Path) -> None:
-    page.locator("input[type=file]").last.set_input_files(photo)
-    expect(page.locator(".photo-strip img").first).to_be_visible()
-
-
-def finish(page: Page) -> None:
-    expect(page.get_by_test_id("place")).not_to_have_text("Searching…")
-    page.get_by_test_id("finish").click()
-    expect(page.get_by_test_id("proof-state")).to_contain_text("Recorded on this device")
-
-
-def stroke(page: Page, at: float) -> None:
-    """A line of ink in the left or the right half of the pad."""
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] * at, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for i in range(1, 9):
-        page.mouse.move(x + box["width"] * 0.02 * i, y + (12 if i % 2 else -12))
-    page.mouse.up()
-
-
-def ink(page: Page) -> dict[str, int]:
-    found: dict[str, int] = page.locator("canvas").evaluate(INK)
-    return found
-
-
-def delivered_with_a_rotated_phone(page: Page) -> None:
-    arrive(page)
-    page.get_by_test_id("outcome-full").click()
-    page.get_by_label("Receiver's name").fill("Ann Corner")
-    stroke(page, 0.1)
-    expect(page.get_by_text("Signature recorded")).to_be_visible()
-    page.set_viewport_size(ACROSS)  # type: ignore[arg-type]
-    expect(page.get_by_text("Signature recorded")).to_be_visible()
-    wait_until(page, lambda: ink(page)["left"] > 0, "the first stroke is drawn again")
-    stroke(page, 0.7)
-    page.set_viewport_size(UPRIGHT)  # type: ignore[arg-type]
-    wait_until(page, lambda: min(ink(page).values()) > 0, "both strokes are drawn")
-    go_on(page)
-    finish(page)
-
-
-def delivered_in_part(page: Page, photo: Path) -> None:
-    """Of two mugs one is broken: the line has its own reason and photo."""
-    arrive(page)
-    page.get_by_test_id("outcome-partial").click()
-    page.get_by_test_id("less-MUG").click()
-    expect(page.get_by_test_id("kept-MUG")).to_contain_text("1")
-    page.get_by_test_id("line-MUG").get_by_role("combobox").select_option("damaged")
-    take_photo(page, photo)
-    go_on(page)
-    go_on(page)
-    go_on(page)
-    page.get_by_label("Receiver's name").fill("Bob Corner")
-    expect(page.get_by_test_id("sign-words")).to_contain_text("1 × MUG; 1 × TEE")
-    sign(page)
-    go_on(page)
-    finish(page)
-
-
-def refused_without_a_camera(page: Page) -> None:
-    """Neither photo nor signature: only with a reason, which is recorded."""
-    arrive(page)
-    page.get_by_test_id("outcome-refused").click()
-    page.get_by_role("button", name="Does not want it any more").click()
-    go_on(page)
-    go_on(page)
-    go_on(page)
-    expect(page.get_by_test_id("lack-one_of")).to_be_visible()
-    page.get_by_test_id("relax-one_of").click()
-    page.get_by_role("button", name="The camera does not work").click()
-    page.get_by_test_id("relax-yes").click()
-    finish(page)
-
-
-def nobody_home(page: Page, photo: Path) -> None:
-    arrive(page)
-    page.get_by_test_id("outcome-failed").click()
-    expect(page.get_by_role("button", name="Nobody home")).to_have_attribute("aria-pressed", "true")
-    go_on(page)
-    go_on(page)
-    expect(page.get_by_test_id("lack-photo")).to_be_visible()
-    take_photo(page, photo)
-    go_on(page)
-    expect(page.get_by_test_id("finish")).to_be_visible()
-
-
-def records(site: Site) -> list[dict[str, Any]]:
-    return [json.loads(p["record"]) for p in proofs(site)]
-
-
-def verdicts(site: Site) -> list[dict[str, str]]:
-    return [json.loads(p["verdicts"]) for p in proofs(site)]
-
-
 def after_a_dead_battery(device: Device, site: Site) -> Page:
     device.kill()
-    page = device.open()
-    page.goto(device.url)
-    expect(page.get_by_test_id("continue").or_(page.get_by_label("Badge"))).to_be_visible()
-    if page.get_by_label("Badge").is_visible():
-        device.sign_in(page, "driver")
+    page = open_again(device)
     wait_until(page, lambda: len(proofs(site)) == 4, "all proofs are at the server", seconds=60)
     return page
 
@@ -177,18 +71,20 @@ def bring_back(page: Page, site: Site) -> None:
     expect(page.get_by_text("Run finished").first).to_be_visible()
 
 
-@pytest.mark.parametrize("located", [True, False], ids=["located", "denied"])
-def test_a_run_without_a_network_leaves_its_states_and_all_that_follows(
-    site: Site, devices: Devices, photo: Path, located: bool
+def test_a_run_without_a_network_and_without_a_place_leaves_its_states_and_all_that_follows(
+    site: Site, devices: Devices, photo: Path
 ) -> None:
     device = devices()
-    device.located = located
+    device.located = False
     page, order_ids = on_the_road(site, device, 4)
     all_sent(page)
     device.offline(True)
     delivered_with_a_rotated_phone(page)
+    finish(page)
     delivered_in_part(page, photo)
+    finish(page)
     refused_without_a_camera(page)
+    finish(page)
     nobody_home(page, photo)
     finish(page)
     assert proofs(site) == []
@@ -196,7 +92,7 @@ def test_a_run_without_a_network_leaves_its_states_and_all_that_follows(
     page = after_a_dead_battery(device, site)
     states = [state(site.store, order_id) for order_id in order_ids]
     assert states == ["delivered", "part_delivered", "refused", "out_for_delivery"]
-    check_records(site, located)
+    check_records(site)
     check_follow_ups(site, order_ids)
     bring_back(page, site)
     all_sent(page)
@@ -216,13 +112,12 @@ def complete(site: Site) -> set[str]:
     return {r["sha256"] for r in found}
 
 
-def check_records(site: Site, located: bool) -> None:
+def check_records(site: Site) -> None:
     full, part, refused, failed = records(site)
     for found, policy in zip(verdicts(site), ("ok", "ok", "relaxed", "ok"), strict=True):
         expected = {k: v for k, v in FINE.items() if k in found} | {"policy": policy}
-        assert found == expected | {"place": "ok" if located else "denied"}
-    place = full["position"]["source"] if located else full["no_position"]
-    assert place == ("device" if located else "denied")
+        assert found == expected | {"place": "denied"}
+    assert (full["position"], full["no_position"]) == (None, "denied")
     assert (full["signed_on"], refused["signed_on"], failed["signed_on"]) == ("driver", "", "")
     line = part["lines"][0]
     assert (line["delivered"], line["outcome"], line["reason"]) == (1, "partial", "damaged")
@@ -306,10 +201,6 @@ def open_elsewhere(device: Device, url: str, folder: Path) -> Page:
     return page
 
 
-def has_pin(page: Page) -> bool:
-    return any(row[1] == "stop" and row[4]["pin"] for row in disk(page).rows if row[4])
-
-
 def test_a_pin_is_checked_without_a_network(site: Site, devices: Devices) -> None:
     rules = {"rules": [{"ask": {"pin": "mandatory"}}]}
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
@@ -323,8 +214,7 @@ def test_a_pin_is_checked_without_a_network(site: Site, devices: Devices) -> Non
     go_on(page)
     expect(page.get_by_test_id("lack-pin")).to_be_visible()
     for said in (pin[::-1] + "7", pin):
-        page.get_by_role("textbox", name="PIN").fill(said)
-        page.keyboard.press("Enter")
+        say_pin(page, said)
         if said != pin:
             expect(page.get_by_text("That is not the PIN")).to_be_visible()
     expect(page.get_by_test_id("pin-ok")).to_be_visible()

@@ -29,6 +29,11 @@ def photo(tmp_path: Path) -> Path:
 def on_the_road(site: Site, device: Device, count: int = 2) -> tuple[Page, list[str]]:
     """Orders aboard and departed, by the driver's own screens; their ids in stop order."""
     site.orders(count)
+    return driven_off(site, device)
+
+
+def driven_off(site: Site, device: Device) -> tuple[Page, list[str]]:
+    """The same, of what stands in the wave that was released."""
     picker, packer = Handheld(site.store, "picker"), Handheld(site.store, "packer")
     open_tasks = "SELECT id FROM task WHERE kind = :k AND state = 'open'"
     while table(site.store, open_tasks, k="pick"):
@@ -110,38 +115,3 @@ def test_a_refusal_off_line_becomes_the_order_s_state_with_all_its_evidence(
     sealed = [path.read_bytes() for path in (tmp_path / "blobs").rglob("*.bin")]
     assert len(evidence) == 2
     assert {hashlib.sha256(data).hexdigest() for data in sealed} == evidence
-
-
-def test_the_battery_dies_while_the_receiver_signs_and_nothing_is_lost(
-    site: Site, devices: Devices
-) -> None:
-    device = devices()
-    page, (order_id, _) = on_the_road(site, device)
-    expect(page.get_by_text("All sent")).to_be_visible()
-    device.offline(True)
-    page.get_by_test_id("next-stop").click()
-    page.get_by_test_id("arrive").click()
-    page.get_by_test_id("outcome-full").click()
-    page.get_by_label("Receiver's name").fill("Ann Corner")
-    sign(page)
-    expect(page.get_by_text("Signature recorded")).to_be_visible()
-    page.wait_for_timeout(300)  # what is on the disk is not on the screen
-    device.kill()
-
-    page = device.open()
-    device.offline(True)
-    page.goto(device.url)
-    expect(page.get_by_test_id("continue").or_(page.get_by_label("Badge"))).to_be_visible()
-    if page.get_by_label("Badge").is_visible():
-        device.sign_in(page, "driver")
-    page.get_by_test_id("continue").click()
-    page.get_by_test_id("next-stop").click()
-    expect(page.get_by_label("Receiver's name")).to_have_value("Ann Corner")
-    expect(page.get_by_text("Signature recorded")).to_be_visible()
-    page.get_by_test_id("next").click()
-    page.get_by_test_id("finish").click()
-    expect(page.get_by_test_id("proof-state")).to_contain_text("Recorded on this device")
-    device.offline(False)
-    expect(page.get_by_test_id("proof-state")).to_contain_text("Sent with all evidence")
-    assert state(site.store, order_id) == "delivered"
-    assert json.loads(proofs(site)[0]["verdicts"]) == FINE

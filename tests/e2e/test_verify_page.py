@@ -16,10 +16,10 @@ from server.documents.pack.verifying import as_builtins, verify
 from server.documents.pack.words import PACK_WORDS
 from server.store.store import Store
 from tests.e2e.conftest import CHROMIUM, FLAGS
-from tests.evidence_work import Disputed, disputed, pack_of, packed, unpacked
+from tests.evidence_work import Disputed, corrected, disputed, pack_of, packed, unpacked
 from tests.floor_site import build
 from tests.stores import open_store
-from tests.tampering import TABLE, Answers, Tampering, assert_named
+from tests.tampering import SHOWN, TABLE, VERSION_2, Answers, Tampering, assert_named
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disputed]:
 @pytest.fixture(scope="module")
 def pack(site: Disputed) -> bytes:
     return pack_of(site.store, site.order)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[bytes, str]]:
+    """A pack with records of version 2, and the key to check it with. Made before a browser is
+    open: no test of a worker can have a loop then."""
+    with open_store("sqlite", tmp_path_factory.mktemp("mended")) as store:
+        build(store)
+        yield pack_of(store, corrected(store)), key_of(store)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +120,34 @@ def test_tampering_is_found_and_named_as_on_the_command_line(
     assert_named(told, unpacked(pack), forged, answers)
     assert answers == as_builtins(verify(forged, key_of(site.store)))
     expect(page.locator("[data-state=fails]")).to_be_visible()
+
+
+def test_records_of_version_2_are_shown_with_their_words_pin_and_correction(
+    mended: tuple[bytes, str], page: Page, tmp_path: Path
+) -> None:
+    pack, key = mended
+    answers = check(page, _written(tmp_path, pack), key)
+    assert not any(answers.values()), answers
+    first, second = page.locator(".record").all()
+    expect(first).to_contain_text("A later record corrects this one.")
+    expect(second).to_contain_text("1 / 2 × MUG · 1 / 1 × LAMP")
+    for record in (first, second):
+        expect(record).to_contain_text(f"Signed below these words: “{SHOWN}”")
+        expect(record).to_contain_text("The receiver said the PIN")
+    for language in PACK_WORDS:
+        page.locator("#language").select_option(language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, language
+
+
+@pytest.mark.parametrize("told", VERSION_2, ids=[t.name for t in VERSION_2])
+def test_tampering_with_records_of_version_2_is_named_as_on_the_command_line(
+    mended: tuple[bytes, str], page: Page, tmp_path: Path, told: Tampering
+) -> None:
+    pack, key = mended
+    forged = told.forge(unpacked(pack))
+    answers = check(page, _written(tmp_path, packed(forged)), key)
+    assert_named(told, unpacked(pack), forged, answers)
+    assert answers == as_builtins(verify(forged, key))
 
 
 def test_without_a_fingerprint_nothing_is_vouched_for(

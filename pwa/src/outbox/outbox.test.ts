@@ -58,6 +58,17 @@ describe("outbox", () => {
     expect(modes).toEqual(["strict"]);
   });
 
+  it("changes its notes in the operation's own transaction, or not at all", async () => {
+    await storage.putMeta("draft:S1", "half typed");
+    const { put } = outbox();
+    const unwritable = () => ({ "draft:S1": undefined, closed: () => "no clone" });
+    await expect(put(draft(), [], unwritable)).rejects.toBeInstanceOf(NotSaved);
+    expect([await storage.getMeta("draft:S1"), await onDisk()]).toEqual(["half typed", []]);
+    await put(draft(), [], ({ n }) => ({ "draft:S1": undefined, closed: n }));
+    expect(await storage.getMeta("draft:S1")).toBeUndefined();
+    expect(await storage.getMeta("closed")).toBe(1);
+  });
+
   it("goes on with the next number after a restart", async () => {
     await outbox().put(draft());
     storage.close();

@@ -6,19 +6,23 @@ import { type BlobEntry, issue, NotSaved, type Storage, type WriteTx } from "./s
 /** An operation before the disk has given it its number. */
 export type Draft = Omit<WireOp, "n">;
 
+/** Notes in `meta` that change with an operation, in its own transaction; `undefined` deletes one. */
+export type Notes = (op: WireOp) => Readonly<Record<string, unknown>>;
+
 interface Waiting {
   readonly draft: Draft;
   readonly blobs: readonly PreparedBlob[];
+  readonly notes: Notes;
   readonly resolve: (op: WireOp) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export interface Outbox {
   /**
-   * Puts the operation and its blobs on the disk and resolves only when they are there; rejects
+   * Puts the operation, its blobs and its notes on the disk and resolves only when they are there; rejects
    * with `NotSaved`. What is put meanwhile goes into the next transaction, in order.
    */
-  put(draft: Draft, blobs?: readonly PreparedBlob[]): Promise<WireOp>;
+  put(draft: Draft, blobs?: readonly PreparedBlob[], notes?: Notes): Promise<WireOp>;
 }
 
 /** `onSaved` hears of operations on the disk, in order, before their `put` resolves. */
@@ -80,11 +84,11 @@ export function createOutbox(storage: Storage, onSaved: (ops: readonly WireOp[])
   }
 
   return {
-    async put(draft, blobs = []) {
+    async put(draft, blobs = [], notes = () => ({})) {
       if (byteLength(draft) > MAX_OPS_BYTES) throw new NotSaved("too_large");
       if (blobs.length > 0) await refusePhotosWhenFull(blobs);
       return new Promise<WireOp>((resolve, reject) => {
-        waiting.push({ draft, blobs, resolve, reject });
+        waiting.push({ draft, blobs, notes, resolve, reject });
         if (!running) void run();
       });
     },
@@ -120,9 +124,19 @@ async function number(
     ...batch.flatMap((one, i) =>
       one.blobs.flatMap(blob => keep(tx, blob, first + i, one.draft.at)),
     ),
+    ...batch.flatMap((one, i) => note(tx, one.notes, ops[i])),
     () => meta.put(first + ops.length, "next_n"),
   ]);
   return ops;
+}
+
+function note(tx: WriteTx, notes: Notes, op: WireOp | undefined): (() => Promise<unknown>)[] {
+  const meta = tx.objectStore("meta");
+  return Object.entries(op ? notes(op) : {}).map(
+    ([key, value]) =>
+      () =>
+        value === undefined ? meta.delete(key) : meta.put(value, key),
+  );
 }
 
 function keep(tx: WriteTx, blob: PreparedBlob, n: number, at: number): (() => Promise<unknown>)[] {

@@ -28,9 +28,9 @@ export async function chainHead(device: string): Promise<Head> {
   return [noted, ...heads].reduce<Head>((a, b) => (b && b.seq > a.seq ? b : a), CHAIN_START);
 }
 
-/** After the record is on the disk; without it the operation itself still has the head. */
-export function noteHead(device: string, head: Head): Promise<void> {
-  return disk().putMeta(keyOf(device), head);
+/** As it is noted with the record. */
+export function headNote(device: string, head: Head): Readonly<Record<string, Head>> {
+  return { [keyOf(device)]: head };
 }
 
 /** What an operation says of the chain, if the record in it is this device's. */

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { WireOp } from "../kernel/wire";
 import { headIn } from "./chain";
-import { proofState } from "./closed";
+import { type Closed, closed, proofState, withClosed } from "./closed";
+import type { Evidence, Stop } from "./record";
 
 const proof = { n: 7, blobs: ["aa", "bb"] };
 
@@ -38,6 +39,23 @@ it("says so when evidence is lost", () => {
       ]),
     ),
   ).toBe("lost");
+});
+
+const DAY = 86_400_000;
+
+it("keeps a week of stops, and their rows for as long as they may be corrected", () => {
+  const row = { policy: { correct_ms: DAY } } as Stop;
+  const closedAt = (day: number) => ({ stop: `S${day}`, at: day * DAY, row }) as Closed;
+  closed.value = [1, 5, 9, 10].map(closedAt);
+  const now = { at: 10 * DAY + 1, outcome: "full" } as Evidence;
+  const sent = { n: 1, refs: [] as readonly string[] } as WireOp;
+  const kept = withClosed({ id: "S11", policy: row.policy } as Stop, now, "ab", sent);
+  expect(kept.map(each => [each.stop, each.row !== undefined])).toEqual([
+    ["S5", false],
+    ["S9", false],
+    ["S10", true],
+    ["S11", true],
+  ]);
 });
 
 const op = (body: WireOp["body"]) => ({ body }) as WireOp;

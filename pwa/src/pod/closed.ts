@@ -47,21 +47,30 @@ export async function closedBefore(): Promise<void> {
   if (!loaded) await loadClosed();
 }
 
-export async function keepClosed(
+/** The list with this stop, for the notes of the operation that closes it. */
+export function withClosed(
   stop: Stop,
   record: Evidence,
   hash: string,
   op: WireOp,
-): Promise<void> {
+): readonly Closed[] {
   const { run, person, outcome, reason, receiver, at } = record;
   const { order_number: orderNumber, name, seq } = stop;
   const blobs = op.refs.map(ref => ref.replace("sha256:", ""));
   const told = { stop: stop.id, run, seq, person, orderNumber, name, outcome, reason, receiver };
   const made: Closed = { ...told, at, n: op.n, blobs, hash, row: stop };
-  await closedBefore();
-  // On show at once: the operation, from which it follows, is on the disk.
-  closed.value = [...closed.value.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id), made];
-  await disk().putMeta(NAME, closed.value);
+  const others = closed.value.filter(c => c.at > at - KEEP_MS && c.stop !== stop.id);
+  return [...others.map(each => lighter(each, at)), made];
+}
+
+/** Without the stop's row, which is only for corrections: the list is written with every proof. */
+function lighter(before: Closed, at: number): Closed {
+  const { row, ...rest } = before;
+  return row && at <= before.at + row.policy.correct_ms ? before : rest;
+}
+
+export function closedNote(all: readonly Closed[]): Readonly<Record<string, readonly Closed[]>> {
+  return { [NAME]: all };
 }
 
 /** `recorded` on this device, `sent` to the server without all its evidence, or `complete`. */

@@ -7,6 +7,7 @@ import { prepareBlob } from "../sync";
 import { found, fresh } from "../sync/disk";
 import { session, start } from "../sync/engine";
 import { CHAIN_START, chainHead, sha256Hex } from "./chain";
+import { closed, loadClosed } from "./closed";
 import { deliver, type Sealing } from "./deliver";
 import { EMPTY, keepDraft, loadDraft } from "./draft";
 import { bytesOf, type Evidence, type Stop } from "./record";
@@ -213,9 +214,19 @@ describe("a proof of delivery", () => {
     expect((await chainHead("k7")).hash).toBe((await sealed()).at(-1)?.hash);
   });
 
-  it("leaves no draft behind", async () => {
+  it("closes the stop and drops its draft in the one transaction that records it", async () => {
+    let writes = 0;
+    const real = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      if (mode === "readwrite") writes += 1;
+      return real.call(this, stores, mode, options);
+    };
     await deliver(sealing("S1"));
+    IDBDatabase.prototype.transaction = real;
+    expect(writes).toBe(1);
     expect((await loadDraft("S1")).draft).toEqual(EMPTY);
+    await loadClosed();
+    expect(closed.value.at(-1)).toMatchObject({ stop: "S1", hash: (await sealed()).at(-1)?.hash });
   });
 });
 

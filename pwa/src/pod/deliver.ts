@@ -1,11 +1,12 @@
 /** Closes a stop: record, hash, signature and evidence on the disk in one transaction. */
 import { thisDevice } from "../auth";
 import { BOOT } from "../kernel/stamp";
+import type { WireOp } from "../kernel/wire";
 import { dispatch, NotSaved, type PreparedBlob, prepareBlob, serverSeen, session } from "../sync";
 import { isSigned, type Strokes } from "../ui/strokes";
-import { CHAIN_START, chainHead, type Head, noteHead, sha256Hex } from "./chain";
-import { closedBefore, keepClosed } from "./closed";
-import { type Draft, dropDraft, type KeptPhoto } from "./draft";
+import { CHAIN_START, chainHead, type Head, headNote, sha256Hex } from "./chain";
+import { closed, closedBefore, closedNote, withClosed } from "./closed";
+import { type Draft, type KeptPhoto, noDraft } from "./draft";
 import { endWatch, placeNow } from "./position";
 import type { Stop, Told } from "./record";
 import { bytesOf, type Circumstances, type Evidence, evidence, policyOf } from "./record";
@@ -60,16 +61,19 @@ async function seal(sealing: Sealing): Promise<void> {
   const bytes = bytesOf(record);
   const [hash, signature] = await Promise.all([sha256Hex(bytes), device.sign(bytes)]);
   const blobs = [...signed.blobs, ...photos];
+  const sealed = { device: device.device, head: { seq: record.seq, hash } };
+  await closedBefore();
+  // All in the operation's own transaction: a phone that dies now comes back with the stop closed.
+  const notes = (op: WireOp) => ({
+    ...headNote(sealed.device, sealed.head),
+    ...closedNote(withClosed(stop, record, hash, op)),
+    ...noDraft(stop.id),
+  });
   const op = await (desk
-    ? dispatch("pod.enter_proof", { record, hash, signature }, blobs)
-    : dispatch("pod.deliver", { record, hash, signature, shown: signed.words }, blobs));
-  known = { device: device.device, head: { seq: record.seq, hash } };
-  // The operation has it all; what follows only makes the way back shorter.
-  await Promise.allSettled([
-    noteHead(device.device, known.head),
-    keepClosed(stop, record, hash, op),
-    dropDraft(stop.id),
-  ]);
+    ? dispatch("pod.enter_proof", { record, hash, signature }, blobs, notes)
+    : dispatch("pod.deliver", { record, hash, signature, shown: signed.words }, blobs, notes));
+  known = sealed;
+  closed.value = withClosed(stop, record, hash, op);
   endWatch(stop.id);
 }
 

@@ -105,9 +105,7 @@ export async function keepPhotos(
   return photos.map(photo => ({ ...photo, kept: true }));
 }
 
-export function dropDraft(stop: string): Promise<void> {
-  return disk().write(["meta"], async tx => {
-    const meta = tx.objectStore("meta");
-    await Promise.all([meta.delete(`draft:${stop}`), meta.delete(`draft.photos:${stop}`)]);
-  });
+/** The notes of a draft that has become a record. */
+export function noDraft(stop: string): Readonly<Record<string, undefined>> {
+  return { [`draft:${stop}`]: undefined, [`draft.photos:${stop}`]: undefined };
 }

@@ -6,7 +6,7 @@ import { stamp } from "../kernel/stamp";
 import type { WireOp } from "../kernel/wire";
 import { ownEntry } from "../ops";
 import type { PreparedBlob } from "../outbox/blob";
-import { createOutbox, type Outbox } from "../outbox/outbox";
+import { createOutbox, type Notes, type Outbox } from "../outbox/outbox";
 import { KEEP_MS, keepReserve, prune } from "../outbox/space";
 import { NotSaved, openStorage, type Storage } from "../outbox/storage";
 import { becomeWriter } from "../outbox/writer";
@@ -146,6 +146,7 @@ export async function dispatch<N extends OpName>(
   name: N,
   body: OpArgs[N],
   evidence: readonly PreparedBlob[] = [],
+  notes?: Notes,
 ): Promise<WireOp> {
   try {
     if (!outbox) throw new NotSaved("other_tab");
@@ -154,6 +155,7 @@ export async function dispatch<N extends OpName>(
     const op = await outbox.put(
       stamp(name, version, body, session.value?.sid ?? null, refs),
       evidence,
+      notes,
     );
     notSaved.value = false;
     return op;

@@ -83,10 +83,15 @@ def gather(conn: sa.Connection, wanted: Wanted) -> Gathered:
         files=whole,
         heads=[_head(conn, device, kept, names) for device in _devices(kept)],
         listed=[_listed(p, kept, names) for p in kept],
-        absent=sorted({ref for ref in refs if blobs.sha256_of(ref) not in whole}),
+        absent=sorted({ref for ref in refs if blobs.sha256_of(ref) not in whole} | _lost(kept)),
         unproven=[r["id"] for r in dossier.without_proof(conn, wanted.order)],
         timeline=timeline_of(conn, wanted.site, wanted.order),
     )
+
+
+def _lost(kept: Sequence[Kept]) -> set[str]:
+    """Words that were signed below and are not known here."""
+    return {f"sha256:{p.record['shown']}" for p in kept if p.record.get("shown") and not p.words}
 
 
 def _is_here(wanted: Wanted, found: blobs.Blob) -> bool:

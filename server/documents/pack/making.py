@@ -61,6 +61,8 @@ def _entries(gathered: Gathered, keys: Sequence[PublicKey]) -> dict[str, bytes |
     }
     for place, (kept, bare) in enumerate(gathered.proofs):
         entries |= _record(record_name(place), kept)
+        if kept.words:
+            entries[shapes.shown_file(kept.record)] = kept.words.encode()
         if paper := _paper(gathered, kept, bare):
             entries[f"pdf/{place + 1:04}.pdf"] = paper
     for name, blob in gathered.files.items():

@@ -119,6 +119,12 @@ class SignedReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return msgspec.convert(self.receipt, Receipt)
 
 
+def shown_file(record: Mapping[str, Any]) -> str:
+    """The file with the words that a record was signed below; empty where it names none."""
+    shown = record.get("shown")
+    return f"shown/{shown}.txt" if isinstance(shown, str) and shown else ""
+
+
 @dataclass
 class Pack:
     """A pack's files, and those of them that could be read. Records and receipts are by the name of

@@ -157,6 +157,18 @@ def _files(pack: shapes.Pack, _: str) -> Iterator[Fault]:
                     yield Fault("missing", ref)
             elif f"sha256:{sha256_hex(pack.entries[name])}" != ref:
                 yield Fault("changed", name)
+        yield from _words(pack, kept.record)
+
+
+def _words(pack: shapes.Pack, record: Mapping[str, Any]) -> Iterator[Fault]:
+    """Those that were signed below: as good as a file that the record names."""
+    name = shapes.shown_file(record)
+    if not name or f"sha256:{record['shown']}" in pack.manifest.absent:
+        return
+    if name not in pack.entries:
+        yield Fault("missing", name)
+    elif sha256_hex(pack.entries[name]) != record["shown"]:
+        yield Fault("changed", name)
 
 
 def _countersigned(pack: shapes.Pack, _: str) -> Iterator[Fault]:

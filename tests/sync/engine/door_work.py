@@ -4,19 +4,46 @@ comes back, what is sent again: of the recorded life."""
 from typing import Any
 
 from server.catalog.ops import PutSetting
+from server.picking.planner import plan_waiting
 from server.pod import pins
 from server.pod.links import SignForStop
+from server.pod.ops import Arrive
 from server.returns.ops import CameLine, ReceiveReturn, StartReturn, WantedLine
 from server.store.store import Store
-from tests.floor_site import SITE, Handheld, good, system, table
-from tests.floor_work import APPLIED
-from tests.pod_work import PHOTO, SIGNATURE, Door
+from tests.floor_site import SITE, Handheld, good, scalar, system, table
+from tests.floor_work import APPLIED, evidence, from_the_shelf_to_the_van, state
+from tests.pod_work import PHOTO, SIGNATURE, Door, open_returns
 
 
 def door_work(store: Store) -> None:
+    _sent_again(store)
+    _mended_at_the_door(store)
+
+
+def _sent_again(store: Store) -> None:
+    """Refused and broken: the same goods go out once more, and arrive. Of another that is sent
+    again nothing comes: its refusal was a tap too soon."""
+    door = Door(store, "V-61", people="-61", MUG=2)
+    assert door.close("refused", reason="damaged") == APPLIED
+    (rma,) = open_returns(store, door.order)
+    again = str(scalar(store, "SELECT id FROM orders WHERE replaces = :o", o=door.order))
+    assert (rma["reship"], rma["party"]) == (again, "carrier")
+    plan_waiting(store)  # what is urgent asks for its own wave
+    driver, stop = from_the_shelf_to_the_van(store, again, "-62")
+    assert driver.say("pod.arrive.v1", Arrive(stop=stop["id"])) == APPLIED
+    assert driver.say("pod.deliver.v1", evidence(driver, stop, "full")) == APPLIED
+    assert state(store, again) == "delivered"
+    door = Door(store, "V-63", people="-63", TEE=1)
+    assert door.close("refused", reason="damaged") == APPLIED
+    assert door.correct("full") == APPLIED
+    (rma,) = open_returns(store, door.order)
+    assert (rma["state"], state(store, rma["reship"])) == ("withdrawn", "cancelled")
+
+
+def _mended_at_the_door(store: Store) -> None:
     door = Door(store, "V-60", people="-60", MUG=3, TEE=2)
     store.run_sync(lambda tx: pins.issue(tx, SITE, door.order))
-    # An order that is sent again would wait on the floor for whoever takes the next task there.
+    # From here on: an order that is sent again would wait on the floor for whoever comes next.
     only_back = PutSetting(key="returns", value={"reship": False})
     good(system(store, "catalog.put_setting.v1", only_back))
     asks = {"rules": [{"ask": {"pin": "mandatory"}}]}

@@ -1,7 +1,9 @@
 import { formatDate, hasText, t } from "../../i18n";
 import { isRecord } from "../../kernel/http";
-import { word } from "./words";
+import { type Group, word } from "./words";
 
+/** Codes, and the kind of word that says each. */
+const CODES: Readonly<Record<string, Group>> = { reason: "why", party: "party" };
 /** Moments, in ms. */
 const TIMES: ReadonlySet<string> = new Set(["eta", "promised"]);
 
@@ -34,7 +36,8 @@ function shown(name: string, value: unknown): Row | null {
   if (TIMES.has(name) && typeof value === "number") return [label(name), formatDate(value)];
   if (name === "why" && hasText(`runs.not_${text}`))
     return [label(name), t(`runs.not_${text}` as "runs.not_full")];
-  return [label(name), name === "reason" ? word("why", text) : text];
+  const kind = CODES[name];
+  return [label(name), kind ? word(kind, text) : text];
 }
 
 function label(name: string): string {

@@ -5,7 +5,7 @@ import type { Tone } from "../../ui";
 /** `t` for keys that are made at run time from names of the server. */
 const say = t as (key: string, params?: Record<string, Value>) => string;
 
-type Group =
+export type Group =
   | "state"
   | "task"
   | "kind"

@@ -31,6 +31,8 @@ export function SlipStep(props: StepProps) {
 function Photos(props: StepProps & { of: string; title: string; hint: string }) {
   const { photos, of, title, hint, setPhotos } = props;
   const mine = photos.filter(photo => photo.of === of);
+  // Those of a line count as well: nobody should wonder where they are, and take them again.
+  const ofLines = of === "" ? photos.filter(photo => /^\d+$/.test(photo.of)) : [];
   return (
     <StepScreen
       {...props}
@@ -44,7 +46,7 @@ function Photos(props: StepProps & { of: string; title: string; hint: string }) 
       }
     >
       <Prompt icon="camera">{hint}</Prompt>
-      <Strip photos={mine} />
+      <Strip photos={[...ofLines, ...mine]} />
       {mine.length > 0 && (
         <Button icon="delete" onClick={() => void setPhotos(photos.filter(p => p.of !== of))}>
           {t("driver.removePhotos")}

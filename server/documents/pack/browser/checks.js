@@ -72,6 +72,13 @@ const CHECKS = {
         if (!pack.manifest.absent.includes(ref)) yield ["missing", ref];
       } else if (`sha256:${await sha256(pack.entries.get(name))}` !== ref) yield ["changed", name];
     }
+    for (const { record } of pack.records.values()) {
+      const name = shownFile(record);
+      if (!name || pack.manifest.absent.includes(`sha256:${record.shown}`)) continue;
+      const words = pack.entries.get(name);
+      if (!words) yield ["missing", name];
+      else if ((await sha256(words)) !== record.shown) yield ["changed", name];
+    }
   },
 
   async *countersigned(pack) {

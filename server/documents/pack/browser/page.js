@@ -104,15 +104,30 @@ function recordOf(pack, file, { record }) {
     ["superseded", "rival"].includes(listed?.newest) && word(listed.newest),
     verdicts.clock && verdicts.clock !== "ok" && word("clock"),
     verdicts.place && verdicts.place !== "ok" && word("place"),
+    ["relaxed", "lacking"].includes(verdicts.policy) && word("policy"),
   ].filter(Boolean);
+  const words = pack.entries.get(shownFile(record));
   return element(
     "div",
     { className: "record" },
     element("strong", { text: `${outcome} · ${when}` }),
     element("span", { text: [record.receiver, file].filter(Boolean).join(" · ") }),
+    element("span", { text: goodsOf(record) }),
+    ...(words
+      ? [element("span", { text: word("signed", { words: new TextDecoder().decode(words) }) })]
+      : []),
+    ...(record.pin === "ok" ? [element("span", { text: word("pin") })] : []),
     ...notes.map(text => element("span", { text, className: "warn" })),
     element("div", { className: "pictures" }, ...refsOf(record).map(ref => picture(pack, ref))),
   );
+}
+
+/** How many pieces of each line were handed over, of how many. */
+function goodsOf({ lines }) {
+  return (Array.isArray(lines) ? lines : [])
+    .filter(isObject)
+    .map(({ delivered, qty, sku }) => `${delivered} / ${qty} × ${sku}`)
+    .join(" · ");
 }
 
 function picture(pack, ref) {

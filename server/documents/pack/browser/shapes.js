@@ -101,3 +101,8 @@ function fileOf(pack, ref) {
   const begins = `files/${ref.replace(/^sha256:/, "")}.`;
   return [...pack.entries.keys()].sort().find(name => name.startsWith(begins));
 }
+
+/** The file with the words that a record was signed below; empty where it names none. */
+function shownFile({ shown }) {
+  return isText(shown) && shown ? `shown/${shown}.txt` : "";
+}
