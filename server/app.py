@@ -29,9 +29,11 @@ from server.documents.printing.port import NullPrinter
 from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.insights.epcis import api as epcis_api
+from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
 from server.pod import api as pod_api
+from server.pod import pins
 from server.pod.carriers import api as carriers_api
 from server.pod.run_planner import RunPlanner
 from server.settings import Settings
@@ -49,6 +51,7 @@ from server.web.asgi import OWN_COMPRESSION, App
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
 SEAL_SECONDS = 1.0
+PINS_S = 10.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
 )
@@ -100,6 +103,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
         ]
         try:
             yield
@@ -132,6 +136,13 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+async def _issue_pins(store: Store) -> None:
+    """Looks before it writes: most of the time nobody lacks one."""
+    if await store.read(pins.lacking):
+        key = key_in(store.keys.folder)
+        await store.run(lambda tx: pins.issue_lacking(tx, key))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.catalog.ops import PutSetting
+from server.orders.links import key_in
 from server.pod import pins
 from server.pod.evidence import blob_refs
 from server.store.blobs import sha256_of
@@ -250,7 +251,7 @@ def test_the_receiver_signs_on_a_phone_of_their_own(
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
     device = devices()
     page, (order_id, _) = on_the_road(site, device)
-    pin = site.store.run_sync(lambda tx: pins.issue(tx, SITE, order_id))
+    pin = site.store.run_sync(lambda tx: pins.issue(tx, key_in(site.store.keys.folder), SITE, order_id))
     arrive(page)
     page.get_by_test_id("outcome-full").click()
     page.get_by_test_id("own-phone").click()
@@ -315,7 +316,7 @@ def test_a_pin_is_checked_without_a_network(site: Site, devices: Devices) -> Non
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
     device = devices()
     page, (order_id, _) = on_the_road(site, device)
-    pin = site.store.run_sync(lambda tx: pins.issue(tx, SITE, order_id))
+    pin = site.store.run_sync(lambda tx: pins.issue(tx, key_in(site.store.keys.folder), SITE, order_id))
     wait_until(page, lambda: has_pin(page), "what the PIN is checked against is on the device")
     device.offline(True)
     arrive(page)
