@@ -39,7 +39,7 @@ def expected(conn: Any, order_ids: Collection[str], now: int) -> dict[str, Expec
     return told | {r.order_id: _of_van(r) for r in conn.execute(_STOPS, {"ids": ids})}
 
 
-_IDS = sa.bindparam("ids", expanding=True)
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _STOPS = (
     sa.select(
         *(stop.c[f] for f in ("order_id", "eta", "delayed", "opens_at", "state")),

@@ -1,7 +1,7 @@
 """A PIN that the receiver was told and says at the door. A device checks it off-line, against a
-salted hash in the stop's row; neither it nor the log of operations ever holds the PIN. It is made of
-a secret that only the site's nodes have and the salt, so that the tracking page can show it on the
-day, and it is still written down nowhere.
+salted hash in the stop's row; neither it nor the log of operations ever holds the PIN. It is made
+of the salt and a secret that only the site's nodes have, so that the tracking page can show it on
+the day, and it is still written down nowhere.
 
 Six digits can be tried out by whoever has the hash and time: it shows that the receiver was there,
 not that the driver is honest. Stretched, so that trying them all takes hours and not seconds.

@@ -66,9 +66,7 @@ def start_return(op: StartReturn, ctx: OpContext) -> None:
     if wanted is None:
         raise Refusal(NOT_RETURNABLE, field="lines", value=0)
     told = None if ctx.person else _tell_service(ctx, op)
-    authorise.open_one(
-        ctx, op.order, wanted, origin="customer", note=op.note, discrepancy=told
-    )
+    authorise.open_one(ctx, op.order, wanted, origin="customer", note=op.note, discrepancy=told)
 
 
 def _tell_service(ctx: OpContext, op: StartReturn) -> str:

@@ -16,6 +16,7 @@ from server.store import blobs
 from server.store.store import Store
 from server.store.strokes import MIME, as_svg, read_strokes
 from server.track import page, returns
+from server.track.form import Asked
 from server.track.shown import Shown, look
 from server.web.languages import Language, language
 from server.web.limits import Buckets
@@ -81,12 +82,14 @@ async def follow(
     if shown is None:
         return _miss(tracking, _address(request), reader)
     drawn = await _signature(tracking.store, shown)
-    html = page.page(shown, reader, drawn, often=not may_try, asked=page.Asked(postcode=postcode))
+    html = page.page(shown, reader, drawn, often=not may_try, asked=Asked(postcode=postcode))
     return _html(html, 200 if may_try else 429)
 
 
 @post("/t/{token:str}", include_in_schema=False, request_max_body_size=returns.LONGEST)
-async def send_back(request: AnyRequest, token: FromPath[str], wanted: Wanted = "") -> Response[str]:
+async def send_back(
+    request: AnyRequest, token: FromPath[str], wanted: Wanted = ""
+) -> Response[str]:
     """What the page's form says; then the page again, by which a repeat makes nothing twice."""
     tracking: Tracking = request.app.state.tracking
     store = tracking.store
@@ -105,7 +108,7 @@ async def send_back(request: AnyRequest, token: FromPath[str], wanted: Wanted = 
     if not await store.read(lambda conn: returns.is_asked(conn, order_id, form)):
         told = await _ask(store, order_id, shown, form)
         if told:
-            asked = page.Asked(postcode=form.postcode, told=told, form=form)
+            asked = Asked(postcode=form.postcode, told=told, form=form)
             return _html(page.page(shown, reader, asked=asked), 409)
     there = {"location": f"/t/{token}?lang={reader}#returns"}
     return Response("", status_code=303, media_type="text/html", headers=HEADERS | there)

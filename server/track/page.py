@@ -149,9 +149,7 @@ def _late(coming: Coming | None, words: dict[str, str]) -> str:
 def _pin(private: Private | None, words: dict[str, str]) -> str:
     if private is None or not private.pin:
         return ""
-    return (
-        f"<h2>{words['pin']}</h2><p class=\"pin\">{private.pin}</p><p>{words['pin_hint']}</p>"
-    )
+    return f'<h2>{words["pin"]}</h2><p class="pin">{private.pin}</p><p>{words["pin_hint"]}</p>'
 
 
 def _facts(shown: Shown, words: dict[str, str], clock: "Clock") -> str:
@@ -212,11 +210,12 @@ def _private(private: Private, words: dict[str, str]) -> str:
 def _ask(shown: Shown, words: dict[str, str], language: Language, often: bool) -> str:
     if not shown.asks_postcode:
         return ""
+    why = words["postcode_return" if shown.may_return else "postcode_why"]
     told = words["often"] if often else words["wrong"] if shown.wrong_postcode else ""
     told = f'<p class="wrong" role="alert">{told}</p>' if told else ""
     return (
         f'<form method="get"><input type="hidden" name="lang" value="{language}">'
         f'<label for="postcode">{words["postcode"]}</label>'
         '<input id="postcode" name="postcode" maxlength="20" autocomplete="postal-code" required>'
-        f"<p>{words['postcode_return' if shown.may_return else 'postcode_why']}</p>{told}<button>{words['show']}</button></form>"
+        f"<p>{why}</p>{told}<button>{words['show']}</button></form>"
     )

@@ -58,9 +58,7 @@ def offered(conn: Any, order: Any, now: int) -> Offered:
     if order["state"] not in DELIVERED:
         return Offered()
     settings = _settings(conn, order["site"])
-    if not settings.customer_reasons or is_too_late(
-        conn, order["id"], now, settings.window_days
-    ):
+    if not settings.customer_reasons or is_too_late(conn, order["id"], now, settings.window_days):
         return Offered()
     if len(opened_by_customer(conn, order["id"])) >= settings.most_open:
         return Offered()

@@ -41,7 +41,9 @@ class Coming(Struct, frozen=True, kw_only=True):
     late: bool = False
 
 
-def coming(known: Expected | None, due_at: int, now: int, zone: ZoneInfo, rules: TrackRules) -> Coming:
+def coming(
+    known: Expected | None, due_at: int, now: int, zone: ZoneInfo, rules: TrackRules
+) -> Coming:
     """`known`: None while only the promise is known. `zone`: whose days are meant."""
     if known is None:
         return _by_day(due_at, due_at, now, zone)
@@ -50,7 +52,7 @@ def coming(known: Expected | None, due_at: int, now: int, zone: ZoneInfo, rules:
     if known.there:
         return Coming(how="there")
     start, end = _window(known, now, rules)
-    late = known.delayed or _day(start, zone) > _day(due_at, zone)
+    late = _day(start, zone) > _day(due_at, zone)
     return Coming(how="window", start=start, end=end, late=late)
 
 

@@ -74,9 +74,7 @@ def guard_origins(
     return wrapped
 
 
-def _types(
-    path: str, byte_paths: tuple[str, ...], form_paths: tuple[str, ...]
-) -> tuple[str, ...]:
+def _types(path: str, byte_paths: tuple[str, ...], form_paths: tuple[str, ...]) -> tuple[str, ...]:
     if _below(path, form_paths):
         return (FORM,)
     return (JSON, BYTES) if _below(path, byte_paths) else (JSON,)

@@ -251,7 +251,9 @@ def test_the_receiver_signs_on_a_phone_of_their_own(
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
     device = devices()
     page, (order_id, _) = on_the_road(site, device)
-    pin = site.store.run_sync(lambda tx: pins.issue(tx, key_in(site.store.keys.folder), SITE, order_id))
+    pin = site.store.run_sync(
+        lambda tx: pins.issue(tx, key_in(site.store.keys.folder), SITE, order_id)
+    )
     arrive(page)
     page.get_by_test_id("outcome-full").click()
     page.get_by_test_id("own-phone").click()
@@ -307,8 +309,9 @@ def open_elsewhere(device: Device, url: str, folder: Path) -> Page:
     return page
 
 
-def has_pin(page: Page) -> bool:
-    return any(row[1] == "stop" and row[4]["pin"] for row in disk(page).rows if row[4])
+def has_pin(page: Page, salt: str) -> bool:
+    stops = [row[4] for row in disk(page).rows if row[1] == "stop" and row[4]]
+    return any(stop["pin"] and stop["pin"]["salt"] == salt for stop in stops)
 
 
 def test_a_pin_is_checked_without_a_network(site: Site, devices: Devices) -> None:
@@ -316,8 +319,13 @@ def test_a_pin_is_checked_without_a_network(site: Site, devices: Devices) -> Non
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
     device = devices()
     page, (order_id, _) = on_the_road(site, device)
-    pin = site.store.run_sync(lambda tx: pins.issue(tx, key_in(site.store.keys.folder), SITE, order_id))
-    wait_until(page, lambda: has_pin(page), "what the PIN is checked against is on the device")
+    pin = site.store.run_sync(
+        lambda tx: pins.issue(tx, key_in(site.store.keys.folder), SITE, order_id)
+    )
+    salt = str(scalar(site.store, "SELECT salt FROM order_pin WHERE order_id = :o", o=order_id))
+    wait_until(
+        page, lambda: has_pin(page, salt), "what the PIN is checked against is on the device"
+    )
     device.offline(True)
     arrive(page)
     page.get_by_test_id("outcome-full").click()

@@ -1,6 +1,7 @@
 """Guessing links at a served node over HTTP. The last figures stand in `docs/soak.md`."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,13 +43,17 @@ def test_guesses_find_nothing_and_the_one_that_is_right_is_seen(
 
 
 @pytest.mark.soak
-def test_a_hundred_thousand_guesses_over_http(served: tuple[Server, str]) -> None:
+def test_a_hundred_thousand_guesses_over_http(
+    served: tuple[Server, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     server, path = served
     heard = asyncio.run(guess_all(server.port, guesses(GUESSES), EACH))
     began = time.perf_counter()
     kept = httpx.get(f"{server.base}{path}", timeout=30)
     took_ms = (time.perf_counter() - began) * 1000
-    print(f"guesses {dict(heard.codes)} in {heard.seconds:.0f} s; the customer {took_ms:.0f} ms")
+    with capsys.disabled():
+        told = f"{dict(heard.codes)} in {heard.seconds:.0f} s; the customer: {took_ms:.0f} ms"
+        sys.stderr.write(f"guesses: {told}\n")
     assert heard.hits == []
     assert heard.codes[404] + heard.codes[429] == GUESSES
     assert heard.codes[404] < GUESSES * 2 * api.MISSES / EACH

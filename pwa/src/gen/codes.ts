@@ -110,6 +110,7 @@ export const CODES = [
   "put_back",
   "reserved_moved",
   "reshipment_under_way",
+  "return_asked",
   "return_differs",
   "return_missing",
   "return_open",

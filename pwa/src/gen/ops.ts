@@ -934,6 +934,7 @@ export interface StartReturn {
   order: string;
   reason: string;
   lines: readonly (WantedLine)[];
+  note?: string;
 }
 
 export interface WantedLine {

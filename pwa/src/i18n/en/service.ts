@@ -39,6 +39,7 @@ export const service = {
   runStop: "{number}, stop {seq}",
   arrivedAt: "Arrived",
   expectedAt: "Expected",
+  byCarrier: "by {time}, as the carrier promised",
   delayed: "Far too late",
   story: "What happened",
   noStory: "Nothing has happened yet.",
