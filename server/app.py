@@ -35,6 +35,7 @@ from server.picking.planner import Planner
 from server.pod import api as pod_api
 from server.pod import pins
 from server.pod.carriers import api as carriers_api
+from server.pod.carriers.polling import Poller
 from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
@@ -85,6 +86,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     sealer = Sealer(store)
     planner, run_planner = Planner(store, node), RunPlanner(store, node)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
+    poller = Poller(store, node)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -94,6 +96,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         planner.start()
         run_planner.start()
         spooler.start()
+        poller.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
@@ -113,6 +116,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             await planner.stop()
             await run_planner.stop()
             await spooler.stop()
+            await poller.stop()
             await hub.stop()
             await presence.stop()
             with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds

@@ -4,19 +4,17 @@ comes back, what is sent again: of the recorded life."""
 from typing import Any
 
 from server.catalog.ops import PutSetting
-from server.orders.links import key_in
-from server.pod import pins
 from server.pod.links import SignForStop
 from server.returns.ops import CameLine, ReceiveReturn, StartReturn, WantedLine
 from server.store.store import Store
-from tests.floor_site import SITE, Handheld, good, system, table
+from tests.floor_site import Handheld, good, system, table
 from tests.floor_work import APPLIED
-from tests.pod_work import PHOTO, SIGNATURE, Door
+from tests.pod_work import PHOTO, SIGNATURE, Door, issued_pin
 
 
 def door_work(store: Store) -> None:
     door = Door(store, "V-60", people="-60", MUG=3, TEE=2)
-    store.run_sync(lambda tx: pins.issue(tx, key_in(store.keys.folder), SITE, door.order))
+    issued_pin(store, door.order)
     # An order that is sent again would wait on the floor for whoever takes the next task there.
     only_back = PutSetting(key="returns", value={"reship": False})
     good(system(store, "catalog.put_setting.v1", only_back))

@@ -88,6 +88,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_carrier_event_waybill", ["waybill"], unique=False)
 
     op.create_table(
+        "carrier_poll",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("carrier", sa.String(length=64), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("after", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "carrier", name=op.f("pk_carrier_poll")),
+    )
+    op.create_table(
         "challenge",
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -1057,6 +1068,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waybill")),
     )
     with op.batch_alter_table("waybill", schema=None) as batch_op:
+        batch_op.create_index("ix_waybill_made", ["site", "carrier", "created_at"], unique=False)
         batch_op.create_index("ix_waybill_number", ["site", "number"], unique=False)
 
     op.create_table(
