@@ -4,7 +4,8 @@ from pathlib import Path
 
 from server.pod.carriers.api import quotes_of
 from server.pod.carriers.ops import ChooseCarrier
-from server.pod.carriers.scorecard import Score, scorecard
+from server.pod.carriers.scorecard import scorecard
+from server.pod.carriers.standing import Score
 from tests.carrier_work import bill, packed, set_carriers, told
 from tests.floor_site import SITE, build, good, order, system
 from tests.floor_work import APPLIED

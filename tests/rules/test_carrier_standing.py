@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from server.pod.carriers.adapter import NullCarrier
 from server.pod.carriers.rules import compare
-from server.pod.carriers.scorecard import Score
 from server.pod.carriers.shapes import Box, Consignment
-from server.pod.carriers.standing import Record, counts_as, record_of
+from server.pod.carriers.standing import Record, Score, counts_as, record_of
 from server.pod.carriers.tariffs import Standing
 
 RULES = Standing(least=10)

@@ -1,11 +1,11 @@
 """How well each carrier does: punctual, unharmed, arrived. Figures, and no opinion on them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from server.pod.carriers.standing import Score
 from server.pod.carriers.tables import carrier_event, waybill, waybill_of
 from server.pod.carriers.tariffs import OWN
 from server.pod.carriers.wording import folded
@@ -13,26 +13,6 @@ from server.pod.tables import stop
 
 _BROKEN = ("damage", "broken", "endommage", "beschad", "danad", "danneg", "uszkodz", "破损")
 _LOST = ("lost", "perdu", "verloren", "extravi", "smarrit", "vermist", "zagub", "丢失", "遗失")
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """`ended`: waybills that were delivered or came back. `on_time`: delivered by the carrier's own
-    promise. `damaged`, `lost`: waybills of which it said so, whatever came of them."""
-
-    carrier: str
-    waybills: int
-    ended: int
-    delivered: int
-    on_time: int
-    returned: int
-    damaged: int
-    lost: int
-
-    @property
-    def punctual_pm(self) -> int | None:
-        """Per mille of what was delivered; None before anything was."""
-        return self.on_time * 1_000 // self.delivered if self.delivered else None
 
 
 def scorecard(conn: Any, site: str, since: int, until: int) -> list[Score]:

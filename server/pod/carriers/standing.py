@@ -2,11 +2,32 @@
 it says. Pure.
 """
 
+from dataclasses import dataclass
+
 import msgspec
 
 from server.pod.carriers.money import rounded
-from server.pod.carriers.scorecard import Score
 from server.pod.carriers.tariffs import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`ended`: waybills that were delivered or came back. `on_time`: delivered by the carrier's own
+    promise. `damaged`, `lost`: waybills of which it said so, whatever came of them."""
+
+    carrier: str
+    waybills: int
+    ended: int
+    delivered: int
+    on_time: int
+    returned: int
+    damaged: int
+    lost: int
+
+    @property
+    def punctual_pm(self) -> int | None:
+        """Per mille of what was delivered; None before anything was."""
+        return self.on_time * 1_000 // self.delivered if self.delivered else None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
