@@ -29,6 +29,7 @@ from server.documents.printing.port import NullPrinter
 from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.insights.epcis import api as epcis_api
+from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
@@ -106,6 +107,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
             asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
         ]
         try:
@@ -140,6 +142,13 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+async def _learn(store: Store) -> None:
+    """Once a day: most of the time there is nothing new."""
+    now = store.clock()
+    if await store.read(lambda conn: promises.unlearned(conn, now)):
+        await store.run(promises.learn_all)
 
 
 async def _issue_pins(store: Store) -> None:

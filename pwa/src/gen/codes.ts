@@ -197,6 +197,7 @@ export const EVENTS = [
   "orders.cancelled",
   "orders.held",
   "orders.moved",
+  "orders.promised",
   "orders.received",
   "orders.reprioritised",
   "orders.resumed",

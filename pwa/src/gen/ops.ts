@@ -229,6 +229,10 @@ export interface OrderLine {
   price?: number;
 }
 
+export interface LearnPromises {
+
+}
+
 export interface RecordCancellation {
   channel: string;
   ref: string;
@@ -982,6 +986,7 @@ export interface OpArgs {
   "orders.cancel_order": CancelOrder;
   "orders.hold_order": HoldOrder;
   "orders.import_order": ImportOrder;
+  "orders.learn_promises": LearnPromises;
   "orders.record_cancellation": RecordCancellation;
   "orders.reprioritise": Reprioritise;
   "orders.resume_order": ResumeOrder;
@@ -1082,6 +1087,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "orders.cancel_order": 1,
   "orders.hold_order": 1,
   "orders.import_order": 1,
+  "orders.learn_promises": 1,
   "orders.record_cancellation": 1,
   "orders.reprioritise": 1,
   "orders.resume_order": 1,
@@ -1178,6 +1184,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "orders.cancel_order": "request",
   "orders.hold_order": "request",
   "orders.import_order": "request",
+  "orders.learn_promises": "request",
   "orders.record_cancellation": "fact",
   "orders.reprioritise": "request",
   "orders.resume_order": "request",

@@ -40,6 +40,7 @@ export const service = {
   arrivedAt: "Arrived",
   expectedAt: "Expected",
   byCarrier: "by {time}, as the carrier promised",
+  anywhere: "anywhere",
   delayed: "Far too late",
   story: "What happened",
   noStory: "Nothing has happened yet.",

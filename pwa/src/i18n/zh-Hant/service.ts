@@ -42,6 +42,7 @@ export const service = {
   arrivedAt: "抵達時間",
   expectedAt: "預計抵達",
   byCarrier: "承運商承諾 {time} 前",
+  anywhere: "各地",
   delayed: "嚴重延誤",
   story: "全部經過",
   noStory: "尚無記錄。",
