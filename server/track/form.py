@@ -22,11 +22,16 @@ def sent_back(made: list[SentBack], words: dict[str, str]) -> str:
     if not made:
         return ""
     rows = "".join(
-        f"<p><strong>{escape(each.number)}</strong><br>"
-        f"{words[f'rma_{each.state}'].format(number=escape(each.number))}</p>"
+        f'<p><strong class="no">{escape(each.number)}</strong><br>'
+        f"{words[f'rma_{each.state}'].format(number=_number(each.number))}</p>"
         for each in made
     )
     return f'<h2 id="returns">{words["returns"]}</h2>{rows}'
+
+
+def _number(text: str) -> str:
+    """It is copied by hand: it stays on one line."""
+    return f'<span class="no">{escape(text)}</span>'
 
 
 def return_form(private: Private, words: dict[str, str], language: str, asked: Asked) -> str:

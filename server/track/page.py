@@ -22,6 +22,7 @@ h2 { font-size: 1.1rem; margin: 1.5rem 0 0.5rem; }
 .now.bad { background: #8a1c1c; }
 .late { border-inline-start: 0.4rem solid #b45309; padding-inline-start: 0.75rem;
   font-weight: 700; }
+.no { white-space: nowrap; }
 .pin { font-size: 2rem; font-weight: 700; letter-spacing: 0.2em; margin: 0; }
 ol { list-style: none; margin: 0; padding: 0; }
 ol li { display: flex; gap: 0.75rem; padding: 0.5rem 0; }

@@ -19,7 +19,7 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
       return { before: word("state", text("before")), after: word("state", text("after")) };
     case "orders.promised":
       return {
-        date: formatDate(Number(data.due_at)),
+        date: typeof data.due_at === "number" ? formatDate(data.due_at) : "–",
         place: text("place") || t("service.anywhere"),
       };
     case "packing.carton_opened":
