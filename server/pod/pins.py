@@ -108,8 +108,9 @@ def lacking(conn: Any) -> list[tuple[str, str]]:
     """Site and order of each delivery to come that asks for a PIN and has none yet."""
     found = (
         sa.select(stop.c.site, stop.c.order_id, stop.c.policy)
+        .join(run, run.c.id == stop.c.run)
         .outerjoin(order_pin, order_pin.c.order_id == stop.c.order_id)
-        .where(stop.c.state == "planned", order_pin.c.order_id.is_(None))
+        .where(run.c.state != "closed", stop.c.state == "planned", order_pin.c.order_id.is_(None))
         .order_by(stop.c.site, stop.c.order_id)
     )
     rows = conn.execute(found).all()
