@@ -23,6 +23,8 @@ from tests.stores import open_store
 
 pytestmark = pytest.mark.anyio
 EN = WORDS["en"]
+ON_SQLITE = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+"""For what the store has no part in."""
 
 
 @pytest.fixture
@@ -120,6 +122,7 @@ async def test_pressed_twice_is_one_return_and_the_same_answer(site: Asked) -> N
 MANY = {"most_open": 5}
 
 
+@ON_SQLITE
 async def test_of_a_thousand_wishes_one_is_taken(site: Asked) -> None:
     path = delivered(site)
     fresh = await opened(site, path)
@@ -156,6 +159,7 @@ async def test_a_link_that_is_none_is_answered_like_any_other(site: Asked) -> No
     assert codes[-1] == 429
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("headers", "field"),
     [
@@ -179,6 +183,7 @@ async def test_another_page_cannot_ask_for_it(
     assert (await press(site, path, form)).status_code == 303  # what our own page sends is taken
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
