@@ -85,19 +85,16 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
-    planner, run_planner = Planner(store, node), RunPlanner(store, node)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    poller = Poller(store, node)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
         await asyncio.to_thread(store.signer)  # a site that cannot sign is told so at its start
         hub.start()
-        planner.start()
-        run_planner.start()
-        spooler.start()
-        poller.start()
+        for worker in workers:
+            worker.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
@@ -115,10 +112,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         finally:
             for task in watch:
                 task.cancel()
-            await planner.stop()
-            await run_planner.stop()
-            await spooler.stop()
-            await poller.stop()
+            for worker in workers:
+                await worker.stop()
             await hub.stop()
             await presence.stop()
             with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds
