@@ -30,10 +30,14 @@ from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.orders import promises
+from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
 from server.picking.planner import Planner
 from server.pod import api as pod_api
+from server.pod import pins
 from server.pod.carriers import api as carriers_api
+from server.pod.carriers.polling import Poller
 from server.pod.run_planner import RunPlanner
 from server.settings import Settings
 from server.store import blobs
@@ -50,6 +54,7 @@ from server.web.asgi import OWN_COMPRESSION, App
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
 SEAL_SECONDS = 1.0
+PINS_S = 10.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
 )
@@ -82,17 +87,16 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
-    planner, run_planner = Planner(store, node), RunPlanner(store, node)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
         await asyncio.to_thread(store.signer)  # a site that cannot sign is told so at its start
         hub.start()
-        planner.start()
-        run_planner.start()
-        spooler.start()
+        for worker in workers:
+            worker.start()
         # What start-up made stays: to walk through it again stops every answer for some 80 ms.
         gc.collect()
         gc.freeze()
@@ -102,15 +106,16 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
+            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
         ]
         try:
             yield
         finally:
             for task in watch:
                 task.cancel()
-            await planner.stop()
-            await run_planner.stop()
-            await spooler.stop()
+            for worker in workers:
+                await worker.stop()
             await hub.stop()
             await presence.stop()
             with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds
@@ -134,6 +139,20 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+async def _learn(store: Store) -> None:
+    """Once a day: most of the time there is nothing new."""
+    now = store.clock()
+    if await store.read(lambda conn: promises.unlearned(conn, now)):
+        await store.run(promises.learn_all)
+
+
+async def _issue_pins(store: Store) -> None:
+    """Looks before it writes: most of the time nobody lacks one."""
+    if await store.read(pins.lacking):
+        key = key_in(store.keys.folder)
+        await store.run(lambda tx: pins.issue_lacking(tx, key))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -21,6 +21,7 @@ import server.moving.rows
 import server.orders.hold
 import server.orders.ops
 import server.orders.priorities
+import server.orders.promises
 import server.packing.ops
 import server.packing.pallets
 import server.packing.printing
@@ -91,6 +92,7 @@ MODULES = (
     server.moving.rows,
     server.orders.ops,
     server.orders.priorities,
+    server.orders.promises,
     server.orders.hold,
     server.picking.ops,
     server.picking.check_rows,

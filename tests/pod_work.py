@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
+from server.orders.links import key_in
+from server.pod import pins
 from server.pod.evidence import canonical, record_hash
 from server.pod.ops import Arrive
 from server.pod.returning import BackLine, FinishReturns, ReturnParcel
 from server.pod.tables import stop
 from server.store.store import Store
 from server.store.tables import device
-from tests.floor_site import order, scalar, table
+from tests.floor_site import SITE, order, scalar, table
 from tests.floor_work import APPLIED, to_the_van
 
 SIGNATURE = "sha256:" + "1" * 64
@@ -29,6 +31,11 @@ HERE = {
 }
 SHOWN = "I have received: 3 × MUG"
 Said = tuple[str, str | None]
+
+
+def issued_pin(store: Store, order_id: str) -> str:
+    key = key_in(store.keys.folder)
+    return store.run_sync(lambda tx: pins.issue(tx, key, SITE, order_id))
 
 
 class Key:

@@ -43,7 +43,7 @@ async def show_order(request: AnyRequest, grant: ByGrant, order_id: FromPath[str
     store = store_of(request)
 
     def told(conn: sa.Connection) -> OrderStory:
-        return tell(conn, store.blobs, grant.site, order_id, store.keys.published())
+        return tell(conn, store.blobs, grant.site, order_id, store.keys.published(), store.clock())
 
     story = await store.read(told)
     key = links.key_in(store.keys.folder)

@@ -8,12 +8,14 @@ from server.kernel.feeds import Row, RowSink, board_scope, projects, row
 from server.orders.tables import orders
 from server.packing.tables import shipment
 from server.picking.tables import pick_line
+from server.pod.expected import MOVING, expected
 from server.store.prepared import Prepared
 
 
 @row("order")
 class OrderRow(Row):
     """`picked`: lines accounted for. `priority`: 0 to 100, the most urgent highest.
+    `eta`: when it is expected, None while nobody can tell; `delayed`: far too late.
     `changed_at` moves with everything that happens to it."""
 
     id: str
@@ -31,8 +33,11 @@ class OrderRow(Row):
     due_at: int
     placed_at: int
     changed_at: int
+    eta: int | None
+    delayed: bool
 
 
+_RECKONED = ("picked", "changed_at", "eta", "delayed")
 _picked = (
     sa.select(sa.func.count())
     .where(pick_line.c.order_id == orders.c.id, pick_line.c.state != "open")
@@ -40,7 +45,7 @@ _picked = (
 )
 _ORDERS = Prepared(
     sa.select(
-        *(orders.c[f] for f in OrderRow.__struct_fields__ if f not in ("picked", "changed_at")),
+        *(orders.c[f] for f in OrderRow.__struct_fields__ if f not in _RECKONED),
         _picked.label("picked"),
     ).where(orders.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
@@ -48,10 +53,21 @@ _ORDERS = Prepared(
 
 @projects("order")
 def show_orders(sink: RowSink, ids: Iterable[str]) -> None:
-    if wanted := list(ids):
-        for r in _ORDERS.mappings(sink.conn, {"ids": wanted}):
-            shown = OrderRow(**r, changed_at=sink.now)
-            sink.put(board_scope(sink.site), "order", shown.id, shown)
+    wanted = list(ids)
+    if not wanted:
+        return
+    rows = list(_ORDERS.mappings(sink.conn, {"ids": wanted}))
+    moving = [r["id"] for r in rows if r["state"] in MOVING]
+    coming = expected(sink.conn, moving, sink.now)
+    for r in rows:
+        known = coming.get(r["id"])
+        shown = OrderRow(
+            **r,
+            changed_at=sink.now,
+            eta=known.at if known else None,
+            delayed=bool(known and known.delayed),
+        )
+        sink.put(board_scope(sink.site), "order", shown.id, shown)
 
 
 @projects("shipment")

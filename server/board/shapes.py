@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from server.pod.expected import Expected
+
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A photo or a signature. `state`: missing, partial, complete, refused."""
@@ -136,7 +138,8 @@ class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):
 
 class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen;
-    `track`: path of the customer's page; `unproven`: stops that are closed without a record."""
+    `track`: path of the customer's page; `unproven`: stops that are closed without a record;
+    `expected`: when it will be there, None where nobody can tell."""
 
     ver: int
     id: str
@@ -153,6 +156,7 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     placed_at: int
     due_at: int
+    expected: Expected | None
     changed_at: int
     lines: list[Line]
     parcels: list[Parcel]

@@ -32,6 +32,7 @@ from server.packing.tables import pack_line, parcel
 from server.picking.tables import pick_line
 from server.pod import dossier
 from server.pod.checks import Kept, eight
+from server.pod.expected import MOVING, Expected, expected
 from server.pod.tables import run, stop
 from server.store import blobs
 from server.store.site_keys import PublicKey
@@ -48,11 +49,16 @@ _ORDER = (
 
 
 def tell(
-    conn: sa.Connection, folder: Path, site: str, order_id: str, keys: Sequence[PublicKey] = ()
+    conn: sa.Connection,
+    folder: Path,
+    site: str,
+    order_id: str,
+    keys: Sequence[PublicKey] = (),
+    now: int = 0,
 ) -> OrderStory:
     """Refuses `not_found`, alike for an order of another site and for one that nobody has.
 
-    `folder`: where the blobs lie; `keys`: those that this site has ever signed with.
+    `folder`: where the blobs lie; `keys`: those that this site has ever signed with; `now` in ms.
     """
     seen = version(conn, site)
     found = sa.select(orders).where(orders.c.id == order_id, orders.c.site == site)
@@ -64,6 +70,7 @@ def tell(
         ver=seen,
         **{field: order[field] for field in _ORDER},
         ship_to=msgspec.json.decode(order["ship_to"]),
+        expected=_expected(conn, order, now),
         lines=_rows(conn, Line, _of(order_line, order_id).order_by(order_line.c.no)),
         parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
         stops=_rows(conn, Stop, _stops(order_id)),
@@ -74,6 +81,11 @@ def tell(
         unproven=[r["id"] for r in dossier.without_proof(conn, order_id)],
         story=_story(conn, folder, site, order_id, aside, keys),
     )
+
+
+def _expected(conn: sa.Connection, order: Any, now: int) -> Expected | None:
+    moves = order["state"] in MOVING
+    return expected(conn, [order["id"]], now).get(order["id"]) if moves else None
 
 
 def _number(conn: sa.Connection, order_id: str | None) -> str | None:

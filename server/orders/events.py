@@ -13,6 +13,21 @@ class OrderReceived(Event, frozen=True, kw_only=True):
     pieces: int
 
 
+class PromiseMade(Event, frozen=True, kw_only=True):
+    """`days` by the order's type and `buffer` more: `usual` for the `place` (empty: anywhere) by
+    `of` deliveries, `weekday` and `season` besides."""
+
+    kind: ClassVar[str] = "orders.promised"
+    due_at: int
+    days: int
+    buffer: int
+    usual: int
+    weekday: int
+    season: int
+    of: int
+    place: str
+
+
 class OrderMoved(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "orders.moved"
     before: str

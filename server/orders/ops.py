@@ -15,6 +15,7 @@ from server.kernel.values import Code, Id, Minor, Moment, Name, Role, Text
 from server.orders import store
 from server.orders.events import CancellationReceived, OrderCancelled, OrderReceived
 from server.orders.priorities import reckon
+from server.orders.promises import Promise, promise, tell
 from server.orders.tables import cancellation, customer, order_line, orders
 from server.orders.validation import PROFILES, NewOrder, OrderLine, ShipTo, check
 
@@ -22,7 +23,6 @@ INVALID = code("invalid_order")
 UNKNOWN_CHANNEL = code("unknown_channel")
 SECOND_TIME = code("order_exists")
 UNMATCHED = code("cancellation_unmatched")
-DAY_MS = 86_400_000
 Lines = Annotated[list[OrderLine], Meta(min_length=1, max_length=1000)]
 
 
@@ -56,12 +56,15 @@ def import_order(op: ImportOrder, ctx: OpContext) -> None:
     order_id = ctx.new_id()
     number = _number(ctx, op.channel)
     marks = [*op.marks, *(["first_order"] if _put_customer(ctx, op) else [])]
-    _write(ctx, op, order_id, number, marks)
+    made = promise(ctx, op.type, op.ship_to)
+    _write(ctx, op, order_id, number, marks, made)
     ctx.touch("order", order_id)
     pieces = sum(line.qty for line in op.lines)
     ctx.emit(
         OrderReceived(order=order_id, number=number, ref=op.ref, lines=len(op.lines), pieces=pieces)
     )
+    if not op.due_at:
+        tell(ctx, order_id, made)
     reckon(ctx, [order_id], tell=False)
 
 
@@ -106,8 +109,9 @@ def _put_customer(ctx: OpContext, op: ImportOrder) -> bool:
     return True
 
 
-def _write(ctx: OpContext, op: ImportOrder, order_id: str, number: str, marks: list[str]) -> None:
-    days = {"urgent": 1, "sample": 2}.get(op.type, 4)
+def _write(
+    ctx: OpContext, op: ImportOrder, order_id: str, number: str, marks: list[str], made: Promise
+) -> None:
     ctx.conn.execute(
         sa.insert(orders).values(
             id=order_id,
@@ -127,7 +131,8 @@ def _write(ctx: OpContext, op: ImportOrder, order_id: str, number: str, marks: l
             lines=len(op.lines),
             pieces=sum(line.qty for line in op.lines),
             placed_at=op.placed_at,
-            due_at=op.due_at or ctx.at + days * DAY_MS,
+            due_at=op.due_at or made.due_at,
+            promised_at=0 if op.due_at else made.bare_at,
             deliver_from=op.deliver_from,
             deliver_to=op.deliver_to,
             created_at=ctx.now,

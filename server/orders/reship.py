@@ -5,10 +5,10 @@ import sqlalchemy as sa
 from server.kernel.ops import OpContext
 from server.orders.events import OrderReceived
 from server.orders.priorities import reckon
+from server.orders.promises import DAY_MS, promise_rules
 from server.orders.store import Line
 from server.orders.tables import order_line, orders
 
-DAY_MS = 86_400_000
 MARK = "reshipment"
 _SAME = ("channel", "transport", "customer", "customer_name", "ship_to", "currency")
 
@@ -16,7 +16,7 @@ _SAME = ("channel", "transport", "customer", "customer_name", "ship_to", "curren
 def reship(ctx: OpContext, order_id: str, goods: list[tuple[Line, int]]) -> tuple[str, str]:
     """A confirmed order of these pieces for the same customer and address; its id and number."""
     before = ctx.conn.execute(sa.select(orders).where(orders.c.id == order_id)).mappings().one()
-    made = ctx.new_id()
+    made, days = ctx.new_id(), promise_rules(ctx.conn, ctx.site).days_of("urgent")
     root = before["number"].partition("/R")[0]
     again = ctx.next_number(f"reship:{root}")
     number = f"{root}/R{again}"
@@ -34,7 +34,7 @@ def reship(ctx: OpContext, order_id: str, goods: list[tuple[Line, int]]) -> tupl
             lines=len(goods),
             pieces=sum(qty for _, qty in goods),
             placed_at=ctx.at,
-            due_at=ctx.at + DAY_MS,
+            due_at=ctx.at + days * DAY_MS,
             created_at=ctx.now,
             changed_at=ctx.at,
             replaces=order_id,

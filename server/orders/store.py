@@ -56,7 +56,9 @@ def move(ctx: OpContext, order: Order, to: str) -> None:
     if order.state == to:
         return
     lifecycle.check_move(order.state, to)
-    values = {"state": to, "changed_at": ctx.at}
+    values: dict[str, Any] = {"state": to, "changed_at": ctx.at}
+    if to in ("delivered", "part_delivered"):
+        values["delivered_at"] = ctx.at
     if to == "hold":
         values["held_from"] = order.state
     ctx.conn.execute(sa.update(orders).where(orders.c.id == order.id).values(**values))

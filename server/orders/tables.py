@@ -43,10 +43,22 @@ orders = sa.Table(
     sa.Column("created_at", MS, nullable=False),
     sa.Column("changed_at", MS, nullable=False),
     sa.Column("replaces", ID),  # the order whose goods this one makes good
+    # The day that we would have named without a buffer; 0: the day came with the order.
+    sa.Column("promised_at", MS, nullable=False, server_default="0"),
+    sa.Column("delivered_at", MS),
 )
 sa.Index("ix_orders_site_state", orders.c.site, orders.c.state)
+sa.Index("ix_orders_site_delivered", orders.c.site, orders.c.delivered_at)
 sa.Index("ix_orders_ref", orders.c.ref)
 sa.Index("ix_orders_customer", orders.c.customer)
+
+promise_learned = sa.Table(  # what deliveries have taught of promises
+    "promise_learned",
+    metadata,
+    sa.Column("site", ID, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("at", MS, nullable=False),
+)
 
 order_line = sa.Table(
     "order_line",

@@ -16,6 +16,7 @@ from msgspec import Meta
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.kernel.errors import Refusal
 from server.kernel.values import Id, Role
+from server.orders.links import key_in
 from server.pod import links, pins
 from server.pod.links import Link, SignForStop, Signing
 from server.pod.proofs import Shown
@@ -154,7 +155,9 @@ class PinMade(msgspec.Struct, frozen=True):
 @post("/pins", guards=[_CLERKS], status_code=200)
 async def make_pin(request: AnyRequest, data: JSONBody[PinWanted], grant: ByGrant) -> PinMade:
     """Shown this once; a second one takes the place of the first."""
-    pin = await store_of(request).run(lambda tx: pins.issue(tx, grant.site, data.order))
+    store = store_of(request)
+    key = key_in(store.keys.folder)
+    pin = await store.run(lambda tx: pins.issue(tx, key, grant.site, data.order))
     return PinMade(pin)
 
 

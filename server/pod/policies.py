@@ -18,7 +18,7 @@ from server.kernel.events import reacts
 from server.kernel.ops import OpContext
 from server.orders.tables import order_line, orders
 from server.pod.events import RunPlanned
-from server.pod.rules import Delivery, PodSettings, StopPolicy, cut
+from server.pod.rules import ONE_OF, Delivery, PodSettings, StopPolicy, asked, cut
 from server.pod.tables import pod_policy, stop
 
 SETTING = "pod"
@@ -35,6 +35,13 @@ def policy_of(conn: Any, site: str, rev: str) -> StopPolicy | None:
     found = sa.select(pod_policy.c.body).where(pod_policy.c.site == site, pod_policy.c.rev == rev)
     body = conn.execute(found).scalar()
     return msgspec.json.decode(body, type=StopPolicy) if body else None
+
+
+def asks_pin(conn: Any, site: str, rev: str) -> bool:
+    """Whether a delivery by this policy wants the receiver's PIN, or takes it for its proof."""
+    policy = policy_of(conn, site, rev)
+    wishes = asked(policy.clauses, "full", []) if policy else {}
+    return wishes.get("pin") in ("mandatory", ONE_OF)
 
 
 @reacts(RunPlanned)

@@ -38,8 +38,9 @@ def open_one(
     stop: str | None = None,
     proof: str | None = None,
     discrepancy: str | None = None,
+    note: str = "",
 ) -> str:
-    """The number of the new authorisation."""
+    """The number of the new authorisation. `note`: of whoever asked for it."""
     made, number = ctx.new_id(), f"RMA-{ctx.next_number('rma'):06d}"
     again = _send_again(ctx, order_id, wanted.reshipped)
     ctx.conn.execute(
@@ -71,6 +72,8 @@ def open_one(
             party=wanted.party,
             pieces=sum(line.qty for line in wanted.lines),
             back=sum(line.back for line in wanted.lines),
+            origin=origin,
+            note=note,
         )
     )
     if discrepancy:

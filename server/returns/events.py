@@ -6,7 +6,8 @@ from server.kernel.events import Event
 
 
 class ReturnOpened(Event, frozen=True, kw_only=True):
-    """`pieces`: not kept; `back`: of them expected here."""
+    """`pieces`: not kept; `back`: of them expected here. `origin`: delivery or customer, whose
+    `note` it is."""
 
     kind: ClassVar[str] = "returns.opened"
     rma: str
@@ -15,6 +16,8 @@ class ReturnOpened(Event, frozen=True, kw_only=True):
     party: str
     pieces: int
     back: int
+    origin: str = "delivery"
+    note: str = ""
 
 
 class ReturnWithdrawn(Event, frozen=True, kw_only=True):

@@ -16,10 +16,8 @@ from server.kernel.errors import Refusal, code
 from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
 from server.kernel.values import BlobRef, Code, Id, LineNo, Pieces, Qty, Role, Text
 from server.orders import store as order_store
-from server.orders.tables import order_line
 from server.pod.deliveries import RETURNS
-from server.pod.tables import stop
-from server.returns import authorise
+from server.returns import asking, authorise
 from server.returns.events import ReturnReceived
 from server.returns.rules import Lacking, follow_up
 from server.returns.tables import rma, rma_line
@@ -31,10 +29,9 @@ RMA_OVER = code("rma_is_over")
 RETURN_DIFFERS = code("return_differs")
 NOT_RETURNABLE = code("not_returnable")
 RETURN_OPEN = code("return_open")
+RETURN_ASKED = code("return_asked")
 WINDOW_OVER = code("return_window_over")
-DAY_MS = 86_400_000
 RECEIVERS = frozenset({Role.PICKER, Role.PACKER, Role.SUPERVISOR})
-_DELIVERED = ("delivered", "part_delivered", "closed")
 
 
 class WantedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,11 +40,13 @@ class WantedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class StartReturn(Op):
-    """The customer wants to send back what was delivered. `reason`: a code of the site's table."""
+    """The customer wants to send back what was delivered. `reason`: a code of the site's table;
+    `note`: in the customer's words."""
 
     order: Id
     reason: Annotated[str, Meta(pattern="^[a-z_]{1,32}$")]
     lines: Annotated[list[WantedLine], Meta(min_length=1, max_length=200)]
+    note: Text = ""
 
 
 @operation(
@@ -58,10 +57,7 @@ class StartReturn(Op):
 def start_return(op: StartReturn, ctx: OpContext) -> None:
     settings = authorise.settings_of(ctx.conn, ctx.site)
     _check_order(ctx, op.order, settings.window_days)
-    opened = sa.select(rma.c.number).where(
-        rma.c.order_id == op.order, rma.c.origin == "customer", rma.c.state == "opened"
-    )
-    numbers = list(ctx.conn.execute(opened.order_by(rma.c.number)).scalars())
+    numbers = asking.opened_by_customer(ctx.conn, op.order)
     if len(numbers) >= settings.most_open:
         raise Refusal(RETURN_OPEN, field="order", value=op.order, by=numbers[0])
     # Sent back by the customer: nothing is sent again before it has been looked at.
@@ -69,47 +65,42 @@ def start_return(op: StartReturn, ctx: OpContext) -> None:
     wanted = follow_up(_wanted(ctx, op), only_back)
     if wanted is None:
         raise Refusal(NOT_RETURNABLE, field="lines", value=0)
-    authorise.open_one(ctx, op.order, wanted, origin="customer")
+    told = None if ctx.person else _tell_service(ctx, op)
+    authorise.open_one(ctx, op.order, wanted, origin="customer", note=op.note, discrepancy=told)
+
+
+def _tell_service(ctx: OpContext, op: StartReturn) -> str:
+    """Nobody of the house has spoken to the customer yet."""
+    pieces = sum(want.qty for want in op.lines)
+    details = {"reason": op.reason, "pieces": pieces, "note": op.note}
+    return discrepancies.open_one(
+        ctx, RETURN_ASKED, operation="returns.start_return", order=op.order, details=details
+    )
 
 
 def _check_order(ctx: OpContext, order_id: str, window_days: int) -> None:
     order = order_store.get(ctx, order_id)
     if order is None:
         raise Refusal("not_found", field="order", value=order_id)
-    if order.state not in _DELIVERED:
+    if order.state not in asking.DELIVERED:
         raise Refusal(NOT_RETURNABLE, field="order", value=order.state)
-    closed = sa.select(sa.func.max(stop.c.closed_at)).where(stop.c.order_id == order_id)
-    at = ctx.conn.execute(closed).scalar()
-    if at is not None and ctx.at - int(at) > window_days * DAY_MS:
+    if asking.is_too_late(ctx.conn, order_id, ctx.at, window_days):
         raise Refusal(WINDOW_OVER, field="order", days=window_days)
 
 
 def _wanted(ctx: OpContext, op: StartReturn) -> list[Lacking]:
     """Refuses what was never delivered, or is on its way back already."""
-    of = sa.select(order_line).where(order_line.c.order_id == op.order)
-    lines = {line.no: line for line in ctx.conn.execute(of).all()}
     if twice := [no for no, n in Counter(want.no for want in op.lines).items() if n > 1]:
         raise Refusal("malformed", field="lines", value=twice[0], mend="each line once")
-    claimed = _claimed(ctx, op.order)
+    may = {line.no: line for line in asking.returnable(ctx.conn, op.order)}
     for want in op.lines:
-        line = lines.get(want.no)
-        left = int(line.delivered) - claimed.get(want.no, 0) if line else 0
+        left = may[want.no].left if want.no in may else 0
         if want.qty > left:
-            raise Refusal(NOT_RETURNABLE, field="lines", value=want.no, left=max(0, left))
+            raise Refusal(NOT_RETURNABLE, field="lines", value=want.no, left=left)
     return [
-        Lacking(no=want.no, sku=lines[want.no].sku, qty=want.qty, reason=op.reason)
+        Lacking(no=want.no, sku=may[want.no].sku, qty=want.qty, reason=op.reason)
         for want in op.lines
     ]
-
-
-def _claimed(ctx: OpContext, order_id: str) -> dict[int, int]:
-    found = (
-        sa.select(rma_line.c.no, sa.func.sum(rma_line.c.qty))
-        .join(rma, rma.c.id == rma_line.c.rma)
-        .where(rma.c.order_id == order_id, rma.c.origin == "customer", rma.c.state != "withdrawn")
-        .group_by(rma_line.c.no)
-    )
-    return {no: int(qty) for no, qty in ctx.conn.execute(found)}
 
 
 class CameLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

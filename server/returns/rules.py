@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 
 Party = Literal["company", "carrier", "customer", "nobody"]
 Follow = Literal["return", "reship", "redeliver"]
+ReasonCode = Annotated[str, Meta(pattern="^[a-z_]{1,32}$")]
 
 
 class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,9 +38,13 @@ OTHER = Reason(party="nobody")
 class ReturnSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site's setting `returns`. `reasons` are laid over the usual ones. `reship` false: nobody
     sends anything again by himself. `window_days` after delivery a customer may ask for a return,
-    `most_open` at once for one order."""
+    `most_open` at once for one order; `customer_reasons`: what the tracking page lets them choose
+    from, none: it offers no return."""
 
     reasons: dict[str, Reason] = {}
+    customer_reasons: Annotated[list[ReasonCode], Meta(max_length=20)] = field(
+        default_factory=lambda: ["changed_mind", "damaged", "wrong_goods", "late", "other"]
+    )
     reship: bool = True
     window_days: Annotated[int, Meta(ge=0, le=3650)] = 30
     most_open: Annotated[int, Meta(ge=1, le=50)] = 1

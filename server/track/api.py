@@ -1,4 +1,4 @@
-"""`GET /t/{token}`: an order by its link, for whoever has it.
+"""`GET /t/{token}`: an order by its link, for whoever has it. `POST`: goods go back.
 
 Guesses are hopeless (128 bits); the limits keep them cheap. A right link is answered whatever
 others do, so that nobody can shut customers out by guessing.
@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from server.orders import links
 from server.store import blobs
 from server.store.store import Store
 from server.store.strokes import MIME, as_svg, read_strokes
-from server.track import page
+from server.track import page, returns
+from server.track.form import Asked
 from server.track.shown import Shown, look
 from server.web.languages import Language, language
 from server.web.limits import Buckets
@@ -73,19 +74,70 @@ async def follow(
 ) -> Response[str]:
     tracking: Tracking = request.app.state.tracking
     reader = language(wanted, request.headers.get("accept-language", ""))
-    address = str(request.client.host) if request.client else ""
-    order_id = None if tracking.misses.is_empty(address) else links.unseal(tracking.key, token)
+    order_id = _order_of(tracking, request, token)
     if order_id is None:
-        return _miss(tracking, address, reader)
+        return _miss(tracking, _address(request), reader)
     may_try = tracking.may_try(order_id, postcode)
-    said = postcode if may_try else ""
-    store, now = tracking.store, tracking.store.clock()
-    shown = await store.read(lambda conn: look(conn, order_id, said, now))
+    shown = await _look(tracking, order_id, postcode if may_try else "")
     if shown is None:
-        return _miss(tracking, address, reader)
-    drawn = await _signature(store, shown)
-    html = page.page(shown, reader, drawn, often=not may_try)
+        return _miss(tracking, _address(request), reader)
+    drawn = await _signature(tracking.store, shown)
+    html = page.page(shown, reader, drawn, often=not may_try, asked=Asked(postcode=postcode))
     return _html(html, 200 if may_try else 429)
+
+
+@post("/t/{token:str}", include_in_schema=False, request_max_body_size=returns.LONGEST)
+async def send_back(
+    request: AnyRequest, token: FromPath[str], wanted: Wanted = ""
+) -> Response[str]:
+    """What the page's form says; then the page again, by which a repeat makes nothing twice."""
+    tracking: Tracking = request.app.state.tracking
+    store = tracking.store
+    form = returns.read(await request.body())
+    reader = language(wanted or form.lang, request.headers.get("accept-language", ""))
+    order_id = _order_of(tracking, request, token)
+    if order_id is None:
+        return _miss(tracking, _address(request), reader)
+    may_try = tracking.may_try(order_id, form.postcode)
+    shown = await _look(tracking, order_id, form.postcode if may_try else "")
+    if shown is None:
+        return _miss(tracking, _address(request), reader)
+    if shown.private is None:
+        html = page.page(shown, reader, often=not may_try)
+        return _html(html, 403 if may_try else 429)
+    if not await store.read(lambda conn: returns.is_asked(conn, order_id, form)):
+        told = await _ask(store, order_id, shown, form)
+        if told:
+            asked = Asked(postcode=form.postcode, told=told, form=form)
+            return _html(page.page(shown, reader, asked=asked), 409)
+    there = {"location": f"/t/{token}?lang={reader}#returns"}
+    return Response("", status_code=303, media_type="text/html", headers=HEADERS | there)
+
+
+async def _ask(store: Store, order_id: str, shown: Shown, form: returns.Form) -> str:
+    """Why not, as a word of the page's; empty: it is done."""
+    if shown.private is None or not form.once:
+        return "again"
+    may = returns.Offered(shown.private.returnable, shown.private.reasons)
+    lines = returns.wanted(form, may)
+    if isinstance(lines, str):
+        return lines
+    return await store.run(lambda tx: returns.ask(tx, shown.site, order_id, form, lines))
+
+
+def _address(request: AnyRequest) -> str:
+    return str(request.client.host) if request.client else ""
+
+
+def _order_of(tracking: Tracking, request: AnyRequest, token: str) -> str | None:
+    if tracking.misses.is_empty(_address(request)):
+        return None
+    return links.unseal(tracking.key, token)
+
+
+async def _look(tracking: Tracking, order_id: str, postcode: str) -> Shown | None:
+    now, key = tracking.store.clock(), tracking.key
+    return await tracking.store.read(lambda conn: look(conn, order_id, postcode, now, key))
 
 
 def _miss(tracking: Tracking, address: str, reader: Language) -> Response[str]:
@@ -110,4 +162,4 @@ async def _signature(store: Store, shown: Shown) -> str:
     return as_svg(read_strokes(await blobs.read(store, kept))).decode()
 
 
-handlers = [style, follow]
+handlers = [style, follow, send_back]

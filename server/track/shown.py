@@ -6,6 +6,7 @@ The postcode shows that they know where the goods go.
 
 import hmac
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -14,12 +15,17 @@ from server.catalog.queries import get_setting
 from server.orders.events import OrderMoved
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
+from server.pod import pins
+from server.pod.expected import MOVING, expected
+from server.pod.run_rules import readable_rules
 from server.pod.tables import proof, stop
+from server.returns.asking import Returnable
+from server.returns.tables import rma
 from server.store.tables import event, op
+from server.track import returns
+from server.track.windows import Coming, TrackRules, coming
 
 DAY_MS = 86_400_000
-DAYS_SHOWN = 60
-"""After the order is over; the site's setting `tracking` may say otherwise: `{"days": 30}`."""
 STEPS = ("received", "preparing", "shipped", "out_for_delivery", "delivered")
 _STEP = {
     "draft": 0,
@@ -58,15 +64,29 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Private(msgspec.Struct, frozen=True, kw_only=True):
-    """What only the right postcode shows. `lines`: name and pieces."""
+    """What only the right postcode shows. `lines`: name and pieces. `pin`: on the day, where the
+    delivery asks for one. `returnable`: what may be sent back, `reasons`: for what."""
 
     name: str
     street: str
     postcode: str
     lines: list[tuple[str, int]]
+    pin: str = ""
+    returnable: list[Returnable] = []
+    reasons: list[str] = []
+
+
+class SentBack(msgspec.Struct, frozen=True):
+    """A return that the customer has asked for. `state`: opened, received."""
+
+    number: str
+    state: str
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """`coming`: None once nothing comes any more; `zone`: whose clock all times are by.
+    `may_return`: whoever knows the postcode may send something back."""
+
     site: str
     number: str
     state: str
@@ -75,7 +95,11 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     country: str
     pieces: int
     parcels: int
-    due_at: int
+    coming: Coming | None
+    zone: str
+    now: int
+    may_return: bool
+    returns: list[SentBack]
     asks_postcode: bool
     steps: list[Step]
     handover: Handover | None
@@ -83,17 +107,23 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     wrong_postcode: bool
 
 
-def look(conn: sa.Connection, order_id: str, postcode: str, now: int) -> Shown | None:
-    """None where there is no such order, or it has been over for too long."""
+def look(conn: sa.Connection, order_id: str, postcode: str, now: int, key: bytes) -> Shown | None:
+    """None where there is no such order, or it has been over for too long. `key`: of the site's
+    links."""
     found = conn.execute(sa.select(orders).where(orders.c.id == order_id)).mappings().first()
-    if found is None or _is_past(conn, found, now):
+    if found is None:
+        return None
+    rules = _rules(conn, found["site"])
+    if _is_past(found, now, rules):
         return None
     to = msgspec.json.decode(found["ship_to"])
     knows = same_postcode(postcode, to.get("postcode", ""))
     name = to.get("name") or found["customer_name"]
-    boxes = sa.select(sa.func.count()).where(
-        parcel.c.order_id == order_id, parcel.c.state != "void"
-    )
+    zone = readable_rules(conn, found["site"]).zone
+    wishes = returns.offered(conn, found, now)
+    private = _private(conn, found, to, name, wishes) if knows else None
+    if private and pins.is_the_day(conn, order_id, now, zone):
+        private = msgspec.structs.replace(private, pin=pins.shown(conn, key, order_id))
     return Shown(
         site=found["site"],
         number=found["number"],
@@ -102,20 +132,56 @@ def look(conn: sa.Connection, order_id: str, postcode: str, now: int) -> Shown |
         city=to.get("city", ""),
         country=to.get("country", ""),
         pieces=found["pieces"],
-        parcels=int(conn.execute(boxes).scalar_one()),
-        due_at=found["due_at"],
+        parcels=_parcels(conn, order_id),
+        coming=_coming(conn, found, now, zone, rules),
+        zone=zone.key,
+        now=now,
+        may_return=bool(wishes.lines),
+        returns=_returns(conn, order_id),
         asks_postcode=bool(_letters(to.get("postcode", ""))),
         steps=_steps(conn, found),
         handover=_handover(conn, order_id, knows),
-        private=_private(conn, found, to, name) if knows else None,
+        private=private,
         wrong_postcode=bool(postcode.strip()) and not knows,
     )
 
 
-def _is_past(conn: sa.Connection, order: Any, now: int) -> bool:
-    told = get_setting(conn, order["site"], "tracking", {})
-    days = int(told.get("days", DAYS_SHOWN))
-    return order["state"] in ENDED and order["changed_at"] < now - days * DAY_MS
+def _rules(conn: sa.Connection, site: str) -> TrackRules:
+    """A setting that nobody can read counts as none."""
+    try:
+        return msgspec.convert(get_setting(conn, site, "tracking", {}), TrackRules)
+    except msgspec.ValidationError:
+        return TrackRules()
+
+
+def _is_past(order: Any, now: int, rules: TrackRules) -> bool:
+    return order["state"] in ENDED and order["changed_at"] < now - rules.days * DAY_MS
+
+
+def _parcels(conn: sa.Connection, order_id: str) -> int:
+    boxes = sa.select(sa.func.count()).where(
+        parcel.c.order_id == order_id, parcel.c.state != "void"
+    )
+    return int(conn.execute(boxes).scalar_one())
+
+
+def _coming(
+    conn: sa.Connection, order: Any, now: int, zone: ZoneInfo, rules: TrackRules
+) -> Coming | None:
+    if order["state"] in ENDED:
+        return None
+    moves = order["state"] in MOVING
+    known = expected(conn, [order["id"]], now).get(order["id"]) if moves else None
+    return coming(known, order["due_at"], now, zone, rules)
+
+
+def _returns(conn: sa.Connection, order_id: str) -> list[SentBack]:
+    found = (
+        sa.select(rma.c.number, rma.c.state)
+        .where(rma.c.order_id == order_id, rma.c.origin == "customer", rma.c.state != "withdrawn")
+        .order_by(rma.c.number)
+    )
+    return [SentBack(*r) for r in conn.execute(found)]
 
 
 def same_postcode(said: str, right: str) -> bool:
@@ -181,7 +247,9 @@ def _handover(conn: sa.Connection, order_id: str, knows: bool) -> Handover | Non
     )
 
 
-def _private(conn: sa.Connection, order: Any, to: dict[str, str], name: str) -> Private:
+def _private(
+    conn: sa.Connection, order: Any, to: dict[str, str], name: str, wishes: returns.Offered
+) -> Private:
     lines = sa.select(order_line.c.name, order_line.c.sku, order_line.c.qty)
     found = lines.where(order_line.c.order_id == order["id"]).order_by(order_line.c.no)
     return Private(
@@ -189,4 +257,6 @@ def _private(conn: sa.Connection, order: Any, to: dict[str, str], name: str) -> 
         street=to.get("street", ""),
         postcode=to.get("postcode", ""),
         lines=[(r.name or r.sku, r.qty) for r in conn.execute(found.limit(500))],
+        returnable=wishes.lines,
+        reasons=wishes.reasons,
     )

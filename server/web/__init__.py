@@ -30,6 +30,6 @@ def wrap(litestar: Any, settings: WebSettings) -> App:
     """Outermost is last: headers on everything, and what is refused before the app is asked."""
     app = catch(litestar)
     app = refuse_bad_paths(app)
-    app = guard_origins(app, settings.origins, settings.byte_paths)
+    app = guard_origins(app, settings.origins, settings.byte_paths, settings.form_paths)
     app = limit_knocking(app)
     return add_headers(app)

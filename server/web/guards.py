@@ -3,6 +3,10 @@
 The cookie is SameSite=Strict; this stands beside it, and does not depend on the cookie. A form or
 an image of another page can send neither the header `x-dockhand` nor a body of type JSON without
 being asked by the browser for permission, which nobody here grants.
+
+A page without script can send neither. Its forms are taken below their own paths only, where no
+cookie counts and whoever asks must know a secret of the address; the Origin is checked all the
+same.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,6 +17,7 @@ from server.web.errors import refuse
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = "application/json"
 BYTES = "application/offset+octet-stream"
+FORM = "application/x-www-form-urlencoded"
 
 
 def origin_allowed(origin: str | None, host: str | None, allowed: Collection[str]) -> bool:
@@ -34,7 +39,7 @@ def foreign_field(
         return "origin"
     if found.get("sec-fetch-site", ["same-origin"]) != ["same-origin"]:
         return "sec-fetch-site"
-    if found.get("x-dockhand") != ["1"]:
+    if FORM not in types and found.get("x-dockhand") != ["1"]:
         return "x-dockhand"
     content_types = [t.partition(";")[0].strip().lower() for t in found.get("content-type", [])]
     return None if len(content_types) == 1 and content_types[0] in types else "content-type"
@@ -46,13 +51,18 @@ def _own_origin(headers: dict[str, list[str]], allowed: Collection[str]) -> bool
     return len(origins) == 1 and origin_allowed(origins[0], host, allowed)
 
 
-def guard_origins(app: App, allowed: Collection[str], byte_paths: tuple[str, ...]) -> App:
+def guard_origins(
+    app: App,
+    allowed: Collection[str],
+    byte_paths: tuple[str, ...],
+    form_paths: tuple[str, ...] = (),
+) -> App:
     """Refuse 403 `foreign_origin`, known path or not, before anything of the app runs."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         field = None
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
-            types = (JSON, BYTES) if _below(scope["path"], byte_paths) else (JSON,)
+            types = _types(scope["path"], byte_paths, form_paths)
             field = foreign_field(scope["headers"], types, allowed)
         elif scope["type"] == "websocket":
             field = _foreign_handshake(scope, allowed)
@@ -62,6 +72,12 @@ def guard_origins(app: App, allowed: Collection[str], byte_paths: tuple[str, ...
             await refuse(scope, receive, send, "foreign_origin", field=field)
 
     return wrapped
+
+
+def _types(path: str, byte_paths: tuple[str, ...], form_paths: tuple[str, ...]) -> tuple[str, ...]:
+    if _below(path, form_paths):
+        return (FORM,)
+    return (JSON, BYTES) if _below(path, byte_paths) else (JSON,)
 
 
 def _foreign_handshake(scope: Scope, allowed: Collection[str]) -> str | None:

@@ -9,10 +9,12 @@ class WebSettings:
     """`origins`: exactly what a browser sends, `https://host[:port]` without a slash.
 
     `byte_paths`: where bodies are bytes (`application/offset+octet-stream`) instead of JSON.
+    `form_paths`: where pages without script and cookie send forms.
     """
 
     origins: frozenset[str]
     byte_paths: tuple[str, ...] = ("/blobs",)
+    form_paths: tuple[str, ...] = ("/t",)
 
 
 def local_origins(port: int, scheme: str = "http") -> frozenset[str]:

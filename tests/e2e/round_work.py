@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from server.catalog.ops import PutSetting
 from server.orders.validation import ShipTo
-from server.pod import pins
 from server.pod.rules import PodSettings
 from server.store.store import Store
 from server.store.submit import Outside
@@ -34,7 +33,8 @@ from tests.e2e.door import (
 )
 from tests.e2e.fire import all_sent, wait_until
 from tests.e2e.test_driver import driven_off
-from tests.floor_site import SITE, good, order_of, release_wave, scalar, system, table
+from tests.floor_site import good, order_of, release_wave, scalar, system, table
+from tests.pod_work import issued_pin
 
 GOODS = {
     "TURNED": {"MUG": 2, "TEE": 1},
@@ -124,8 +124,9 @@ class Round:
         refs = order_twelve(site.store)
         page, orders = driven_off(site, device)
         owner = next(order_id for order_id, ref in refs.items() if ref == "PIN")
-        pin = site.store.run_sync(lambda tx: pins.issue(tx, SITE, owner))
-        wait_until(page, lambda: has_pin(page), "what the PIN is checked against is on the device")
+        pin = issued_pin(site.store, owner)
+        salt = str(scalar(site.store, "SELECT salt FROM order_pin WHERE order_id = :o", o=owner))
+        wait_until(page, lambda: has_pin(page, salt), "what the PIN is checked against is here")
         all_sent(page)
         device.offline(True)
         return cls(site, device, page, make_photo(folder), refs, orders, pin)

@@ -9,7 +9,6 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from server.catalog.ops import PutSetting
-from server.pod import pins
 from server.pod.evidence import blob_refs
 from server.store.blobs import sha256_of
 from tests.e2e.conftest import CHROMIUM, FLAGS, Device, Site, scan
@@ -31,8 +30,9 @@ from tests.e2e.door import (
 )
 from tests.e2e.fire import all_sent, disk, wait_until
 from tests.e2e.test_driver import FINE, on_the_road, proofs, sign
-from tests.floor_site import SITE, good, scalar, system, table
+from tests.floor_site import good, scalar, system, table
 from tests.floor_work import state
+from tests.pod_work import issued_pin
 
 Devices = Callable[..., Device]
 
@@ -145,7 +145,7 @@ def test_the_receiver_signs_on_a_phone_of_their_own(
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
     device = devices()
     page, (order_id, _) = on_the_road(site, device)
-    pin = site.store.run_sync(lambda tx: pins.issue(tx, SITE, order_id))
+    pin = issued_pin(site.store, order_id)
     arrive(page)
     page.get_by_test_id("outcome-full").click()
     page.get_by_test_id("own-phone").click()
@@ -206,8 +206,9 @@ def test_a_pin_is_checked_without_a_network(site: Site, devices: Devices) -> Non
     good(system(site.store, "catalog.put_setting.v1", PutSetting(key="pod", value=rules)))
     device = devices()
     page, (order_id, _) = on_the_road(site, device)
-    pin = site.store.run_sync(lambda tx: pins.issue(tx, SITE, order_id))
-    wait_until(page, lambda: has_pin(page), "what the PIN is checked against is on the device")
+    pin = issued_pin(site.store, order_id)
+    salt = str(scalar(site.store, "SELECT salt FROM order_pin WHERE order_id = :o", o=order_id))
+    wait_until(page, lambda: has_pin(page, salt), "what the PIN is checked against is here")
     device.offline(True)
     arrive(page)
     page.get_by_test_id("outcome-full").click()

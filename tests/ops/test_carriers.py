@@ -11,7 +11,7 @@ from server.catalog.ops import PutSetting
 from server.documents.papers import label_of
 from server.pod.carriers.adapter import NullCarrier
 from server.pod.carriers.api import quotes_of
-from server.pod.carriers.asking import ask_carrier
+from server.pod.carriers.asking import hand_in
 from server.pod.carriers.ops import BookPickup, ChooseCarrier
 from server.pod.carriers.shapes import Reported
 from server.pod.ops import PlanRun
@@ -366,8 +366,8 @@ def test_what_a_carrier_is_asked_for_comes_in_its_order_and_asking_again_tells_n
     for at, text in ((30, "Delivered"), (10, "Shipment picked up"), (20, "Out for delivery")):
         swift.told.append(Reported(number=number, ref=str(at), text=text, at=at))
     swift.told.append(Reported(number="SW100000016", ref="x", text="Delivered", at=1))
-    for _ in range(2):
-        assert store.run_sync(lambda tx: ask_carrier(tx, SITE, swift, number)) == 3
+    for taken in (3, 0):
+        assert store.run_sync(lambda tx: hand_in(tx, SITE, "swift", number, swift.told)) == taken
     told_states = table(store, "SELECT state, late FROM carrier_event ORDER BY happened_at")
     assert [(r["state"], bool(r["late"])) for r in told_states] == [
         ("picked_up", False),

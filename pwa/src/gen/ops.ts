@@ -231,6 +231,10 @@ export interface OrderLine {
   price?: number;
 }
 
+export interface LearnPromises {
+
+}
+
 export interface RecordCancellation {
   channel: string;
   ref: string;
@@ -967,6 +971,7 @@ export interface StartReturn {
   order: string;
   reason: string;
   lines: readonly (WantedLine)[];
+  note?: string;
 }
 
 export interface WantedLine {
@@ -1014,6 +1019,7 @@ export interface OpArgs {
   "orders.cancel_order": CancelOrder;
   "orders.hold_order": HoldOrder;
   "orders.import_order": ImportOrder;
+  "orders.learn_promises": LearnPromises;
   "orders.record_cancellation": RecordCancellation;
   "orders.reprioritise": Reprioritise;
   "orders.resume_order": ResumeOrder;
@@ -1118,6 +1124,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "orders.cancel_order": 1,
   "orders.hold_order": 1,
   "orders.import_order": 1,
+  "orders.learn_promises": 1,
   "orders.record_cancellation": 1,
   "orders.reprioritise": 1,
   "orders.resume_order": 1,
@@ -1218,6 +1225,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "orders.cancel_order": "request",
   "orders.hold_order": "request",
   "orders.import_order": "request",
+  "orders.learn_promises": "request",
   "orders.record_cancellation": "fact",
   "orders.reprioritise": "request",
   "orders.resume_order": "request",

@@ -171,6 +171,8 @@ export interface OrderRow {
   due_at: number;
   placed_at: number;
   changed_at: number;
+  eta: number | null;
+  delayed: boolean;
 }
 
 export interface PackJobRow {

@@ -6,5 +6,6 @@ export const orders = {
   hold_order: { label: "ops.holdOrder" },
   resume_order: { label: "ops.resumeOrder" },
   record_cancellation: { label: "ops.recordCancellation" },
+  learn_promises: { label: "ops.learnPromises" },
   reprioritise: { label: "ops.reprioritise" },
 } satisfies OpsOf<"orders">;

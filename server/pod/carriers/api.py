@@ -9,9 +9,16 @@ from msgspec import Meta
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.kernel.errors import Refusal
 from server.kernel.values import Id, Role
-from server.pod.carriers.consigning import carriers_of, carriers_setting, together, waiting
+from server.pod.carriers.consigning import (
+    carriers_of,
+    carriers_setting,
+    records_of,
+    together,
+    waiting,
+)
 from server.pod.carriers.rules import compare
 from server.pod.carriers.shapes import NoFit, Quote
+from server.pod.carriers.standing import Record, counts_as
 from server.store.writer import now_ms
 from server.web.fields import read_fields
 
@@ -23,11 +30,14 @@ class AskedQuotes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """`late`: after the order is due."""
+    """`late`: after the order is due. `counts_as`: the price by which it was compared, with the
+    carrier's `record`, None before it has any."""
 
     quote: Quote
     total: int
     late: bool
+    counts_as: int
+    record: Record | None
 
 
 class Quotes(msgspec.Struct, frozen=True):
@@ -51,9 +61,10 @@ def quotes_of(conn: Any, site: str, shipments: list[Id], now: int) -> Quotes:
         raise Refusal("not_found", field="shipments")
     goods = together(found)
     asked = carriers_of(setting, _no_number)
-    compared = compare(goods, [c.rates(goods) for c in asked], setting.currency)
+    records = records_of(conn, site, setting, now)
+    compared = compare(goods, [c.rates(goods) for c in asked], setting.currency, records)
     return Quotes(
-        [Offer(q, q.total, 0 < goods.due_at < q.arrives_by) for q in compared.offers],
+        [_offer(q, goods.due_at, records.get(q.carrier)) for q in compared.offers],
         compared.refused,
         setting.currency,
         goods.weight_g,
@@ -62,6 +73,11 @@ def quotes_of(conn: Any, site: str, shipments: list[Id], now: int) -> Quotes:
         goods.urgent,
         goods.due_at,
     )
+
+
+def _offer(quote: Quote, due_at: int, record: Record | None) -> Offer:
+    late = 0 < due_at < quote.arrives_by
+    return Offer(quote, quote.total, late, counts_as(quote.total, record), record)
 
 
 def _no_number(name: str) -> int:

@@ -18,11 +18,14 @@ from server.pod.carriers.adapter import Carrier
 from server.pod.carriers.own_fleet import OwnVans
 from server.pod.carriers.rate_table import ByRateTable
 from server.pod.carriers.rules import door
+from server.pod.carriers.scorecard import scorecard
 from server.pod.carriers.shapes import Box, Consignment
+from server.pod.carriers.standing import Record, record_of
 from server.pod.carriers.tariffs import Carriers
 
 UNREADABLE = code("carriers_unreadable")
 shaped("carriers", Carriers)
+DAY_MS = 86_400_000
 COD = "cod"
 """The mark of an order that is paid at the door."""
 
@@ -51,6 +54,13 @@ def readable_carriers(conn: Any, site: str) -> Carriers:
 def carriers_of(setting: Carriers, next_number: Callable[[str], int]) -> list[Carrier]:
     own: list[Carrier] = [OwnVans(setting.own, setting)] if setting.own else []
     return own + [ByRateTable(table, setting, next_number) for table in setting.rate_tables]
+
+
+def records_of(conn: Any, site: str, setting: Carriers, now: int) -> dict[str, Record]:
+    """How the site's carriers have done lately, by carrier."""
+    since = now - setting.standing.days * DAY_MS
+    found = scorecard(conn, site, since, now + 1)
+    return {score.carrier: record_of(score, setting.standing) for score in found}
 
 
 class Waiting(msgspec.Struct, frozen=True):

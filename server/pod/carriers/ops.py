@@ -21,6 +21,7 @@ from server.pod.carriers.consigning import (
     Waiting,
     carriers_of,
     carriers_setting,
+    records_of,
     together,
     waiting,
 )
@@ -82,7 +83,8 @@ def choose(
     asked = carriers_of(setting, ctx.next_number)
     if not asked:
         raise Refusal(NO_CARRIERS, field="carriers", mend="carriers")
-    compared = compare(goods, [c.rates(goods) for c in asked], setting.currency)
+    records = records_of(ctx.conn, ctx.site, setting, ctx.at)
+    compared = compare(goods, [c.rates(goods) for c in asked], setting.currency, records)
     quote = _taken(compared, carrier, service)
     made = next(c for c in asked if c.id == quote.carrier).ship(goods, quote.service)
     _void(ctx, [w.id for w in found])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from server.kernel.errors import Refusal
+from server.pod.carriers import web
 from server.pod.carriers.money import share
 from server.pod.carriers.promise import arrives_by
 from server.pod.carriers.refusals import (
@@ -145,9 +146,10 @@ class ByRateTable:
         return Booking(f"{self.id.upper()}-{nth:06d}", window)
 
     def track(self, number: str) -> list[Reported]:
-        """Nothing: what happens to it is told by `pod.carrier_event`."""
-        del number
-        return []
+        """What its server says; nothing where it tells by itself, as `pod.carrier_event`. Raises
+        `Silent`."""
+        asked = self.table.tracking
+        return web.told(asked.url, number, asked.timeout_s) if asked else []
 
     def valid_number(self, number: str) -> bool:
         return is_waybill(self.table.numbers, number)

@@ -60,7 +60,7 @@ def hear_carrier(op: CarrierEvent, ctx: OpContext) -> None:
     bill = _bill(ctx, op)
     if bill is None:
         return ctx.divert(_why_unknown(ctx, op), field="number", value=op.number, source=op.source)
-    ref = op.ref or _ref(op)
+    ref = ref_of(op)
     if _is_known(ctx, op.source, ref):
         return None
     at = op.happened_at or ctx.at
@@ -100,7 +100,10 @@ def _why_unknown(ctx: OpContext, op: CarrierEvent) -> str:
     return WAYBILL_MISTYPED if known and not known[0].valid_number(op.number) else WAYBILL_UNKNOWN
 
 
-def _ref(op: CarrierEvent) -> str:
+def ref_of(op: CarrierEvent) -> str:
+    """The carrier's own key of the event, or one that is made of what it says."""
+    if op.ref:
+        return op.ref
     told = "\x1f".join([op.number, op.code, op.text, str(op.happened_at), op.place])
     return hashlib.sha256(told.encode()).hexdigest()
 

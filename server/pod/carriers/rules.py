@@ -1,4 +1,6 @@
-"""Which offer is taken: the cheapest that is there in time, the fastest where it is urgent."""
+"""Which offer is taken: the cheapest that is there in time, the fastest where it is urgent. What is
+cheap is measured with the carrier's record in mind (`server.pod.carriers.standing`).
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -7,6 +9,7 @@ from typing import NamedTuple
 
 from server.pod.carriers.refusals import CANNOT_CARRY, OTHER_CURRENCY
 from server.pod.carriers.shapes import Consignment, NoFit, Quote, Rates
+from server.pod.carriers.standing import Record, counts_as
 from server.pod.carriers.zones import plain
 
 
@@ -17,9 +20,15 @@ class Compared(NamedTuple):
     refused: list[NoFit]
 
 
-def compare(goods: Consignment, told: Iterable[Rates], currency: str) -> Compared:
+def compare(
+    goods: Consignment,
+    told: Iterable[Rates],
+    currency: str,
+    records: Mapping[str, Record] | None = None,
+) -> Compared:
     """Abilities are no matter of price: who lacks one is out. Ties go by arrival or price, then by
-    the names of carrier and service, so that the same question has the same answer."""
+    the names of carrier and service, so that the same question has the same answer. `records`: by
+    carrier; who has none is taken at its word."""
     offers: list[Quote] = []
     refused: list[NoFit] = []
     for rates in told:
@@ -30,7 +39,8 @@ def compare(goods: Consignment, told: Iterable[Rates], currency: str) -> Compare
                 refused.append(wrong)
             else:
                 offers.append(quote)
-    order = _fastest if goods.urgent else partial(_cheapest, goods.due_at)
+    known = records or {}
+    order = partial(_fastest, known) if goods.urgent else partial(_cheapest, known, goods.due_at)
     return Compared(sorted(offers, key=order), refused)
 
 
@@ -56,14 +66,21 @@ def _no(quote: Quote, why: str, field: str, value: str, mend: str) -> NoFit:
     )
 
 
-def _fastest(quote: Quote) -> tuple[int, int, int, str, str]:
-    return quote.arrives_by, quote.total, quote.days, quote.carrier, quote.service
+Records = Mapping[str, Record]
 
 
-def _cheapest(due_at: int, quote: Quote) -> tuple[int, int, int, str, str]:
+def _fastest(known: Records, quote: Quote) -> tuple[int, int, int, str, str]:
+    return quote.arrives_by, _price(known, quote), quote.days, quote.carrier, quote.service
+
+
+def _cheapest(known: Records, due_at: int, quote: Quote) -> tuple[int, int, int, str, str]:
     """What comes too late is taken only where everything does."""
     late = int(0 < due_at < quote.arrives_by)
-    return late, quote.total, quote.arrives_by, quote.carrier, quote.service
+    return late, _price(known, quote), quote.arrives_by, quote.carrier, quote.service
+
+
+def _price(known: Records, quote: Quote) -> int:
+    return counts_as(quote.total, known.get(quote.carrier))
 
 
 def door(customer: str, to: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ waybill = sa.Table(
     sa.Column("created_at", MS, nullable=False),
 )
 sa.Index("ix_waybill_number", waybill.c.site, waybill.c.number)
+sa.Index("ix_waybill_made", waybill.c.site, waybill.c.carrier, waybill.c.created_at)
 
 waybill_of = sa.Table(  # a shipment's waybill; several shipments to one door may share one
     "waybill_of",
@@ -46,6 +47,18 @@ pickup = sa.Table(
     sa.Column("opens_at", MS, nullable=False),
     sa.Column("closes_at", MS, nullable=False),
     sa.Column("waybills", sa.Integer, nullable=False),
+)
+
+carrier_poll = sa.Table(  # beside the log: who is asked when, and which node is at it
+    "carrier_poll",
+    metadata,
+    sa.Column("site", ID, primary_key=True),
+    sa.Column("carrier", ID, primary_key=True),
+    sa.Column("next_at", MS, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),  # times in a row
+    sa.Column("after", ID, nullable=False),  # the waybill that was asked for last
+    sa.Column("node", ID, nullable=False),
+    sa.Column("until", MS, nullable=False),
 )
 
 carrier_event = sa.Table(

@@ -108,16 +108,32 @@ Barcode = Literal["code128", "itf", "none"]
 """How the waybill number stands on the parcel for the carrier's scanners; `none`: as text only."""
 
 
+class Tracking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A server that answers for the carrier where a parcel is, `{number}` being the waybill's (see
+    `docs/guide/carriers.md`). Asked every `every_min` minutes, for at most `at_once` waybills in a
+    row (for the next a minute later), each at most `timeout_s` long; twice as seldom after each
+    failure, down to once in `seldom_min`. Nobody asks for a waybill older than `days`."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s]*\{number\}[^\s]*$", max_length=300)]
+    every_min: Annotated[int, Meta(ge=1, le=1_440)] = 60
+    at_once: Annotated[int, Meta(ge=1, le=200)] = 20
+    timeout_s: Annotated[int, Meta(ge=1, le=60)] = 10
+    seldom_min: Annotated[int, Meta(ge=1, le=10_080)] = 1_440
+    days: Annotated[int, Meta(ge=1, le=365)] = 60
+
+
 class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`divisor`: cm³ to a kilogram by volume. `insurance_bp` of the value, `insurance_least` at
     the least; both 0: not insured. `most_g`, `most_mm`: of one parcel; 0: no limit of length.
-    `barcode`: of the waybill number; `itf` needs an even number of digits and no letters."""
+    `barcode`: of the waybill number; `itf` needs an even number of digits and no letters.
+    `tracking`: None where it tells by itself."""
 
     id: Key
     name: Word
     zones: Annotated[tuple[Zone, ...], Meta(min_length=1)]
     services: Annotated[tuple[Service, ...], Meta(min_length=1)]
     numbers: Numbers
+    tracking: Tracking | None = None
     divisor: Annotated[int, Meta(ge=1, le=100_000)] = 5_000
     fuel_bp: Points = 0
     insurance_bp: Points = 0
@@ -132,6 +148,19 @@ class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         letters = (numbers.prefix + numbers.suffix).strip("0123456789")
         if self.barcode == "itf" and (letters or numbers.length % 2):
             raise ValueError("barcode itf: the numbers must be of an even number of digits only")
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much a carrier's record of the last `days` weighs in a choice: each per cent of its
+    parcels that came late, came to harm, or came back makes its offers dearer by so many basis
+    points of the price, `most_bp` in all. With fewer than `least` ended waybills nothing counts."""
+
+    days: Annotated[int, Meta(ge=1, le=3_650)] = 90
+    least: Annotated[int, Meta(ge=1, le=100_000)] = 30
+    late_bp: Points = 20
+    harm_bp: Points = 300
+    back_bp: Points = 50
+    most_bp: Points = 5_000
 
 
 class Carriers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,3 +178,4 @@ class Carriers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     own: OwnFleet | None = None
     rate_tables: tuple[RateTable, ...] = ()
     codes: dict[str, dict[str, State | list[State]]] = {}
+    standing: Standing = Standing()

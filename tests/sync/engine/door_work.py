@@ -5,14 +5,13 @@ from typing import Any
 
 from server.catalog.ops import PutSetting
 from server.picking.planner import plan_waiting
-from server.pod import pins
 from server.pod.links import SignForStop
 from server.pod.ops import Arrive
 from server.returns.ops import CameLine, ReceiveReturn, StartReturn, WantedLine
 from server.store.store import Store
-from tests.floor_site import SITE, Handheld, good, scalar, system, table
+from tests.floor_site import Handheld, good, scalar, system, table
 from tests.floor_work import APPLIED, evidence, from_the_shelf_to_the_van, state
-from tests.pod_work import PHOTO, SIGNATURE, Door, open_returns
+from tests.pod_work import PHOTO, SIGNATURE, Door, issued_pin, open_returns
 
 
 def door_work(store: Store) -> None:
@@ -42,7 +41,7 @@ def _sent_again(store: Store) -> None:
 
 def _mended_at_the_door(store: Store) -> None:
     door = Door(store, "V-60", people="-60", MUG=3, TEE=2)
-    store.run_sync(lambda tx: pins.issue(tx, SITE, door.order))
+    issued_pin(store, door.order)
     # From here on: an order that is sent again would wait on the floor for whoever comes next.
     only_back = PutSetting(key="returns", value={"reship": False})
     good(system(store, "catalog.put_setting.v1", only_back))

@@ -17,6 +17,11 @@ export const carriers = {
   arrives: "There by",
   late: "after it is due",
   cheapest: "proposed",
+  record:
+    "Its {n} of the last {days} days: {onTime} on time, {harmed} damaged or lost, {back} came back.",
+  recordFew: "Too few to judge: {n} of {least} in {days} days.",
+  recordNone: "No record yet.",
+  countsAs: "Counts as {more} dearer: {price}.",
   choose: "Take {carrier}",
   chosen: "{carrier} takes it.",
   noOffers: "Nobody can take it. See below why, and mend it.",

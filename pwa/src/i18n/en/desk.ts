@@ -21,6 +21,7 @@ export const desk = {
   lines: "Lines",
   picked: "Picked",
   due: "Due",
+  expected: "expected {time}",
   dueIn: "in {age}",
   lateBy: "late by {age}",
   ago: "{age} ago",

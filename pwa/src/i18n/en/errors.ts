@@ -152,6 +152,7 @@ export const errors = {
   return_differs: "What came back differs from what was expected. Look at the photos.",
   not_returnable: "This was not delivered, or is on its way back already. Choose other pieces.",
   return_open: "A return of this order is open already. Finish that one first.",
+  return_asked: "A customer wants to send something back. Say how it comes to us.",
   return_window_over: "The time to send this back is over. Customer service may decide otherwise.",
   corrected_after_receipt: "The proof was corrected after its return had come in. Compare both.",
   reshipment_under_way:

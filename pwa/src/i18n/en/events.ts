@@ -71,6 +71,8 @@ export const events = {
   "orders.cancelled": "Order cancelled: {reason}",
   "orders.moved": "{before} → {after}",
   "orders.received": "Order received: {lines} {lines:line|lines}, {pieces} {pieces:piece|pieces}",
+  "orders.promised":
+    "Promised for {date}: {days} {days:day|days} and {buffer} more, learned from {of} deliveries to {place} ({usual} usual, {weekday} for the weekday, {season} for the season)",
   "packing.check_failed": "Wrong item at the bench: {code}, expected {expected}",
   "packing.item_checked": "Checked into the parcel: {qty} × {sku}",
   "packing.parcel_packed": "Parcel {parcel} closed",

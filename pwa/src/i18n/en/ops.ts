@@ -56,6 +56,7 @@ export const ops = {
   sortLine: "Sort into tote",
   handOver: "Hand cart over",
   reprioritise: "Reckon priorities",
+  learnPromises: "Learn from deliveries",
   pickElsewhere: "Fetch from another place",
   pickSubstitute: "Take a substitute",
   awaitStock: "Wait for replenishment",

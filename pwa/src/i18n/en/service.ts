@@ -38,6 +38,8 @@ export const service = {
   runStop: "{number}, stop {seq}",
   arrivedAt: "Arrived",
   expectedAt: "Expected",
+  byCarrier: "by {time}, as the carrier promised",
+  anywhere: "anywhere",
   delayed: "Far too late",
   story: "What happened",
   noStory: "Nothing has happened yet.",

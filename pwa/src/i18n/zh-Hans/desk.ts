@@ -23,6 +23,7 @@ export const desk = {
   lines: "行数",
   picked: "已拣",
   due: "期限",
+  expected: "预计 {time}",
   dueIn: "还剩 {age}",
   lateBy: "已超时 {age}",
   ago: "{age}前",

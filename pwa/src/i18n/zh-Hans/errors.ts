@@ -149,6 +149,7 @@ export const errors = {
   return_differs: "退回的货物与预期不符。请查看照片。",
   not_returnable: "此货物未送达或已在退回途中。请选择其他货物。",
   return_open: "此订单已有进行中的退货，请先完成。",
+  return_asked: "有客户要退货，请告知如何退回。",
   return_window_over: "退货期限已过，客服可另行处理。",
   corrected_after_receipt: "退货接收后凭证被更正，请核对两者。",
   reshipment_under_way: "补发已出库，但其原因已被更正。请决定后续处理。",

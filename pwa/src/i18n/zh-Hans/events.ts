@@ -73,6 +73,8 @@ export const events = {
   "orders.cancelled": "订单已取消：{reason}",
   "orders.moved": "{before} → {after}",
   "orders.received": "收到订单：{lines} 行，{pieces} 件",
+  "orders.promised":
+    "承诺 {date} 送达：{days} 天加缓冲 {buffer} 天，依据 {of} 次送往 {place} 的记录（通常 {usual}，星期 {weekday}，季节 {season}）",
   "packing.check_failed": "打包台货品错误：{code}，应为 {expected}",
   "packing.item_checked": "装箱复核：{sku} × {qty}",
   "packing.parcel_packed": "包裹 {parcel} 已封箱",

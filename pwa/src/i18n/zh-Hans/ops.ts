@@ -58,6 +58,7 @@ export const ops = {
   sortLine: "分拣入箱",
   handOver: "交接拣货车",
   reprioritise: "重新计算优先级",
+  learnPromises: "从送达记录中学习",
   pickElsewhere: "从别处取货",
   pickSubstitute: "取替代品",
   awaitStock: "等待补货",

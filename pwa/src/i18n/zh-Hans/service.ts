@@ -40,6 +40,8 @@ export const service = {
   runStop: "{number}，第 {seq} 站",
   arrivedAt: "到达时间",
   expectedAt: "预计到达",
+  byCarrier: "承运商承诺 {time} 前",
+  anywhere: "各地",
   delayed: "严重延误",
   story: "全部经过",
   noStory: "暂无记录。",

@@ -23,6 +23,7 @@ export const desk = {
   lines: "行數",
   picked: "已揀",
   due: "期限",
+  expected: "預計 {time}",
   dueIn: "還有 {age}",
   lateBy: "已逾時 {age}",
   ago: "{age}前",

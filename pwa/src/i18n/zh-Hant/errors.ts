@@ -149,6 +149,7 @@ export const errors = {
   return_differs: "退回的貨物與預期不符。請查看照片。",
   not_returnable: "此貨物未送達或已在退回途中。請選擇其他貨物。",
   return_open: "此訂單已有進行中的退貨，請先完成。",
+  return_asked: "有客戶要退貨，請告知如何退回。",
   return_window_over: "退貨期限已過，客服可另行處理。",
   corrected_after_receipt: "退貨接收後憑證被更正，請核對兩者。",
   reshipment_under_way: "補發已出庫，但其原因已被更正。請決定後續處理。",

@@ -73,6 +73,8 @@ export const events = {
   "orders.cancelled": "訂單已取消：{reason}",
   "orders.moved": "{before} → {after}",
   "orders.received": "收到訂單：{lines} 行，{pieces} 件",
+  "orders.promised":
+    "承諾 {date} 送達：{days} 天加緩衝 {buffer} 天，依據 {of} 次送往 {place} 的紀錄（通常 {usual}，星期 {weekday}，季節 {season}）",
   "packing.check_failed": "包裝台貨品錯誤：{code}，應為 {expected}",
   "packing.item_checked": "裝箱複核：{sku} × {qty}",
   "packing.parcel_packed": "包裹 {parcel} 已封箱",

@@ -58,6 +58,7 @@ export const ops = {
   sortLine: "分揀入箱",
   handOver: "交接揀貨車",
   reprioritise: "重新計算優先順序",
+  learnPromises: "從送達紀錄中學習",
   pickElsewhere: "到別處取貨",
   pickSubstitute: "改取替代品",
   awaitStock: "等候補貨",

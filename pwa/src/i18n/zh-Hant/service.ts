@@ -40,6 +40,8 @@ export const service = {
   runStop: "{number}，第 {seq} 站",
   arrivedAt: "抵達時間",
   expectedAt: "預計抵達",
+  byCarrier: "承運商承諾 {time} 前",
+  anywhere: "各地",
   delayed: "嚴重延誤",
   story: "全部經過",
   noStory: "尚無記錄。",

@@ -23,6 +23,8 @@ function order(fields: Partial<OrderRow>): OrderRow {
     due_at: NOW + 10 * HOUR,
     placed_at: NOW - HOUR,
     changed_at: NOW,
+    eta: null,
+    delayed: false,
     ...fields,
   };
 }

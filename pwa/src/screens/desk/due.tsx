@@ -15,6 +15,17 @@ export function Due({ order }: { order: Pick<OrderRow, "state" | "due_at"> }) {
   return <span class={kind === "over" ? "soft" : ""}>{at}</span>;
 }
 
+/** When it is expected at its door, for those that are on their way. */
+export function Arrival({ order }: { order: Pick<OrderRow, "eta" | "delayed"> }) {
+  if (order.eta === null) return null;
+  return (
+    <span class="row">
+      <span class="soft">{t("desk.expected", { time: formatDate(order.eta) })}</span>
+      {order.delayed && <Badge tone="wrong">{t("service.delayed")}</Badge>}
+    </span>
+  );
+}
+
 export function OrderState({ state }: { state: string }) {
   return <Badge tone={orderTone(state)}>{word("state", state)}</Badge>;
 }

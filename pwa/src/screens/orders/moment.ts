@@ -1,5 +1,5 @@
 /** One moment of an order's story in words. */
-import { explain, hasText, t } from "../../i18n";
+import { explain, formatDate, hasText, t } from "../../i18n";
 import type { Value } from "../../i18n/message";
 import type { Tone } from "../../ui";
 import { plain } from "../desk/ask";
@@ -18,6 +18,11 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
   switch (kind) {
     case "orders.moved":
       return { before: word("state", text("before")), after: word("state", text("after")) };
+    case "orders.promised":
+      return {
+        date: typeof data.due_at === "number" ? formatDate(data.due_at) : "–",
+        place: text("place") || t("service.anywhere"),
+      };
     case "packing.carton_opened":
       return { carton: text("carton") || "–" };
     case "picking.line_short":

@@ -117,6 +117,8 @@ export interface OrderStory {
   total: number;
   placed_at: number;
   due_at: number;
+  /** When it will be there, as far as anybody knows. Of a carrier the end of its day. */
+  expected: { by: "van" | "carrier"; at: number; delayed: boolean } | null;
   changed_at: number;
   lines: readonly StoryLine[];
   parcels: readonly {

@@ -94,6 +94,9 @@ function Head({ order }: { order: OrderStory }) {
             [t("desk.customer"), `${order.customer_name} (${order.customer})`],
             [t("service.ref"), order.ref],
             [t("desk.due"), <Due order={order} />],
+            ...(order.expected
+              ? ([[t("service.expectedAt"), <Coming expected={order.expected} />]] as const)
+              : []),
             [t("service.placed"), formatDate(order.placed_at)],
             [t("service.shipTo"), address.filter(line => line?.trim()).join(", ")],
             ...(to.phone
@@ -120,6 +123,18 @@ function Head({ order }: { order: OrderStory }) {
       </div>
       {cancelling && <CancelOrder order={order} onClose={() => setCancelling(false)} />}
     </Card>
+  );
+}
+
+function Coming({ expected }: { expected: NonNullable<OrderStory["expected"]> }) {
+  const { by, at, delayed } = expected;
+  // Midnight would read as the next day.
+  const time = by === "van" ? formatDate(at) : t("service.byCarrier", { time: formatDate(at - 1) });
+  return (
+    <span class="row">
+      <span data-testid="coming">{time}</span>
+      {delayed && <Badge tone="wrong">{t("service.delayed")}</Badge>}
+    </span>
   );
 }
 

@@ -7,7 +7,7 @@ import { useRows } from "../../sync";
 import { Button, type Column, Field } from "../../ui";
 import { byState, figures, linesPicked, type OrderFilter, shownOrders } from "../desk/board";
 import { useDevices } from "../desk/device-table";
-import { Due, OrderState } from "../desk/due";
+import { Arrival, Due, OrderState } from "../desk/due";
 import { Desk, orderPath, Tile } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
 import { word } from "../desk/words";
@@ -214,7 +214,12 @@ function columns(): Column<OrderRow>[] {
     {
       key: "due",
       title: t("desk.due"),
-      cell: order => <Due order={order} />,
+      cell: order => (
+        <span class="two-lines">
+          <Due order={order} />
+          <Arrival order={order} />
+        </span>
+      ),
       sortBy: order => order.due_at,
     },
   ];

@@ -18,10 +18,25 @@ export interface Quote {
   readonly arrives_by: number;
 }
 
+/** How a carrier has done in the last `days`; shares per mille. `dearer_bp`: null with fewer than
+ * `least` ended waybills. */
+export interface CarrierRecord {
+  readonly days: number;
+  readonly ended: number;
+  readonly least: number;
+  readonly on_time_pm: number;
+  readonly harmed_pm: number;
+  readonly back_pm: number;
+  readonly dearer_bp: number | null;
+}
+
 export interface Offer {
   readonly quote: Quote;
   readonly total: number;
   readonly late: boolean;
+  /** The price by which it was compared: the carrier's record is in it. */
+  readonly counts_as: number;
+  readonly record: CarrierRecord | null;
 }
 
 export interface NoFit {

@@ -151,11 +151,34 @@ function OneOffer({ offer, proposed, picked, onPick }: OneOfferProps) {
           <br />
           {t("carriers.arrives")} {endOf(quote.arrives_by)}{" "}
           {late && <Badge tone="warn">{t("carriers.late")}</Badge>}
+          <br />
+          <span data-testid={`record-${offerKey(offer)}`}>{recordWords(offer)}</span>
         </>
       }
       trailing={<strong>{money(total, quote.currency)}</strong>}
     />
   );
+}
+
+/** Why it counts for more than it costs, or why it does not. */
+function recordWords({ record, quote, counts_as }: Offer): string {
+  if (!record || record.ended === 0) return t("carriers.recordNone");
+  const { days, ended, least, dearer_bp } = record;
+  if (dearer_bp === null) return t("carriers.recordFew", { n: ended, least, days });
+  const told = t("carriers.record", {
+    n: ended,
+    days,
+    onTime: percent(record.on_time_pm),
+    harmed: percent(record.harmed_pm),
+    back: percent(record.back_pm),
+  });
+  if (dearer_bp === 0) return told;
+  const price = money(counts_as, quote.currency);
+  return `${told} ${t("carriers.countsAs", { more: percent(dearer_bp / 10), price })}`;
+}
+
+function percent(perMille: number): string {
+  return formatNumber(perMille / 1000, { style: "percent", maximumFractionDigits: 1 });
 }
 
 function Refused({ refused }: { refused: readonly NoFit[] }) {

@@ -88,6 +88,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_carrier_event_waybill", ["waybill"], unique=False)
 
     op.create_table(
+        "carrier_poll",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("carrier", sa.String(length=64), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("after", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "carrier", name=op.f("pk_carrier_poll")),
+    )
+    op.create_table(
         "challenge",
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
@@ -507,12 +518,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("replaces", sa.String(length=64), nullable=True),
+        sa.Column("promised_at", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index("ix_orders_customer", ["customer"], unique=False)
         batch_op.create_index("ix_orders_ref", ["ref"], unique=False)
+        batch_op.create_index("ix_orders_site_delivered", ["site", "delivered_at"], unique=False)
         batch_op.create_index("ix_orders_site_state", ["site", "state"], unique=False)
 
     op.create_table(
@@ -713,6 +727,13 @@ def upgrade() -> None:
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("job", name=op.f("pk_print_lease")),
+    )
+    op.create_table(
+        "promise_learned",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_promise_learned")),
     )
     op.create_table(
         "proof",
@@ -1082,6 +1103,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waybill")),
     )
     with op.batch_alter_table("waybill", schema=None) as batch_op:
+        batch_op.create_index("ix_waybill_made", ["site", "carrier", "created_at"], unique=False)
         batch_op.create_index("ix_waybill_number", ["site", "number"], unique=False)
 
     op.create_table(

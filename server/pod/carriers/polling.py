@@ -1,0 +1,115 @@
+"""Asks carriers where their parcels are, beside the store: a carrier that hangs holds up neither
+the writer nor the other carriers, and has one thread at most, however often its turn comes.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+
+from server.pod.carriers.asking import hand_in
+from server.pod.carriers.polls import Askable, Round, askable, claim, due, finish, sites
+from server.pod.carriers.shapes import Reported
+from server.pod.carriers.tariffs import Carriers
+from server.store.store import Store
+from server.store.tx import Tx
+
+LOOK_S = 15.0
+_log = logging.getLogger(__name__)
+Answers = dict[str, list[Reported]]
+
+
+class Poller:
+    """The worker of one node. `node`: its name among those that share the store; `asked`: whom to
+    ask, by a site's setting."""
+
+    def __init__(
+        self, store: Store, node: str, asked: Callable[[Carriers], Sequence[Askable]] = askable
+    ) -> None:
+        self._store, self._node, self._asked = store, node, asked
+        self._at_it: dict[tuple[str, str], Future[list[Reported]]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._forever())
+
+    async def stop(self) -> None:
+        """At once: who was not answered asks again."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _forever(self) -> None:
+        while True:
+            try:
+                await self.poll_once()
+            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
+                _log.exception("carriers could not be asked")
+            await asyncio.sleep(LOOK_S)
+
+    async def poll_once(self) -> int:
+        """Every carrier whose turn it is, all at the same time; how many."""
+        now = self._store.clock()
+        known = await self._store.read(sites)
+        rounds: list[Round] = []
+        for site, setting in known.items():
+            rounds += await self._claimed(site, list(self._asked(setting)), now)
+        await asyncio.gather(*(self._ask(each) for each in rounds))
+        return len(rounds)
+
+    async def _claimed(self, site: str, asked: list[Askable], now: int) -> list[Round]:
+        """Looks before it writes."""
+        mine = []
+        waiting = await self._store.read(lambda conn: due(conn, site, asked, now)) if asked else []
+        for one in waiting:
+            claimed = await self._store.run(partial(claim, site=site, asked=one, node=self._node))
+            mine += [claimed] if claimed else []
+        return mine
+
+    async def _ask(self, mine: Round) -> None:
+        """One number after the other, until all are answered for or one is not."""
+        answers: Answers = {}
+        failed, key = False, ""
+        for key, number in mine.numbers.items():
+            try:
+                answers[key] = await self._answer(mine, number)
+            except Exception as error:  # noqa: BLE001  an adapter may raise whatever it likes
+                _log.warning("carrier %s did not answer: %s", mine.carrier.id, repr(error)[:200])
+                failed = True
+                break
+        await self._store.run(lambda tx: _take(tx, mine, answers, key, failed=failed))
+
+    async def _answer(self, mine: Round, number: str) -> list[Reported]:
+        """Raises TimeoutError, also while an earlier question still hangs, or what it raised."""
+        name = (mine.site, mine.carrier.id)
+        before = self._at_it.get(name)
+        if before is not None and not before.done():
+            raise TimeoutError("still at an earlier question")
+        asked = _aside(lambda: mine.carrier.track(number))
+        self._at_it[name] = asked
+        return await asyncio.wait_for(asyncio.wrap_future(asked), mine.rules.timeout_s)
+
+
+def _take(tx: Tx, mine: Round, answers: Answers, last: str, *, failed: bool) -> None:
+    for key, told in answers.items():
+        hand_in(tx, mine.site, mine.carrier.id, mine.numbers[key], told)
+    finish(tx, mine, last, failed=failed)
+
+
+def _aside(work: Callable[[], list[Reported]]) -> Future[list[Reported]]:
+    """In a thread that nobody waits for at the end: it may never come back."""
+    made: Future[list[Reported]] = Future()
+    made.set_running_or_notify_cancel()  # from here on nobody can take the question back
+
+    def run() -> None:
+        try:
+            made.set_result(work())
+        except BaseException as error:  # noqa: BLE001  told to whoever waits, if anybody does
+            made.set_exception(error)
+
+    threading.Thread(target=run, name="carrier", daemon=True).start()
+    return made
