@@ -131,12 +131,12 @@ class KnownTerms:
                 self._newest[key] = max(at, self._newest.get(key, at))
 
 
-def _said_of(order: Any, lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, list[str]]]:
+def _said_of(order: Any, lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Kind, term, and the parts under which the term itself is looked up."""
     for term in number_terms(order["number"]):
-        yield "number", term, []
-    yield "ref", fold(order["ref"]), []
-    yield "customer", fold(order["customer"]), []
+        yield "number", term, ()
+    yield "ref", fold(order["ref"]), ()
+    yield "customer", fold(order["customer"]), ()
     name = fold(order["customer_name"])
     yield "name", name, parts(name)
     ship_to = msgspec.json.decode(order["ship_to"])

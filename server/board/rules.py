@@ -7,6 +7,7 @@ of a script that writes no spaces, at each sign, and at each digit of a phone.
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 TERM = 80
 """Characters of a term that are kept; nobody types more of a name or a number."""
@@ -31,6 +32,7 @@ _NO_SPACES_FROM = "\u2e80"
 """From here on (CJK, kana, hangul) a word may begin anywhere."""
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """`Åsa  ÖBERG` as `asa oberg`; Chinese stays as it is."""
     apart = unicodedata.normalize("NFKD", text.casefold())
@@ -47,9 +49,10 @@ def is_phone(text: str) -> bool:
     return len(digits(text)) >= LEAST_DIGITS and not text.strip("0123456789" + PHONE_MARKS)
 
 
-def parts(term: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def parts(term: str) -> tuple[str, ...]:
     """The term from each place where a word begins, from its start on."""
-    return list(dict.fromkeys(term[at:] for at in range(len(term)) if _begins(term, at)))
+    return tuple(dict.fromkeys(term[at:] for at in range(len(term)) if _begins(term, at)))
 
 
 def _begins(term: str, at: int) -> bool:
@@ -59,9 +62,9 @@ def _begins(term: str, at: int) -> bool:
     return at == 0 or not here.isalnum() or here >= _NO_SPACES_FROM or not term[at - 1].isalnum()
 
 
-def phone_parts(dialled: str) -> list[str]:
+def phone_parts(dialled: str) -> tuple[str, ...]:
     """The number from each of its digits: with the country's, without, or its last few alone."""
-    return [dialled[at:] for at in range(max(1, len(dialled) - LEAST_DIGITS + 1))]
+    return tuple(dialled[at:] for at in range(max(1, len(dialled) - LEAST_DIGITS + 1)))
 
 
 def number_terms(number: str) -> list[str]:

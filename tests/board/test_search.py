@@ -183,8 +183,8 @@ def test_the_log_gives_the_same_index_again_and_an_edit_by_hand_is_seen(store: S
 
 
 def test_parts_begin_where_a_reader_may_begin() -> None:
-    assert rules.parts("100% oberg") == ["100% oberg", "% oberg", "oberg"]
-    assert rules.parts("王小明") == ["王小明", "小明", "明"]
+    assert rules.parts("100% oberg") == ("100% oberg", "% oberg", "oberg")
+    assert rules.parts("王小明") == ("王小明", "小明", "明")
     assert rules.number_terms("2025-EC-000123") == [
         *("2025-ec-000123", "ec-000123", "000123", "123"),
     ]
