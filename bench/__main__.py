@@ -28,6 +28,7 @@ NAMES = (
     "reroute",
     "walk",
     "codes",
+    "search",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -131,7 +131,9 @@ class KnownTerms:
                 self._newest[key] = max(at, self._newest.get(key, at))
 
 
-def _said_of(order: Any, lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _said_of(
+    order: Any, lines: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Kind, term, and the parts under which the term itself is looked up."""
     for term in number_terms(order["number"]):
         yield "number", term, ()

@@ -18,6 +18,8 @@ NAMES_LOOKED_AT = 400
 """For several words in another order than they are written in."""
 _ANY_YEAR = ScanSettings(year=2000)
 """Only the item of a scan is looked at, never its dates."""
+_ABROAD = range(LEAST_DIGITS - 1, 20)
+"""Digits of a phone whose zeros in front are only dialled inside its country, or to leave one."""
 _HIGHEST = "\U0010ffff"
 _ORDER_OF_CUSTOMER, _CONSIGNMENT, _SHIPMENT = "400", "401", "402"
 """GS1 application identifiers: customer's purchase order number, GINC, GSIN."""
@@ -88,7 +90,7 @@ def ways(conn: sa.Connection, site: str, text: str) -> list[Way]:
         _shared(site, "item", term, _items(conn, text, scan)),
     ]
     if is_phone(text):
-        found.insert(4, _shared(site, "phone", digits(text).lstrip("0")))
+        found.insert(4, _shared(site, "phone", digits(text)))
     return found
 
 
@@ -148,9 +150,12 @@ def _shared(site: str, kind: str, beginning: str, known: Iterable[str] = ()) -> 
 
 
 def _terms(conn: sa.Connection, site: str, kind: str, beginning: str, size: int) -> list[str]:
-    if not beginning or (kind == "phone" and len(beginning) < LEAST_DIGITS - 1):
+    if not beginning:
         return []
     found = [t for (t,) in _TERMS.all(conn, _range(site, kind, beginning) | {"size": size})]
+    abroad = beginning.lstrip("0") if kind == "phone" else beginning
+    if not found and abroad != beginning and len(abroad) in _ABROAD:
+        return _terms(conn, site, kind, abroad, size)
     words = sorted(beginning.split(), key=len)
     if found or len(words) < 2:
         return found

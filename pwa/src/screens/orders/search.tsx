@@ -23,14 +23,16 @@ export function Search({ query }: RouteProps) {
     feedback(found ? "right" : "wrong");
     scanned.current = found ?? "";
     if (found) type(found);
+    openOnly();
   });
   const { answer } = search;
-  useEffect(() => {
-    if (!answer || answer.text !== scanned.current) return;
+  const openOnly = () => {
+    if (!answer || answer.problem || answer.text !== scanned.current) return;
     scanned.current = "";
     const only = onlyOne(answer);
     if (only) navigate(orderPath(only.id));
-  }, [answer]);
+  };
+  useEffect(openOnly, [answer]);
   const typed = (words: string) => {
     scanned.current = "";
     type(words);
