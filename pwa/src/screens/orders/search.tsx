@@ -39,7 +39,7 @@ export function Search({ query }: RouteProps) {
   };
   return (
     <Desk view="find">
-      <search onKeyDown={event => onKey(event, answer, typed)}>
+      <search class="stack" onKeyDown={event => onKey(event, answer, typed)}>
         <Field
           label={t("service.search")}
           hint={t("service.searchHint")}
