@@ -95,7 +95,12 @@ def _sign_in(tx: Tx) -> Device:
         who = {"id": desk.person, "badge": "B-BENCH", "role": desk.role, "pin_hash": ""}
         tx.conn.execute(sa.insert(person).values(**site, **who))
         tx.conn.execute(sa.insert(t.device).values(**site, id=desk.id, enrolled_at=tx.now))
-        given = {"sid": desk.sid, "device": desk.id, "person": desk.person, "role": desk.role}
+        given: dict[str, Any] = {
+            "sid": desk.sid,
+            "device": desk.id,
+            "person": desk.person,
+            "role": desk.role,
+        }
         given |= {"site": "main", "issued_at": tx.now, "expires_at": tx.now + 10**12}
         tx.conn.execute(sa.insert(grant).values(**given))
     desk.cookie = f"{COOKIE}={open_session(tx, desk.id)}"

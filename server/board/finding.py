@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.board.rules import digits, fold, number_terms, parts, phone_parts
-from server.kernel.events import reacts
+from server.kernel.events import Event, reacts
 from server.kernel.feeds import RowSink, projects
 from server.kernel.ops import OpContext
 from server.orders.events import OrderReceived
@@ -24,7 +24,7 @@ from server.pod.carriers.tables import waybill, waybill_of
 from server.store.prepared import Prepared
 
 Row = dict[str, Any]
-_IDS = sa.bindparam("ids", expanding=True)
+_IDS: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
 _ORDERS = (
     sa.select(orders, customer.c.phone.label("customer_phone"))
     .outerjoin(customer, customer.c.id == orders.c.customer)
@@ -67,15 +67,13 @@ def write_order_down(event: OrderReceived, ctx: OpContext) -> None:
     ctx.touch("find_order", event.order)
 
 
-@reacts(OrderPicked)
-@reacts(CartonOpened)
-@reacts(ParcelPacked)
-@reacts(CarrierChosen)
-def write_parcels_down(
-    event: OrderPicked | CartonOpened | ParcelPacked | CarrierChosen, ctx: OpContext
-) -> None:
+def write_parcels_down(event: Event, ctx: OpContext) -> None:
     """A parcel has its number as soon as there is something to pack."""
     ctx.touch("find_parcel", event.order)
+
+
+for _said in (OrderPicked, CartonOpened, ParcelPacked, CarrierChosen):
+    reacts(_said)(write_parcels_down)
 
 
 @projects("find_order")

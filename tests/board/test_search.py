@@ -52,8 +52,10 @@ def placed(store: Store, ref: str, hours: int = 0, **said: Any) -> str:
     return str(scalar(store, "SELECT id FROM orders WHERE ref = :r", r=ref))
 
 
-def look(store: Store, text: str, limit: int = 20, after: str = "") -> FoundOrders:
-    return store.run_sync(lambda tx: search(tx.conn, "main", text, limit, after))
+def look(
+    store: Store, text: str, limit: int = 20, after: str = "", site: str = "main"
+) -> FoundOrders:
+    return store.run_sync(lambda tx: search(tx.conn, site, text, limit, after))
 
 
 def refs(store: Store, text: str) -> list[str]:
@@ -166,7 +168,7 @@ def test_another_sites_orders_are_never_found(store: Store) -> None:
     placed(store, "R-1", phone="13800138000")
     for text in ("R-1", "somebody", "13800138000", "MUG", "20", "C-R-1"):
         assert look(store, text).orders
-        assert store.run_sync(lambda tx, q=text: search(tx.conn, "other", q, 20).orders) == []
+        assert look(store, text, site="other").orders == []
 
 
 def test_the_log_gives_the_same_index_again_and_an_edit_by_hand_is_seen(store: Store) -> None:

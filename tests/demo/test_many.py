@@ -147,13 +147,8 @@ def test_the_index_of_lives_told_again_is_the_one_that_the_projector_writes(
     store = told()
 
     def index() -> list[Counter[Any]]:
-        return [
-            Counter(
-                tuple(r)
-                for r in store.run_sync(lambda tx, t=t: tx.conn.execute(sa.select(t)).all())
-            )
-            for t in (find_term, find_part)
-        ]
+        both = "SELECT * FROM find_term", "SELECT * FROM find_part"
+        return [Counter(tuple(r.values()) for r in table(store, each)) for each in both]
 
     try:
         before = index()

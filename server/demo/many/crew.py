@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -77,14 +78,21 @@ def enrol(tx: Tx, handheld: Handheld, name: str) -> None:
     jwk = msgspec.json.encode({"kty": "EC", "crv": "P-256", "x": x, "y": y}).decode()
     device = {"id": known, "site": site, "name": known, "public_key": jwk}
     tx.conn.execute(sa.insert(t.device).values(**device, enrolled_at=tx.now))
-    given = {"sid": known, "device": known, "person": known, "role": handheld.role, "site": site}
+    given: dict[str, Any] = {
+        "sid": known,
+        "device": known,
+        "person": known,
+        "role": handheld.role,
+        "site": site,
+    }
     given |= {"issued_at": tx.now, "expires_at": tx.now + YEARS_MS}
     tx.conn.execute(sa.insert(grant).values(**given))
 
 
 def crew_of(store: Store, site: str, seed: int) -> dict[Role, Handheld]:
     crew = {role: Handheld(site, role, seed) for _, role in CREW}
-    store.run_sync(lambda tx: [enrol(tx, crew[role], name) for name, role in CREW])
+    for name, role in CREW:
+        store.run_sync(partial(enrol, handheld=crew[role], name=name))
     return crew
 
 

@@ -101,7 +101,7 @@ def _rows(conn: sa.Connection, table: sa.Table, order_id: str) -> list[list[Any]
 
 
 def _of(table: sa.Table) -> sa.Select[Any]:
-    me = sa.bindparam("of")
+    me: sa.BindParameter[str] = sa.bindparam("of")
     found = sa.select(table)
     if table is orders:
         return found.where(orders.c.id == me)
