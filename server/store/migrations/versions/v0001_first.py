@@ -587,6 +587,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_parcel")),
     )
     with op.batch_alter_table("parcel", schema=None) as batch_op:
+        batch_op.create_index("ix_parcel_order", ["order_id"], unique=False)
         batch_op.create_index("ix_parcel_pallet", ["pallet"], unique=False)
         batch_op.create_index("ix_parcel_shipment", ["shipment"], unique=False)
 
