@@ -29,6 +29,7 @@ NAMES = (
     "walk",
     "codes",
     "papers",
+    "search",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

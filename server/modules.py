@@ -2,6 +2,7 @@
 
 import server.auth.people
 import server.auth.tables
+import server.board.finding
 import server.board.rows
 import server.board.walks
 import server.board.whereabouts
@@ -139,6 +140,7 @@ MODULES = (
     server.returns.ops,
     server.returns.reactions,
     server.returns.rows,
+    server.board.finding,
     server.board.rows,
     server.board.walks,
     server.board.whereabouts,

@@ -27,15 +27,21 @@ _WORDS = r"^(?=.*\S)[^\x00-\x1c\x1e\x1f\x7f]+$"
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     q: Annotated[str, Meta(max_length=100, pattern=_WORDS)]
     limit: Annotated[int, Meta(ge=1, le=50)] = 20
+    after: Annotated[str, Meta(max_length=120, pattern=r"^[!-~]*$")] = ""
 
 
 @get("/orders", guards=[require(*DESK)])
 async def search_orders(request: AnyRequest, grant: ByGrant) -> FoundOrders:
-    """`?q=…&limit=…`: by order number, reference, customer, phone, parcel or item."""
-    given = {name: request.query_params.get(name) for name in ("q", "limit")}
+    """`?q=…&limit=…&after=…`: by order number, reference, customer, phone, parcel, waybill or
+    item; `after`: what the page before said under `more`."""
+    given = {name: request.query_params.get(name) for name in ("q", "limit", "after")}
     asked = read_fields(given, Search, {})
     words = asked.q.strip()
-    return await store_of(request).read(lambda conn: search(conn, grant.site, words, asked.limit))
+
+    def found(conn: sa.Connection) -> FoundOrders:
+        return search(conn, grant.site, words, asked.limit, asked.after)
+
+    return await store_of(request).read(found)
 
 
 @get("/orders/{order_id:str}", guards=[require(*DESK)])

@@ -1,41 +1,70 @@
-"""Customer service types whatever the caller says: a number, a name, a phone, a parcel, an item."""
+"""Customer service types whatever the caller says: a number, a name, a phone, a parcel, an item.
 
-from typing import Any
+Each way of finding reads beginnings in an index (`board/tables.py`) and stops at the page's end,
+so what it costs does not grow with the orders of the site.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from server.catalog.tables import item_code
-from server.kernel.scan import ScanSettings, resolve
-from server.orders.tables import customer, order_line, orders
-from server.packing.tables import parcel
+from server.board.looking import Hit, Way, ways
+from server.board.rules import digits, fold
+from server.kernel.errors import Refusal
+from server.orders.tables import order_line, orders
 from server.store.tables import site_clock
 
-LEAST_DIGITS = 5
-"""Fewer digits than that are found in every phone number."""
-_PHONE_MARKS = " -()./+"
-_ANY_YEAR = ScanSettings(year=2000)
-"""Only the item of a scan is looked at, never its dates."""
+DEEPEST = 1_000
+"""Orders of one way that can be leafed through; whoever has seen so many types more of the name."""
+_PLACE = re.compile(r"([a-z]{1,12}):([0-9]{1,4}):([0-9]{1,15}):([!-~]{1,64})")
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """`why`: number, ref, parcel, phone, customer, name or item. Times in ms."""
+    """`why`: number, ref, parcel, waybill, phone, customer, name or item; `matched`: what of the
+    order it was, as it is written there. Times in ms."""
 
     id: str
     number: str
     ref: str
     customer_name: str
     state: str
+    placed_at: int
     due_at: int
     changed_at: int
     why: str
+    matched: str
 
 
 class FoundOrders(msgspec.Struct, frozen=True, kw_only=True):
-    """`ver`: the site's version that was searched, or an older one."""
+    """`ver`: the site's version that was searched, or an older one. `more`: what to send as
+    `after` for the next orders; empty: there are none."""
 
     ver: int
     orders: list[Found]
+    more: str = ""
+
+
+class Place(NamedTuple):
+    """Where a page ended: in which way, after how many of its hits, behind which order."""
+
+    why: str
+    given: int
+    at: int
+    order_id: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """Refuses `malformed`: a page's end is only ever taken from an answer."""
+        if not (said := _PLACE.fullmatch(text)) or int(said[2]) > DEEPEST:
+            mend = "send what `more` said, or leave it out"
+            raise Refusal("malformed", field="after", value=text, mend=mend)
+        return cls(said[1], int(said[2]), int(said[3]), said[4])
+
+    def __str__(self) -> str:
+        return ":".join(map(str, self))
 
 
 def version(conn: sa.Connection, site: str) -> int:
@@ -43,78 +72,76 @@ def version(conn: sa.Connection, site: str) -> int:
     return int(conn.execute(found).scalar() or 0)
 
 
-def search(conn: sa.Connection, site: str, text: str, limit: int) -> FoundOrders:
-    """At most `limit` orders, the surest match first, then what changed last."""
+def search(conn: sa.Connection, site: str, text: str, limit: int, after: str = "") -> FoundOrders:
+    """At most `limit` orders, the surest way first, in each way those placed last first. What is
+    found in two ways may come again on a later page."""
     seen = version(conn, site)
-    found: dict[str, Found] = {}
-    for why, matches in _ways(site, text):
-        if len(found) < limit:
-            for row in conn.execute(_statement(site, matches, limit)).mappings():
-                found.setdefault(row["id"], Found(**row, why=why))
-    return FoundOrders(ver=seen, orders=list(found.values())[:limit])
+    hits: dict[str, tuple[Place, Hit]] = {}
+    more = ""
+    begin = end = Place.parse(after) if after else None
+    for place, hit in _from(conn, ways(conn, site, text), limit, begin):
+        if hit.order_id in hits:
+            continue
+        if len(hits) == limit:
+            more = str(end) if end and end.given <= DEEPEST else ""
+            break
+        end = place
+        hits[hit.order_id] = place, hit
+    return FoundOrders(ver=seen, orders=_shown(conn, hits), more=more)
 
 
-def _statement(site: str, matches: Any, limit: int) -> sa.Select[Any]:
-    columns = [orders.c[f] for f in Found.__struct_fields__ if f != "why"]
-    newest = orders.c.changed_at.desc(), orders.c.id
-    return sa.select(*columns).where(orders.c.site == site, matches).order_by(*newest).limit(limit)
+def _from(
+    conn: sa.Connection, looking: list[Way], size: int, after: Place | None
+) -> Iterator[tuple[Place, Hit]]:
+    """All hits behind `after`, read in pages of `size`."""
+    for way in looking:
+        if after is not None and way.why != after.why:
+            continue
+        given, last = (after.given, (after.at, after.order_id)) if after else (0, None)
+        after = None
+        while page := way.page(conn, size + 1, given, last):
+            for hit in page:
+                given += 1
+                last = hit.at, hit.order_id
+                yield Place(way.why, given, *last), hit
+            if len(page) <= size:
+                break
 
 
-def _same(column: Any, text: str) -> Any:
-    return column.in_(sorted({text, text.upper(), text.lower()}))
+_SHOWN = [orders.c[f] for f in Found.__struct_fields__ if f in orders.c]
+_ORDERS = sa.select(*_SHOWN, orders.c.customer, orders.c.ship_to).where(
+    orders.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_LINES = sa.select(order_line.c.order_id, order_line.c.sku, order_line.c.name).where(
+    order_line.c.order_id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
-def _contains(column: Any, text: str) -> Any:
-    return sa.func.lower(column).contains(text.lower(), autoescape=True)
+def _shown(conn: sa.Connection, hits: dict[str, tuple[Place, Hit]]) -> list[Found]:
+    rows = {r["id"]: r for r in conn.execute(_ORDERS, {"ids": list(hits)}).mappings()}
+    items = [o for o, (place, _) in hits.items() if place.why == "item"]
+    named = {
+        (r.order_id, fold(r.sku)): f"{r.sku} · {r.name}"
+        for r in (conn.execute(_LINES, {"ids": items}) if items else ())
+    }
+    found = []
+    for order_id, (place, hit) in hits.items():
+        if r := rows.get(order_id):
+            same = {f: r[f] for f in Found.__struct_fields__ if f in r}
+            matched = named.get((order_id, hit.term)) or _matched(place.why, hit.term, r)
+            found.append(Found(**same, why=place.why, matched=matched))
+    return found
 
 
-def _ways(site: str, text: str) -> list[tuple[str, Any]]:
-    """Why an order may be meant, and the condition that says so; the surest first."""
-    parcels = sa.select(parcel.c.order_id).where(
-        parcel.c.site == site, _same(parcel.c.number, _parcel(text))
-    )
-    skus = sa.select(item_code.c.sku).where(item_code.c.code.in_(_codes(text)))
-    item = sa.or_(_same(order_line.c.sku, text), order_line.c.sku.in_(skus))
-    ways: list[tuple[str, Any]] = [
-        ("number", _contains(orders.c.number, text)),
-        ("ref", _same(orders.c.ref, text)),
-        ("parcel", orders.c.id.in_(parcels)),
-        ("customer", _same(orders.c.customer, text)),
-        ("name", _contains(orders.c.customer_name, text)),
-        ("item", orders.c.id.in_(sa.select(order_line.c.order_id).where(item))),
-    ]
-    digits = "".join(c for c in text if c.isdigit())
-    if len(digits) >= LEAST_DIGITS and not text.strip("0123456789" + _PHONE_MARKS):
-        ways.insert(3, ("phone", orders.c.id.in_(_by_phone(site, digits))))
-    return ways
-
-
-def _parcel(text: str) -> str:
-    """Its number, from a label's bars, however they were read, or from a tracking link."""
-    return resolve(text, _ANY_YEAR).sscc or text.partition("?")[0].rpartition("/")[2]
-
-
-def _codes(text: str) -> list[str]:
-    """The codes that a scan may be known under: as read, and its GTIN in all lengths."""
-    scan = resolve(text, _ANY_YEAR)
-    gtin = scan.gtin or ""
-    short = {gtin[14 - n :] for n in (8, 12, 13, 14) if gtin and not gtin[: 14 - n].strip("0")}
-    return sorted({text, scan.text, *short} - {""})
-
-
-def _by_phone(site: str, digits: str) -> Any:
-    """Written with any marks, with or without the country's number in front."""
-    ends = digits.lstrip("0")
-    in_address = _plain(orders.c.ship_to).like(f'%"phone":"%{ends}%')
-    return (
-        sa.select(orders.c.id)
-        .outerjoin(customer, customer.c.id == orders.c.customer)
-        .where(orders.c.site == site)
-        .where(sa.or_(_plain(customer.c.phone).contains(ends), in_address))
-    )
-
-
-def _plain(column: Any) -> Any:
-    for mark in _PHONE_MARKS:
-        column = sa.func.replace(column, mark, "")
-    return column
+def _matched(why: str, term: str, order: Any) -> str:
+    """The term as it is written in the order."""
+    if why in ("number", "ref", "customer"):
+        return str(order[why])
+    ship_to = msgspec.json.decode(order["ship_to"])
+    if why == "name":
+        other = str(ship_to.get("name", ""))
+        return other if fold(other) == term else str(order["customer_name"])
+    if why == "phone":
+        phone = str(ship_to.get("phone", ""))
+        return phone if digits(phone) == term else term
+    return term.upper()

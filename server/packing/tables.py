@@ -40,6 +40,7 @@ parcel = sa.Table(
     sa.Column("packed_at", MS),
 )
 sa.Index("ix_parcel_shipment", parcel.c.shipment)
+sa.Index("ix_parcel_order", parcel.c.order_id)
 sa.Index("ix_parcel_pallet", parcel.c.pallet)
 
 pallet = sa.Table(

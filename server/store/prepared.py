@@ -47,6 +47,8 @@ class Prepared:
         return int(self._send(conn, values).rowcount)
 
     def run_many(self, conn: sa.Connection, rows: Collection[Values]) -> None:
+        if not rows:
+            return
         compiled = self._compiled(conn, ())
         cursor = conn.connection.cursor()
         try:

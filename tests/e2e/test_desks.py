@@ -77,7 +77,6 @@ def test_an_order_is_found_by_its_parcel_and_its_story_grows_by_itself(
     parcel = scalar(site.store, "SELECT number FROM parcel WHERE order_id = :o", o=order_id)
     desk = devices(handheld=False).ready("service")
     scan(desk, str(parcel))
-    desk.get_by_role("button", name="EC-").click()
     expect(desk.get_by_text("Picked: 2 × MUG from A01-1-1")).to_be_visible()
     expect(desk.get_by_text(f"Parcel {parcel} loaded")).to_be_visible()
     online = WireDevice(site.server, driver, cookie_for(site.store, driver.id))

@@ -9,12 +9,14 @@ export interface Reply {
 
 const NOTHING: Reply = { status: 0, body: null, headers: new Headers() };
 
-/** Sends a request with the headers that every unsafe call needs. Never throws. */
+/** Sends a request with the headers that every unsafe call needs. Never throws; one that was given
+ * up by `init.signal` gives nothing. */
 export async function request(path: string, init: RequestInit, waitMs = 20_000): Promise<Reply> {
   const headers = new Headers(init.headers);
   headers.set("x-dockhand", "1");
   try {
-    const signal = AbortSignal.timeout(waitMs);
+    const late = AbortSignal.timeout(waitMs);
+    const signal = init.signal ? AbortSignal.any([init.signal, late]) : late;
     const response = await fetch(path, { credentials: "same-origin", ...init, headers, signal });
     const text = init.method === "HEAD" ? "" : await response.text();
     return { status: response.status, body: parse(text), headers: response.headers };

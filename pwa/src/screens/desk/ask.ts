@@ -5,9 +5,9 @@ import { type Outcome, session } from "../../sync";
 
 export type Asked<Body> = { ok: true; body: Body } | { ok: false; code: string; words: string };
 
-/** Reads something of the server in the name of the person who is signed in. */
-export async function read<Body>(path: string): Promise<Asked<Body>> {
-  return asked(await request(path, { headers: named() }));
+/** Reads something of the server in the name of the person who is signed in; `signal` gives it up. */
+export async function read<Body>(path: string, signal?: AbortSignal): Promise<Asked<Body>> {
+  return asked(await request(path, { headers: named(), ...(signal && { signal }) }));
 }
 
 /** Asks for something that is no operation: codes, PINs, ends of access. */

@@ -1,109 +1,126 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate, type RouteProps } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { resolve } from "../../scan/resolve";
 import { useScans } from "../../scan/use-scans";
 import { role } from "../../shell";
-import { announce, Field, List, ListItem } from "../../ui";
-import { read } from "../desk/ask";
+import { Button, Field, List, ListItem } from "../../ui";
 import { Due, OrderState } from "../desk/due";
 import { Desk, orderPath } from "../desk/frame";
-import { searchText } from "./search-text";
+import { matchedWords, onlyOne, searchText, whyOf } from "./search-text";
 import type { Found } from "./story-types";
+import { type Answer, foundWords, type Search as Searching, useSearch } from "./use-search";
 
-const WAIT_MS = 250;
-
-interface Answer {
-  text: string;
-  orders: readonly Found[];
-  problem?: string;
-}
-
-/** Finds orders by whatever the caller can say, or by a scan. */
+/** Finds orders by whatever the caller can say, as it is typed, or by a scan: what can only mean one
+ * order opens it. */
 export function Search({ query }: RouteProps) {
   const text = query.get("q") ?? "";
-  const answer = useAnswer(text);
+  const search = useSearch(text);
+  const scanned = useRef("");
   useScans(scan => {
     const found = searchText(resolve(scan.raw, { year: new Date().getFullYear() }));
     feedback(found ? "right" : "wrong");
-    if (found) search(found);
+    scanned.current = found ?? "";
+    if (found) type(found);
+    openOnly();
   });
+  const { answer } = search;
+  const openOnly = () => {
+    if (!answer || answer.problem || answer.text !== scanned.current) return;
+    scanned.current = "";
+    const only = onlyOne(answer);
+    if (only) navigate(orderPath(only.id));
+  };
+  useEffect(openOnly, [answer]);
+  const typed = (words: string) => {
+    scanned.current = "";
+    type(words);
+  };
   return (
     <Desk view="find">
-      <Field
-        label={t("service.search")}
-        hint={t("service.searchHint")}
-        type="search"
-        value={text}
-        onInput={search}
-        maxLength={100}
-        name="q"
-      />
-      <Results text={text} answer={answer} />
+      <search class="stack" onKeyDown={event => onKey(event, answer, typed)}>
+        <Field
+          label={t("service.search")}
+          hint={t("service.searchHint")}
+          type="search"
+          value={text}
+          onInput={typed}
+          maxLength={100}
+          name="q"
+        />
+        <Results text={text} search={search} />
+      </search>
     </Desk>
   );
 }
 
-function search(text: string): void {
+function type(text: string): void {
   const home = role.value === "service" ? "/service" : "/orders";
   navigate(text ? `${home}?q=${encodeURIComponent(text)}` : home, { replace: true });
 }
 
-/** Asks once the typing rests; a slow answer to an older question is dropped. */
-function useAnswer(text: string): Answer | undefined {
-  const [answer, setAnswer] = useState<Answer>();
-  const asked = useRef("");
-  useEffect(() => {
-    const wanted = text.trim();
-    asked.current = wanted;
-    if (wanted === "") {
-      setAnswer(undefined);
-      return;
-    }
-    const timer = setTimeout(async () => {
-      const path = `/api/orders?q=${encodeURIComponent(wanted)}&limit=50`;
-      const got = await read<{ orders: Found[] }>(path);
-      if (asked.current !== wanted) return;
-      const orders = got.ok ? got.body.orders : [];
-      setAnswer({ text: wanted, orders, ...(!got.ok && { problem: got.words }) });
-      if (got.ok) announce(t("service.found", { n: orders.length }));
-    }, WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return answer;
+/** Arrows go from the field through the results and back, Enter opens the only one, Escape begins anew. */
+function onKey(event: KeyboardEvent, answer: Answer | undefined, typed: (text: string) => void) {
+  const root = event.currentTarget as HTMLElement;
+  const stops = [...root.querySelectorAll<HTMLElement>("input, .list button")];
+  const at = stops.indexOf(event.target as HTMLElement);
+  if (event.key === "Escape") {
+    typed("");
+    stops[0]?.focus();
+  } else if (event.key === "Enter" && at === 0) {
+    const only = answer && onlyOne(answer);
+    if (only) navigate(orderPath(only.id));
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && at >= 0) {
+    event.preventDefault();
+    stops[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+  }
 }
 
-function Results({ text, answer }: { text: string; answer: Answer | undefined }) {
-  if (text.trim() === "" || !answer) return <p class="empty">{t("service.searchStart")}</p>;
-  if (answer.problem) return <p role="alert">{answer.problem}</p>;
+function Results({ text, search }: { text: string; search: Searching }) {
+  const { answer, busy, again, next } = search;
+  if (text.trim() === "") return <p class="empty">{t("service.searchStart")}</p>;
+  if (!answer) return <p class="empty">{t("service.searching")}</p>;
+  if (answer.problem)
+    return (
+      <div class="stack">
+        <p role="alert">{answer.problem}</p>
+        <Button onClick={again}>{t("service.searchAgain")}</Button>
+      </div>
+    );
   return (
-    <>
+    <div class="stack" aria-busy={busy}>
       <p class="soft" data-testid="found">
-        {t("service.found", { n: answer.orders.length })}
+        {busy ? t("service.searching") : foundWords(answer.orders.length, answer.more)}
       </p>
       <List empty={t("service.foundNothing", { text: answer.text })} label={t("service.results")}>
         {answer.orders.map(order => (
-          <ListItem
-            key={order.id}
-            title={order.number}
-            detail={`${order.customer_name} · ${t(`service.why_${whyOf(order)}`)}`}
-            trailing={
-              <span class="row">
-                <OrderState state={order.state} />
-                <Due order={order} />
-              </span>
-            }
-            onClick={() => navigate(orderPath(order.id))}
-          />
+          <Row key={order.id} order={order} />
         ))}
       </List>
-    </>
+      {answer.more !== "" && (
+        <Button onClick={next} disabled={busy}>
+          {t("service.showMore")}
+        </Button>
+      )}
+    </div>
   );
 }
 
-const WHYS = ["number", "ref", "parcel", "phone", "customer", "name", "item"] as const;
-
-function whyOf({ why }: Found): (typeof WHYS)[number] {
-  return WHYS.find(each => each === why) ?? "number";
+function Row({ order }: { order: Found }) {
+  const why = t(`service.why_${whyOf(order)}`);
+  const matched = matchedWords(order);
+  return (
+    <ListItem
+      title={order.number}
+      detail={`${order.customer_name} · ${matched ? `${why}: ${matched}` : why}`}
+      trailing={
+        <span class="row">
+          <OrderState state={order.state} />
+          <Due order={order} />
+        </span>
+      }
+      onClick={() => navigate(orderPath(order.id))}
+    />
+  );
 }

@@ -8,8 +8,16 @@ export interface Found {
   state: string;
   due_at: number;
   changed_at: number;
-  /** What matched: number, ref, parcel, phone, customer, name or item. */
+  /** What matched: number, ref, parcel, waybill, phone, customer, name or item. */
   why: string;
+  /** The words or digits of the order that did. */
+  matched: string;
+}
+
+/** `more`: what to send as `after` for the next orders; empty: there are none. */
+export interface FoundOrders {
+  orders: readonly Found[];
+  more: string;
 }
 
 export interface Blob {

@@ -9,6 +9,11 @@ branch_labels = None
 depends_on = None
 
 
+def bytewise(length: int) -> sa.types.TypeEngine[str]:
+    """Text that PostgreSQL orders by its bytes, as SQLite does."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     op.create_table(
         "audit_link",
@@ -266,6 +271,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_feed_site_scope_ver", ["site", "scope", "ver"], unique=False)
         batch_op.create_index("ix_feed_site_ver", ["site", "ver"], unique=False)
 
+    op.create_table(
+        "find_part",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("part", bytewise(80), nullable=False),
+        sa.Column("term", bytewise(80), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "kind", "part", "term", name=op.f("pk_find_part")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "find_term",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("term", bytewise(80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "site", "kind", "term", "at", "order_id", name=op.f("pk_find_term")
+        ),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "goods_back",
         sa.Column("stop", sa.String(length=64), nullable=False),
@@ -599,6 +626,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_parcel")),
     )
     with op.batch_alter_table("parcel", schema=None) as batch_op:
+        batch_op.create_index("ix_parcel_order", ["order_id"], unique=False)
         batch_op.create_index("ix_parcel_pallet", ["pallet"], unique=False)
         batch_op.create_index("ix_parcel_shipment", ["shipment"], unique=False)
 
