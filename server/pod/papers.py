@@ -8,7 +8,7 @@ import msgspec
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
 from server.pod.load_rules import LoadRules
-from server.pod.paperwork.standing import READY, standings
+from server.pod.paperwork.state import READY, standings
 
 shaped("loading", LoadRules)
 

@@ -25,7 +25,7 @@ from server.picking.tables import pick_line
 from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.paperwork.packed import goes_along, pieces, stamps
 from server.pod.paperwork.rules import Paperwork
-from server.pod.paperwork.standing import paperwork_of
+from server.pod.paperwork.state import paperwork_of
 from server.pod.tables import run, stop
 
 _WIDEST = 80

@@ -12,7 +12,7 @@ from server.orders.tables import orders
 from server.pod.papers import rules_of
 from server.pod.paperwork.packed import stamps
 from server.pod.paperwork.rules import ATTACHED, BEFORE_PACKING, MARKS
-from server.pod.paperwork.standing import READY, Standing, standings
+from server.pod.paperwork.state import READY, Standing, standings
 from server.pod.paperwork.tables import order_paper
 from server.store import blobs
 from server.store.tables import blob

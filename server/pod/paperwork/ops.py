@@ -18,7 +18,7 @@ from server.kernel.values import DESK, SHA256_HEX, BlobRef, Id, Moment, Role
 from server.orders.tables import orders
 from server.pod.paperwork.events import PaperAttached, PaperIssued, PaperWaived, PaperWithdrawn
 from server.pod.paperwork.rules import MARKS, Paper, number_of
-from server.pod.paperwork.standing import SETTING
+from server.pod.paperwork.state import SETTING
 from server.pod.paperwork.tables import order_paper
 from server.pod.tables import stop
 from server.store import blobs
