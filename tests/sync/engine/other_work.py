@@ -10,6 +10,7 @@ from server.inventory.ops import PutBin, PutLevel, ReceiveStock
 from server.moving.ops import ConfirmMove, FinishMove, ReportMove, Transfer
 from server.moving.replenish import PlanReplenishment
 from server.orders.priorities import Reprioritise
+from server.orders.promises import LearnPromises
 from server.picking.full_totes import FillTote
 from server.picking.planner import plan_waiting
 from server.picking.release import DropWave, ReleaseWave
@@ -101,6 +102,7 @@ def _on_a_cart(store: Store, handheld: Handheld) -> None:
     wave = _proposed(store)
     assert chief.say("picking.release_wave.v1", ReleaseWave(wave=wave)) == APPLIED
     good(system(store, "orders.reprioritise.v1", Reprioritise()))
+    good(system(store, "orders.learn_promises.v1", LearnPromises()))
     task = _take(store, handheld, "pick", wave)["id"]
     line = lines(store, task)[0]
     put_on = AssignTote(task=task, slot=line["slot"], code="T1")
