@@ -4,6 +4,7 @@ import server.auth.people
 import server.auth.tables
 import server.board.finding
 import server.board.rows
+import server.board.tables
 import server.board.walks
 import server.board.whereabouts
 import server.catalog.ops

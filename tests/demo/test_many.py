@@ -94,7 +94,7 @@ def test_a_lived_site_has_everything_and_follows_from_its_log(tmp_path: Path) ->
         states = {r["state"] for r in table(store, "SELECT state FROM orders")}
         assert states == {"delivered", "refused", "cancelled"}
         kinds = {r["kind"] for r in table(store, "SELECT kind FROM discrepancy")}
-        assert kinds == {"delivery_refused", "short_pick"}
+        assert kinds == {"delivery_refused", "return_asked", "short_pick"}
         late = "SELECT count(*) FROM stop s JOIN orders o ON o.id = s.order_id"
         assert 0 < scalar(store, f"{late} WHERE s.closed_at > o.due_at") < 60
         assert {r["state"] for r in table(store, "SELECT state FROM rma")} == {"received"}

@@ -58,11 +58,11 @@ def test_cartons_stand_on_a_pallet_with_a_number_of_its_own(store: Store) -> Non
 @pytest.mark.parametrize(
     ("key", "value", "where"),
     [
-        ("cartons", [{**CARTONS[0], "fill": 120}], "$[0].fill"),
-        ("cartons", [{"code": "S"}], "$[0]"),
-        ("gs1", {"prefix": "12a"}, "$.prefix"),
-        ("packing", {"tolerance": 3}, "tolerance"),
-        ("packing_guide", [{"when": {"fragile": "yes"}}], "$[0].when.fragile"),
+        ("cartons", [{**CARTONS[0], "fill": 120}], "value[0].fill"),
+        ("cartons", [{"code": "S"}], "value[0]"),
+        ("gs1", {"prefix": "12a"}, "value.prefix"),
+        ("packing", {"tolerance": 3}, "value"),
+        ("packing_guide", [{"when": {"fragile": "yes"}}], "value[0].when.fragile"),
     ],
 )
 def test_a_setting_that_packing_cannot_read_is_refused_by_name(
@@ -70,5 +70,5 @@ def test_a_setting_that_packing_cannot_read_is_refused_by_name(
 ) -> None:
     said = put(store, key, value)
     assert (str(said.outcome), said.code) == ("refused", "malformed")
-    assert said.data["value"] == key
-    assert where in said.data["mend"]
+    assert (said.data["value"], said.data["field"]) == (key, where)
+    assert said.data["mend"]
