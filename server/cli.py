@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from server import check_commands, evidence_commands
+from server import check_commands, evidence_commands, seed_command
 from server.evidence_commands import blobs_folder, keys_folder
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dockhand", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _demo_options(commands.add_parser("demo", help="a site to try, with people, goods and orders"))
-    _seed_options(commands.add_parser("seed", help="fill an empty site with orders, to try sizes"))
+    seed = commands.add_parser("seed", help="fill an empty site with orders, to try sizes")
+    seed_command.add_options(seed)
+    _site_options(seed)
+    seed.set_defaults(run=_seed)
     _serve_options(commands.add_parser("serve", help="serve a site, as the environment says"))
     _import_options(commands.add_parser("import", help="take a file in"))
     _layout_options(commands.add_parser("layout", help="look after a layout file"))
@@ -98,15 +101,8 @@ def _demo_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_demo)
 
 
-def _seed_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--orders", type=int, default=10_000, metavar="N")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same, the same site")
-    parser.add_argument("--lived", type=int, default=2_000, metavar="N", help="by operations")
-    parser.add_argument("--bare", action="store_true", help="told again without their story")
-    parser.add_argument("--until", default="", metavar="YYYY-MM-DD", help="the last day")
-    parser.add_argument("--shapes", type=Path, help="a folder of real orders, see the guide")
-    _site_options(parser)
-    parser.set_defaults(run=_seed)
+def _seed(options: argparse.Namespace) -> int:
+    return seed_command.seed_site(options, blobs_folder())
 
 
 def _serve_options(parser: argparse.ArgumentParser) -> None:
@@ -324,37 +320,6 @@ def _demo(options: argparse.Namespace) -> int:
     host = "0.0.0.0" if options.lan else "127.0.0.1"  # noqa: S104  asked for by --lan
     settings = _demo_settings(options.data, store.url, origins)
     asyncio.run(_run_demo(settings, store, host, options, tls, origins[0]))
-    return OK
-
-
-def _seed(options: argparse.Namespace) -> int:
-    import server.modules  # noqa: F401  registers operations and tables
-    from server.demo.many.seeding import NotEmpty, Wish, day_of, seed
-
-    try:
-        end = day_of(options.until or datetime.now(UTC).date().isoformat())
-    except ValueError:
-        print(f"--until {options.until}: not a day; write it like 2026-01-31", file=sys.stderr)
-        return UNUSABLE
-    if options.orders < 1 or options.lived < 1:
-        print("--orders and --lived: at least 1", file=sys.stderr)
-        return UNUSABLE
-    wish = Wish(
-        orders=options.orders,
-        seed=options.seed,
-        lived=options.lived,
-        story=not options.bare,
-        end=end,
-        shapes=options.shapes,
-        site=options.site,
-    )
-    if options.db.startswith("sqlite:///"):
-        Path(options.db.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        seed(options.db, blobs_folder(), wish)
-    except NotEmpty as problem:
-        print(problem, file=sys.stderr)
-        return UNUSABLE
     return OK
 
 

@@ -16,7 +16,7 @@ from server.insights.exports import COLUMNS, export_orders
 from server.insights.integrity import findings
 from server.inventory.ops import ReceiveStock
 from server.store.store import Store
-from tests.floor_site import Handheld, build
+from tests.floor_site import Handheld, build, scalar
 from tests.stores import open_store
 
 
@@ -86,10 +86,11 @@ def test_an_export_holds_every_order_once_and_calculates_nothing(damaged: Store)
     formula = sa.text("UPDATE orders SET customer_name = '=1+1' WHERE number LIKE '%000001'")
     damaged.run_sync(lambda tx: tx.conn.execute(formula))
     out = io.StringIO()
-    assert export_orders(damaged, "main", out) == 4
+    every = scalar(damaged, "SELECT count(*) FROM orders")
+    assert export_orders(damaged, "main", out) == every > 4
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
     assert tuple(rows[0]) == COLUMNS
-    assert len({row["number"] for row in rows}) == 4
+    assert len({row["number"] for row in rows}) == every
     assert rows[0]["customer_name"] == "'=1+1"
     assert rows[0]["placed_at"].endswith("Z")
 
@@ -98,4 +99,5 @@ def test_an_export_of_many_pages_loses_none(
     pristine: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.insights.exports.PAGE", 7)
-    assert export_orders(pristine, "main", io.StringIO()) == 30
+    every = scalar(pristine, "SELECT count(*) FROM orders")
+    assert export_orders(pristine, "main", io.StringIO()) == every > 28
