@@ -199,7 +199,7 @@ def went_red(scenario: Callable[[], None]) -> bool:
     return False
 
 
-IMPATIENT_MS = 5_000
+IMPATIENT_MS = 8_000
 
 
 @contextmanager
