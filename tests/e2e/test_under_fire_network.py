@@ -190,5 +190,5 @@ def test_an_app_that_is_deaf_while_it_saves_misses_scans(
 ) -> None:
     device = devices()
     device.take_out(sabotage.DEAF_WHILE_SAVING)
-    with red("12 / 13"):
+    with red("12 / 13|what was beeped moved stock once"):
         typed_ahead(site, device)
