@@ -135,14 +135,17 @@ class Round:
         """To so many doors; before the last tap at the last of the round."""
         for order_id in self.orders[self.at : self.at + stops]:
             self.at += 1
-            assert self.device.context is not None
-            here = {"latitude": north(self.at), "longitude": EAST, "accuracy": 8}
-            self.device.context.set_geolocation(here)  # type: ignore[arg-type]
+            self.stand_at_the_door()
             ref = self.refs[order_id]
             DOORS[ref](self)
             if self.at < len(GOODS):
                 finish(self.page)
             self.done.append(ref)
+
+    def stand_at_the_door(self) -> None:
+        assert self.device.context is not None
+        here = {"latitude": north(self.at), "longitude": EAST, "accuracy": 8}
+        self.device.context.set_geolocation(here)  # type: ignore[arg-type]
 
     def order(self, ref: str) -> str:
         return next(order_id for order_id, named in self.refs.items() if named == ref)

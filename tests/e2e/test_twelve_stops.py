@@ -67,6 +67,7 @@ def dead_at_the_last_tap(on: Round) -> Page:
     expect(over.or_(next_stop)).to_be_visible()
     assert next_stop.is_visible() is (told < len(GOODS)), "what is closed is told, and only that"
     if next_stop.is_visible():
+        on.stand_at_the_door()  # the browser began anew, and with it where it thinks to be
         next_stop.click()
         finish(page)
     assert sum(op["k"] == "pod.deliver" for op in disk(page).ops) == PROOFS
