@@ -23,6 +23,7 @@ from server.documents.errors import PrintError
 from server.documents.fonts import CJK_COLLECTION, MONO_INDEX
 
 MM_PER_INCH = 25.4
+_CODE_C = 99
 MAX_CODE128 = 48
 """Longest text of one Code 128 symbol; GS1-128 draws the same line."""
 MAX_QR_BYTES = 1200
@@ -47,6 +48,14 @@ class Bars:
         return self.quiet_left + len(self.modules) + self.quiet_right
 
 
+class _Code128(Code128):  # type: ignore[misc]  # the library has no types
+    """The library begins in set C and takes a pair 99 there for a change of set: it would leave the
+    first two digits of 9900 out of the bars."""
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        return encoded if encoded[1] == _CODE_C else super()._try_to_optimize(encoded)
+
+
 def code128(text: str, *, field: str = "barcode") -> Bars:
     """Encode printable ASCII (32-126), 1 to 48 characters.
 
@@ -68,7 +77,7 @@ def code128(text: str, *, field: str = "barcode") -> Bars:
             value=text,
             mend=f"use 1 to {MAX_CODE128} characters without a space at either end",
         )
-    return Bars(Code128(text).build()[0], text, quiet_left=10, quiet_right=10)
+    return Bars(_Code128(text).build()[0], text, quiet_left=10, quiet_right=10)
 
 
 def gs1_128(ai: str, value: str, *, field: str = "barcode") -> Bars:

@@ -52,6 +52,11 @@ def test_code_128_carries_any_printable_ascii(text: str) -> None:
     assert text in found
 
 
+@pytest.mark.parametrize("text", ["9900", "990012", "99a1", "999999", "9901-B"])
+def test_a_code_that_begins_with_99_keeps_it(text: str) -> None:
+    assert scanned(picture(bars_png(code128(text), dpi=300))) == {text: "Code 128"}
+
+
 def test_ean_13_is_read_back_from_png_and_svg() -> None:
     gtin = "4006381333931"
     assert scanned(picture(bars_png(ean13(gtin), dpi=300, module_mm=0.33))) == {gtin: "EAN-13"}
