@@ -35,7 +35,7 @@ LEASE_MS = 180_000
 _log = logging.getLogger(__name__)
 _WAITING = (
     sa.select(print_job)
-    .where(print_job.c.state == "queued")
+    .where(print_job.c.state == "queued", print_job.c.next_at <= sa.bindparam("now"))
     .order_by(print_job.c.at, print_job.c.id)
     .limit(500)
 )
@@ -114,10 +114,8 @@ class Spooler:
     async def look(self) -> None:
         """Begin the first job that is due at each bench that prints nothing now."""
         due: dict[tuple[str, str], Job] = {}
-        now = self._store.clock()
-        for job in await self._store.rows(_WAITING):
-            if job["next_at"] <= now:
-                due.setdefault((job["site"], job["station"]), job)
+        for job in await self._store.rows(_WAITING, {"now": self._store.clock()}):
+            due.setdefault((job["site"], job["station"]), job)
         for place, job in due.items():
             if place not in self._busy:
                 self._busy[place] = asyncio.create_task(self._one(place, job))
