@@ -20,6 +20,7 @@ from server.orders.ops import CancelOrder
 from server.packing.ops import BuildPallet
 from server.packing.printers import Station
 from server.packing.printing import KEPT, PrintLabel, TellPrinted
+from server.packing.tables import print_job
 from server.pod.carriers.ops import ChooseCarrier
 from server.store.replay import check_replay
 from server.store.store import Store
@@ -191,6 +192,17 @@ async def test_a_station_taken_out_of_the_setting_fails_at_once(store: Store) ->
     good(put(store, "printing", {"stations": []}))
     await room.work()
     assert room.state() == ("failed", 1, "no_station")
+
+
+async def test_jobs_that_wait_for_later_keep_nobody_from_the_queue(store: Store) -> None:
+    room = Printroom(store)
+    assert room.ask() == APPLIED
+    (job,) = table(store, "SELECT * FROM print_job")
+    later = {"station": "off", "at": job["at"] - 1, "next_at": job["next_at"] + 3_600_000}
+    waiting = [{**job, **later, "id": f"later-{n}"} for n in range(600)]
+    store.run_sync(lambda tx: tx.conn.execute(sa.insert(print_job), waiting))
+    await room.work()
+    assert room.null.printed
 
 
 async def test_only_the_house_tells_what_was_printed(store: Store) -> None:

@@ -140,6 +140,13 @@ def _delete_with_its_link(s: Site) -> tuple[str, str]:
     return "links_follow_each_other", f"{p['site']}, version {after}"
 
 
+def _take_a_link(s: Site) -> tuple[str, str]:
+    """Its rows stay, and nothing vouches for them any more."""
+    p = s.picks()[1]
+    s.by_hand("DELETE FROM audit_link WHERE ver = :v", v=p["ver"])
+    return "row_was_sealed", _named(p)
+
+
 def _reorder(s: Site) -> tuple[str, str]:
     p, q = s.picks()[:2]
     for ver, to in ((p["ver"], -1), (q["ver"], p["ver"]), (-1, q["ver"])):
@@ -186,6 +193,7 @@ BY_HAND: list[Callable[[Site], tuple[str, str]]] = [
     _event,
     _delete,
     _delete_with_its_link,
+    _take_a_link,
     _reorder,
     _put_in,
     _cut,
