@@ -19,6 +19,14 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The failed ones' names, for who may want to run them again (`dev.py`)."""
+    if path := os.environ.get("DOCKHAND_FAILED"):
+        stats = terminalreporter.stats
+        failed = [r.nodeid for r in (*stats.get("failed", ()), *stats.get("error", ()))]
+        Path(path).write_text("\n".join(dict.fromkeys(failed)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no worker ends alone."""
     items.sort(key=rank)
