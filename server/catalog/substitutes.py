@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from msgspec import Meta
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.catalog.tables import item, item_substitute
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import REQUEST, Op, OpContext, operation
@@ -52,6 +53,9 @@ class Rule(msgspec.Struct, frozen=True):
 
     def allows(self, customer: str) -> bool:
         return self.customers.get(customer, self.allow)
+
+
+shaped("substitutes", Rule)
 
 
 def rule(conn: Any, site: str) -> Rule:

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
+from server.kernel.zones import check_zone
+
 Days = Annotated[int, Meta(ge=0, le=365)]
 
 
@@ -34,6 +36,9 @@ class PromiseRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     history_days: Annotated[int, Meta(ge=30, le=3_650)] = 730
     letters: Annotated[int, Meta(ge=0, le=10)] = 2
     timezone: Annotated[str, Meta(max_length=64)] = "UTC"
+
+    def __post_init__(self) -> None:
+        check_zone(self.timezone)
 
     def days_of(self, kind: str) -> int:
         return self.days.get(kind, self.days.get("standard", 4))

@@ -4,6 +4,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import Role
 from server.orders.events import OrderReprioritised
@@ -11,6 +12,8 @@ from server.orders.rules import PriorityRules, priority
 from server.orders.tables import customer, orders
 from server.store.submit import submit
 from server.store.tx import Tx
+
+shaped("priority", PriorityRules)
 
 WAITING = ("review", "confirmed", "released", "picking", "picked", "packing")
 """The states in which an order's place in the queue still matters."""

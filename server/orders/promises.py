@@ -3,7 +3,7 @@ site has learned; and the learning, once a day.
 """
 
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -51,7 +51,8 @@ def promise(ctx: OpContext, kind: str, to: ShipTo) -> Promise:
     more = Buffer()
     if kind in rules.buffered:
         places = places_of(to.country, to.postcode, rules.letters)
-        more = buffer(_learned(ctx.conn, ctx.site), bare_at, places, rules, _zone(rules))
+        zone = ZoneInfo(rules.timezone)
+        more = buffer(_learned(ctx.conn, ctx.site), bare_at, places, rules, zone)
     return Promise(bare_at + more.days * DAY_MS, bare_at, days, more)
 
 
@@ -63,13 +64,6 @@ def tell(ctx: OpContext, order_id: str, made: Promise) -> None:
             "buffer": made.buffer.days,
         }
         ctx.emit(PromiseMade(order=order_id, due_at=made.due_at, **why))
-
-
-def _zone(rules: PromiseRules) -> ZoneInfo:
-    try:
-        return ZoneInfo(rules.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _learned(conn: Any, site: str) -> Learned:
@@ -85,7 +79,7 @@ class LearnPromises(Op):
 @operation("orders.learn_promises.v1", kind=REQUEST, roles={Role.SYSTEM, Role.SUPERVISOR})
 def learn_promises(_op: LearnPromises, ctx: OpContext) -> None:
     rules = promise_rules(ctx.conn, ctx.site)
-    found = learn(_history(ctx, rules), rules, _zone(rules))
+    found = learn(_history(ctx, rules), rules, ZoneInfo(rules.timezone))
     ctx.conn.execute(sa.delete(promise_learned).where(promise_learned.c.site == ctx.site))
     body = msgspec.json.encode(found).decode()
     ctx.conn.execute(sa.insert(promise_learned).values(site=ctx.site, body=body, at=ctx.at))

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.floor import tasks
 from server.kernel.events import reacts
 from server.kernel.ops import OpContext
@@ -16,6 +17,8 @@ from server.picking.rules import SecondCheck
 from server.picking.tables import check_line, pick_line
 
 _SECONDS_PER_LINE = 20
+
+shaped("second_check", SecondCheck)
 
 
 def open_check(ctx: OpContext, order_id: str) -> bool:

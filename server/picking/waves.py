@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from msgspec import Meta
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.catalog.tables import item
 from server.floor import discrepancies
 from server.floor.tables import discrepancy
@@ -26,7 +27,10 @@ from server.kernel.values import Id, Moment, Role
 from server.orders import store as order_store
 from server.orders.store import Line, Order
 from server.orders.tables import order_line, orders
+from server.picking.modes import CartRules
 from server.picking.tables import wave, wave_line
+
+shaped("cart", CartRules)
 
 NO_ORDERS = code("no_orders_to_release")
 NOT_ENOUGH = code("not_enough_stock")

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct, field
 
 from server.catalog.queries import get_setting
+from server.catalog.settings import shaped
 from server.kernel.errors import Refusal, code
+from server.kernel.zones import check_zone
 from server.pod.distances import Speeds, Spot
 from server.pod.keeping import Threshold
 
@@ -72,6 +74,9 @@ class RunRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     delay_h: Annotated[int, Meta(ge=1, le=1_000)] = 24
     eta_step_min: Annotated[int, Meta(ge=1, le=120)] = 3
 
+    def __post_init__(self) -> None:
+        check_zone(self.timezone)
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -97,16 +102,13 @@ class RunRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 Places = dict[str, dict[str, tuple[float, float]]]
 """Country -> postcode or city -> degrees north and east of its middle."""
 
+shaped("runs", RunRules)
+shaped("places", Places)
+
 
 def run_rules(conn: Any, site: str) -> RunRules:
     """Refuses `setting_unreadable`: it must be mended before anything is planned by it."""
     rules: RunRules = _read(conn, site, "runs", RunRules)
-    try:
-        rules.zone  # noqa: B018
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Refusal(
-            BAD_SETTING, field="runs.timezone", value=rules.timezone, mend="Europe/Berlin"
-        ) from None
     return rules
 
 

@@ -16,6 +16,7 @@ from server.pod.run_planner import by_the_clock, claim, plan_waiting, snapshot, 
 from server.pod.run_plans import DropRunPlan, PlanRuns, PutRunPlan, ReplanRuns, UndoRunPlan
 from server.store.replay import check_replay
 from server.store.store import Store
+from tests.carrier_work import spoil
 from tests.floor_site import build, good, scalar, system, table
 from tests.floor_work import APPLIED, evidence, kinds
 from tests.run_work import (
@@ -151,11 +152,9 @@ def test_asking_says_what_is_wrong(store: Store) -> None:
     assert nothing == ("refused", "nothing_to_ship")
     strange = chief.say("pod.plan_runs.v1", PlanRuns(vehicles=["LORRY"]))
     assert strange == ("refused", "vehicle_unknown")
-    rules(store, timezone="Nowhere/At-All")
-    assert chief.say("pod.plan_runs.v1", PlanRuns(vehicles=["VAN-1"])) == (
-        "refused",
-        "setting_unreadable",
-    )
+    spoil(store, "runs", '{"timezone": "Nowhere/At-All"}')
+    unreadable = chief.say("pod.plan_runs.v1", PlanRuns(vehicles=["VAN-1"]))
+    assert unreadable == ("refused", "setting_unreadable")
     driver = hand(store, "driver")
     assert driver.say("pod.plan_runs.v1", PlanRuns(vehicles=["VAN-1"]))[0] != "applied"
 

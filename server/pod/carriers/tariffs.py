@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from server.kernel.zones import check_zone
 from server.pod.carriers.states import State
 
 Amount = Annotated[int, Meta(ge=0, le=10**9)]
@@ -178,4 +179,8 @@ class Carriers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     own: OwnFleet | None = None
     rate_tables: tuple[RateTable, ...] = ()
     codes: dict[str, dict[str, State | list[State]]] = {}
+
+    def __post_init__(self) -> None:
+        check_zone(self.timezone)
+
     standing: Standing = Standing()
