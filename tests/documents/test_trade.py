@@ -6,6 +6,7 @@ import sys
 import msgspec
 import pytest
 
+from server.documents.trade.drawing import Sheet, draw
 from server.documents.trade.kinds import KINDS, facts_of
 from server.documents.trade.money import written
 from server.documents.trade.quantities import sent
@@ -160,6 +161,21 @@ def test_a_long_list_repeats_its_head_and_numbers_its_pages() -> None:
     assert count > 3
     assert text_of(paper).count("Unit price") == count
     assert f"Page {count} / {count}" in text_of(paper)
+
+
+def test_the_days_on_a_paper_are_the_sites() -> None:
+    late = 1_764_374_400_000 - 1  # 28 November 2025, one millisecond before midnight in London
+    here = with_(due_at=late, placed_at=late, timezone="Europe/London")
+    there = with_(due_at=late, placed_at=late, timezone="Asia/Shanghai")
+    assert facts_of("order_confirmation", here)["due"] == "2025-11-28"
+    assert facts_of("order_confirmation", there)["due"] == "2025-11-29"
+    issued = 1_764_150_000_000  # 26 November 2025, 09:40 in London
+    head = Sheet("order_confirmation", "N1", issued, facts_of("order_confirmation", there))
+    assert "2025-11-26" in text_of(draw(head).pdf)
+    far = facts_of("order_confirmation", with_(timezone="Pacific/Kiritimati"))
+    assert "2025-11-26" in text_of(draw(Sheet("order_confirmation", "N1", issued, far)).pdf)
+    west = facts_of("order_confirmation", with_(timezone="Pacific/Honolulu"))
+    assert "2025-11-25" in text_of(draw(Sheet("order_confirmation", "N1", issued, west)).pdf)
 
 
 AGAIN = """

@@ -1,6 +1,5 @@
 """A paper out of its facts and a template; the same facts give the same bytes on every machine."""
 
-import datetime as dt
 import math
 from typing import Any
 
@@ -10,7 +9,7 @@ from server.documents import typesetting
 from server.documents.barcodes import FINEST_MODULE_MM, Bars, bars_svg, code128, qr_svg
 from server.documents.errors import PrintError
 from server.documents.fonts import writing
-from server.documents.trade.kinds import Facts
+from server.documents.trade.kinds import Facts, day_in
 from server.documents.trade.templates import Template
 from server.documents.trade.words import TRADE_WORDS
 from server.documents.words import Language
@@ -68,7 +67,7 @@ def _data(sheet: Sheet) -> dict[str, Any]:
         "words": words,
         "title": words[sheet.paper],
         "number": sheet.number,
-        "date": dt.datetime.fromtimestamp(sheet.issued_at / 1000, dt.UTC).date().isoformat(),
+        "date": day_in(sheet.facts.get("timezone", "UTC"), sheet.issued_at),
         "bars": _bars(sheet.number, HEAD_MM),
         "waybill_bars": _bars(number, WAYBILL_MM) if number else "",
         "writings": {tag: writing(tag)._asdict() for tag in _languages(sheet.facts)},

@@ -55,6 +55,7 @@ def dossier_of(conn: sa.Connection, site: str, order_id: str) -> Dossier:
         incoterm=paperwork.incoterm,
         declaration=paperwork.declaration,
         stamp=stamps(conn, [order_id]).get(order_id, ""),
+        timezone=paperwork.timezone,
     )
 
 

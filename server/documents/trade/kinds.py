@@ -7,6 +7,7 @@ weights are kilograms and amounts are money as they are written, so that no temp
 import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -25,7 +26,8 @@ _PLAIN = Known("")
 def order_confirmation(of: Dossier) -> Facts:
     """What was ordered, at its prices."""
     lines = [Sent(a.no, a.sku, a.name, a.qty, a.price) for a in of.asked]
-    return {**_head(of), **_priced(of, lines), "due": _day(of.due_at), "placed": _day(of.placed_at)}
+    days = {"due": _day(of.due_at, of), "placed": _day(of.placed_at, of)}
+    return {**_head(of), **_priced(of, lines), **days}
 
 
 def pick_list(of: Dossier) -> Facts:
@@ -44,7 +46,7 @@ def pick_list(of: Dossier) -> Facts:
         for walk in of.walks
     ]
     total = f"{sum(walk.qty for walk in of.walks):,}"
-    return {**_head(of), "lines": lines, "pieces": total, "due": _day(of.due_at)}
+    return {**_head(of), "lines": lines, "pieces": total, "due": _day(of.due_at, of)}
 
 
 def packing_list(of: Dossier) -> Facts:
@@ -71,7 +73,7 @@ def shipping_instruction(of: Dossier) -> Facts:
         **_sums(of),
         "boxes": [{**_box(box), "goods": _in_words(of, box)} for box in of.boxes],
         "incoterm": of.incoterm,
-        "due": _day(of.due_at),
+        "due": _day(of.due_at, of),
         "dangerous": _dangerous(of),
     }
 
@@ -164,6 +166,7 @@ def _head(of: Dossier) -> Facts:
     return {
         "order": of.number,
         "reference": of.ref,
+        "timezone": of.timezone,
         "customer": of.customer,
         "seller": msgspec.to_builtins(of.seller),
         "ship_to": msgspec.to_builtins(of.ship_to),
@@ -262,6 +265,10 @@ def _kg(grams: int) -> str:
     return f"{kilos:,}.{rest:03d}"
 
 
-def _day(ms: int) -> str:
-    """In UTC."""
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).date().isoformat()
+def _day(ms: int, of: Dossier) -> str:
+    return day_in(of.timezone, ms)
+
+
+def day_in(timezone: str, ms: int) -> str:
+    """`2026-11-28`: the day that it was there."""
+    return dt.datetime.fromtimestamp(ms / 1000, ZoneInfo(timezone)).date().isoformat()

@@ -72,7 +72,7 @@ class Carriage(msgspec.Struct, frozen=True):
 
 
 class Dossier(msgspec.Struct, frozen=True):
-    """`stamp`: hash of what was packed and of who carries it."""
+    """`stamp`: hash of what was packed and of who carries it. `timezone`: its days are printed."""
 
     order: str
     number: str
@@ -94,3 +94,4 @@ class Dossier(msgspec.Struct, frozen=True):
     incoterm: str = ""
     declaration: str = ""
     stamp: str = ""
+    timezone: str = "UTC"

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, Struct
 
 from server.kernel.values import Code
+from server.kernel.zones import check_zone
 
 Paper = Annotated[str, Meta(min_length=1, max_length=32, pattern="^[a-z_]+$")]
 Word = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -56,7 +57,7 @@ class PaperRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Paperwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site's setting `paperwork`. `incoterm`: delivery terms on invoices and bills of lading,
     such as `DAP`. `tax_id`, `street`, `postcode`, `phone`: of the shop, beside its setting `shop`.
-    `declaration`: a sentence above the signature of an invoice."""
+    `declaration`: a sentence above the signature of an invoice. `timezone`: of the days on it."""
 
     rules: Annotated[list[PaperRule], Meta(max_length=500)] = []
     incoterm: Annotated[str, Meta(max_length=40)] = ""
@@ -65,6 +66,10 @@ class Paperwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     postcode: Annotated[str, Meta(max_length=20)] = ""
     phone: Annotated[str, Meta(max_length=40)] = ""
     declaration: Annotated[str, Meta(max_length=300)] = ""
+    timezone: Annotated[str, Meta(max_length=64)] = "UTC"
+
+    def __post_init__(self) -> None:
+        check_zone(self.timezone)
 
 
 class Sending(NamedTuple):
