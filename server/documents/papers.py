@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.catalog.queries import get_setting
+from server.documents.checked import checked
 from server.documents.labels import ParcelLabel
 from server.documents.pallet_label import PalletLabel
 from server.documents.receipt import DeliveryReceipt, Point, Position, ReceiptLine
@@ -20,6 +21,7 @@ from server.orders.tables import order_line, orders
 from server.packing.tables import pallet, parcel
 from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.carriers.tariffs import OWN
+from server.pod.policies import policy_of
 from server.pod.tables import proof, proof_receipt, run, stop
 from server.store.strokes import read_strokes
 
@@ -176,6 +178,7 @@ def receipt_of(
         position=Position(at["lat_e7"], at["lon_e7"], at["acc_cm"]) if at else None,
         position_missing=said(language, "place", record["no_position"]),
         standing=_standing(kept),
+        checked=checked(record, policy_of(conn, site, record.get("policy", "")), language),
         signed_text=kept["shown"][:_SIGNED_TEXT],
         language=language,
     )

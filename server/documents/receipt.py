@@ -53,6 +53,14 @@ class ReceiptLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Line = ""
 
 
+class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A point that was checked at the door, what came of it, and a note."""
+
+    what: Line
+    answer: Line
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
 Stroke = Annotated[list[Point], Meta(min_length=1, max_length=10_000)]
 Jpeg = Annotated[bytes, Meta(max_length=20_000_000)]
 
@@ -87,6 +95,7 @@ class DeliveryReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     photos: Annotated[list[Jpeg], Meta(max_length=6)] = []
     position: Position | None = None
     position_missing: Line = ""
+    checked: Annotated[list[Checked], Meta(max_length=100)] = []
     standing: Literal["counts", "superseded", "kept"] = "counts"
     planned: Position | None = None
     language: Language = "en"
@@ -107,6 +116,7 @@ def delivery_receipt(receipt: DeliveryReceipt) -> bytes:
         "name": typesetting.breakable(receipt.name),
         "address": [typesetting.breakable(line) for line in receipt.address if line.strip()],
         "lines": [_row(line) for line in receipt.lines],
+        "checked": [_point(point) for point in receipt.checked],
         "receiver": typesetting.breakable(receipt.receiver),
         "signed_text": typesetting.breakable(receipt.signed_text),
         "signature": signature_svg(strokes, receipt.signature_aspect) if strokes else "",
@@ -147,6 +157,10 @@ def _head(receipt: DeliveryReceipt, words: dict[str, str]) -> list[tuple[str, st
 def _row(line: ReceiptLine) -> list[str]:
     texts = [line.sku, line.name, f"{line.ordered:,}", f"{line.delivered:,}", line.reason]
     return [typesetting.breakable(text) for text in texts]
+
+
+def _point(point: Checked) -> list[str]:
+    return [typesetting.breakable(text) for text in (point.what, point.answer, point.note)]
 
 
 def _place(receipt: DeliveryReceipt, words: dict[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw
 
+from server.documents.checked import checked
 from server.documents.drawings import Mark, photo_svg, place_svg, signature_svg
 from server.documents.errors import PrintError
 from server.documents.receipt import (
@@ -17,7 +18,8 @@ from server.documents.receipt import (
     delivery_receipt,
     metres_between,
 )
-from server.documents.words import WORDS
+from server.documents.words import WORDS, Language
+from server.pod.rules import METHODS, Question, StopPolicy
 from tests.documents.reading import pages, scanned, svg_picture, text_box, text_of
 
 RED, BLUE = (200, 30, 30), (30, 60, 200)
@@ -59,6 +61,64 @@ RECEIPT = DeliveryReceipt(
     verify_url="https://dock.example/v/9f86d081884c7d65",
     language="zh-Hans",
 )
+
+
+POLICY = StopPolicy(
+    clauses=[],
+    checklist=[Question(code="seal", text="Siegel 完好"), Question(code="temp", text="Below 8 °C")],
+    stages=[Question(code="set_up", text="Set up and tried out")],
+    correct_ms=0,
+)
+RECORD = {
+    "pin": "wrong",
+    "pin_tries": 3,
+    "inspection": [
+        {"code": "seal", "answer": "yes", "note": ""},
+        {"code": "temp", "answer": "no", "note": "11 °C at the door"},
+        {"code": "gone", "answer": "not_applicable", "note": ""},
+    ],
+    "stages": [{"code": "set_up", "by": "Ann Corner", "at": 1_764_150_000_000}],
+    "relaxed": [{"method": "photo", "reason": "no_camera"}],
+}
+
+
+def test_the_receipt_says_what_was_checked_at_the_door() -> None:
+    points = checked(RECORD, POLICY, "en")
+    text = text_of(
+        delivery_receipt(msgspec.structs.replace(RECEIPT, checked=points, language="en"))
+    )
+    for said in (
+        "Checked at the door",
+        "wrong",
+        "attempts: 3",
+        "Siegel 完好",
+        "11 °C at the door",
+        "does not apply",
+        "gone",
+        "Set up and tried out",
+        "Ann Corner",
+        "2025-11-26 09:40Z",
+        "left out",
+        "the camera did not work",
+    ):
+        assert said in text
+    assert "Checked at the door" not in text_of(delivery_receipt(RECEIPT))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_every_word_that_a_record_may_use_is_in_every_language(language: Language) -> None:
+    record = {
+        "pin": "not_issued",
+        "pin_tries": 1,
+        "inspection": [],
+        "relaxed": [{"method": m, "reason": "other"} for m in (*METHODS, "one_of")],
+    }
+    told = [text for point in checked(record, None, language) for text in (point.what, point.note)]
+    assert not {*METHODS, "one_of", "other", "tries"} & {*told}
+
+
+def test_a_record_of_the_first_version_has_nothing_to_say_of_it() -> None:
+    assert checked({"reason": ""}, None, "en") == []
 
 
 def dark(image: Image.Image, x: float, y: float) -> bool:
