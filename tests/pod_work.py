@@ -22,7 +22,7 @@ from tests.floor_work import APPLIED, to_the_van
 
 SIGNATURE = "sha256:" + "1" * 64
 PHOTO = "sha256:" + "2" * 64
-HERE = {
+HERE: dict[str, Any] = {
     "lat_e7": 525200080,
     "lon_e7": 134049540,
     "acc_cm": 1200,

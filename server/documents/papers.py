@@ -21,6 +21,7 @@ from server.orders.tables import order_line, orders
 from server.packing.tables import pallet, parcel
 from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.carriers.tariffs import OWN
+from server.pod.fences import door_of
 from server.pod.policies import policy_of
 from server.pod.tables import proof, proof_receipt, run, stop
 from server.store.strokes import read_strokes
@@ -157,7 +158,8 @@ def receipt_of(
     record = kept["record"]
     order = order_row(conn, site, kept["order_id"])
     to = msgspec.json.decode(order["ship_to"])
-    place = sa.select(run.c.number, stop.c.seq).join(run, run.c.id == stop.c.run)
+    place = sa.select(run.c.number, stop.c.seq, stop.c.placed_by, stop.c.lat_e7, stop.c.lon_e7)
+    place = place.join(run, run.c.id == stop.c.run)
     here = conn.execute(place.where(stop.c.id == kept["stop"])).first()
     at = record["position"]
     return DeliveryReceipt(
@@ -176,12 +178,18 @@ def receipt_of(
         address=_address(to, _RECEIPT_LINE),
         receiver=record["receiver"][:_RECEIPT_LINE],
         position=Position(at["lat_e7"], at["lon_e7"], at["acc_cm"]) if at else None,
+        planned=_door(here),
         position_missing=said(language, "place", record["no_position"]),
         standing=_standing(kept),
         checked=checked(record, policy_of(conn, site, record.get("policy", "")), language),
         signed_text=kept["shown"][:_SIGNED_TEXT],
         language=language,
     )
+
+
+def _door(here: Any) -> Position | None:
+    door = door_of(here)
+    return Position(door.lat_e7, door.lon_e7) if door else None
 
 
 def _standing(kept: Mapping[str, Any]) -> Literal["counts", "superseded", "kept"]:

@@ -13,7 +13,7 @@ from server.floor import discrepancies
 from server.kernel.errors import code
 from server.kernel.ops import FACT, Op, OpContext, operation, upcast
 from server.kernel.values import SHA256_HEX, Role
-from server.pod import corrections, deliveries, policies
+from server.pod import corrections, deliveries, fences, policies
 from server.pod.countersign import countersign
 from server.pod.departures import ship
 from server.pod.events import StopClosed
@@ -78,8 +78,9 @@ def enter_proof(op: EnterProof, ctx: OpContext) -> None:
 
 def _take(ctx: OpContext, e: AnyEvidence, claimed: str, signature: str, shown: str) -> None:
     record: dict[str, Any] = msgspec.to_builtins(e)
-    made, found = _keep(ctx, record, claimed, signature, shown)
     s = stop_of(ctx, e.stop)
+    beside = _fence(ctx, e, s)
+    made, found = _keep(ctx, record, claimed, signature, shown, beside)
     if s is None:
         return ctx.divert(STOP_UNKNOWN, stop=e.stop, proof=made)
     why, about = _apply(ctx, s, e, made, claimed)
@@ -116,15 +117,28 @@ def _close(ctx: OpContext, s: Any, e: AnyEvidence) -> str:
     return deliveries.close(ctx, s, e, van(s.run))
 
 
+def _fence(ctx: OpContext, e: AnyEvidence, s: Any) -> dict[str, str]:
+    door = fences.door_of(s)
+    if e.position is None or door is None:
+        return {}
+    within = policies.settings_of(ctx.conn, ctx.site).door_m
+    return {"fence": fences.fence(e.position, door, within)}
+
+
 def _keep(
-    ctx: OpContext, record: dict[str, Any], claimed: str, signature: str, shown: str
+    ctx: OpContext,
+    record: dict[str, Any],
+    claimed: str,
+    signature: str,
+    shown: str,
+    beside: dict[str, str],
 ) -> tuple[str, dict[str, str]]:
-    """Always recorded, whatever is wrong with it; the verdicts say what."""
+    """Always recorded, whatever is wrong with it; the verdicts say what. `beside`: more of them."""
     made = ctx.new_id()
     jwk = ctx.conn.execute(sa.select(device.c.public_key).where(device.c.id == ctx.device)).scalar()
     policy = policies.policy_of(ctx.conn, ctx.site, record.get("policy", ""))
     found = verdicts(record, claimed, signature, jwk, ctx.at, _head(ctx))
-    found |= policy_verdicts(record, policy, shown)
+    found |= policy_verdicts(record, policy, shown) | beside
     ctx.conn.execute(
         sa.insert(proof).values(
             id=made,
@@ -201,5 +215,6 @@ _DOUBTFUL = {
     "chain": ("gap",),
     "policy": ("lacking", "unknown_policy"),
     "shown": ("differs",),
+    "fence": ("far",),
 }
 """By verdict, what customer service has to look at."""

@@ -88,7 +88,8 @@ _USUAL = [
 
 class PodSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site's setting `pod`. `correct_within_min`: so long after a stop was closed its proof may
-    be corrected by another. `link_min`: so long the receiver's own phone may sign."""
+    be corrected by another. `link_min`: so long the receiver's own phone may sign. `door_m`: a
+    proof that was given further from the customer's door is looked at."""
 
     rules: Annotated[list[PolicyRule], Meta(max_length=200)] = field(
         default_factory=lambda: list(_USUAL)
@@ -97,6 +98,7 @@ class PodSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     stages: dict[str, list[Question]] = {}
     correct_within_min: Annotated[int, Meta(ge=0, le=60 * 24 * 90)] = 24 * 60
     link_min: Annotated[int, Meta(ge=1, le=120)] = 10
+    door_m: Annotated[int, Meta(ge=20, le=100_000)] = 500
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

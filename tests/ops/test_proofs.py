@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from server.catalog.ops import PutSetting
 from server.store.store import Store
@@ -108,6 +109,31 @@ def test_words_that_differ_from_what_was_signed_are_told(store: Store) -> None:
     assert door.driver.say("pod.deliver.v2", sealed) == APPLIED
     assert newest(store, door.id)["verdicts"]["shown"] == "differs"
     assert kinds(store) == ["evidence_doubtful"]
+
+
+def know_the_door(store: Store, by: str, north_e7: int) -> None:
+    """So far north of where every proof here is given."""
+    spot = {"by": by, "lat": HERE["lat_e7"] + north_e7, "lon": HERE["lon_e7"]}
+    known = sa.text("UPDATE stop SET placed_by = :by, lat_e7 = :lat, lon_e7 = :lon")
+    store.run_sync(lambda tx: tx.conn.execute(known, spot))
+
+
+@pytest.mark.parametrize(
+    ("by", "north_e7", "found", "told"),
+    [
+        ("address", 20_000, "near", []),
+        ("order", 500_000, "far", ["evidence_doubtful"]),
+        ("city", 500_000, None, []),
+    ],
+)
+def test_a_proof_far_from_the_door_is_looked_at(
+    store: Store, by: str, north_e7: int, found: str | None, told: list[str]
+) -> None:
+    door = Door(store)
+    know_the_door(store, by, north_e7)
+    assert door.close("full") == APPLIED
+    assert newest(store, door.id)["verdicts"].get("fence") == found
+    assert kinds(store) == told
 
 
 def test_goods_not_taken_stay_on_the_van_until_they_are_scanned_off(store: Store) -> None:

@@ -177,6 +177,8 @@ export const events = {
   "verdict.shown.ok": "The receiver signed below these words",
   "verdict.shown.differs": "The words differ from those that were signed",
   "verdict.place.desk": "Entered at a desk",
+  "verdict.fence.near": "Near the customer’s door",
+  "verdict.fence.far": "Far from the customer’s door",
   "catalog.setting_put": "Setting {key} changed",
   "pod.receiver_signed": "{receiver} signed on a phone of their own",
   "pod.goods_came_back": "{pieces} {pieces:piece|pieces} scanned off the van",

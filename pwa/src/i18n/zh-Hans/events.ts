@@ -178,6 +178,8 @@ export const events = {
   "verdict.shown.ok": "收货人在这些文字下签名",
   "verdict.shown.differs": "文字与签名时不同",
   "verdict.place.desk": "在柜台录入",
+  "verdict.fence.near": "在客户门口附近",
+  "verdict.fence.far": "离客户门口很远",
   "catalog.setting_put": "设置 {key} 已更改",
   "pod.receiver_signed": "{receiver} 在自己的手机上签名",
   "pod.goods_came_back": "从车上卸下 {pieces} 件",

@@ -178,6 +178,8 @@ export const events = {
   "verdict.shown.ok": "收貨人在這些文字下簽名",
   "verdict.shown.differs": "文字與簽名時不同",
   "verdict.place.desk": "在櫃台輸入",
+  "verdict.fence.near": "在客戶門口附近",
+  "verdict.fence.far": "離客戶門口很遠",
   "catalog.setting_put": "設定 {key} 已更改",
   "pod.receiver_signed": "{receiver} 在自己的手機上簽名",
   "pod.goods_came_back": "從車上卸下 {pieces} 件",
