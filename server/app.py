@@ -29,8 +29,11 @@ from server.documents.pack import api as pack_api
 from server.documents.printing.port import NullPrinter
 from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
+from server.documents.report_sheet import report_sheet
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.insights.reports import api as reports_api
+from server.insights.reports.sending import ReportMail
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -79,6 +82,7 @@ HANDLERS: tuple[Any, ...] = (
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
+    reports_api.router,
     pod_api.router,
 )
 
@@ -90,7 +94,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node))
+    reports = ReportMail(store, node, settings.mail, report_sheet)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -112,6 +117,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
             asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
         ]
+        watch = _house_keeping(store, live, sealer)
         try:
             yield
         finally:
@@ -139,9 +145,21 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
+    app.state.mail, app.state.reports = settings.mail, reports
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
+        asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
+        asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
+        asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+        asyncio.create_task(_every(HOUR, lambda: _learn(store))),
+        asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+    ]
 
 
 async def _learn(store: Store) -> None:

@@ -15,6 +15,8 @@ import server.counting.ops
 import server.counting.rows
 import server.floor.leases
 import server.floor.ops
+import server.insights.reports.ops
+import server.insights.reports.tables
 import server.inventory.holds
 import server.inventory.ops
 import server.moving.ops
@@ -142,6 +144,8 @@ MODULES = (
     server.returns.ops,
     server.returns.reactions,
     server.returns.rows,
+    server.insights.reports.ops,
+    server.insights.reports.tables,
     server.board.finding,
     server.board.forecasts,
     server.board.rows,

@@ -14,6 +14,7 @@ import { packer } from "./packer";
 import { papers } from "./papers";
 import { picker } from "./picker";
 import { printing } from "./printing";
+import { reports } from "./reports";
 import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
@@ -39,6 +40,7 @@ export const en = {
   printing,
   papers,
   board,
+  reports,
   desk,
   sign,
   stock,
