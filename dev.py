@@ -14,7 +14,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -30,8 +29,6 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMPS = VENV / "dockhand"
 UNFINISHED = STAMPS / "unfinished"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WHOLE_PROCESSES = ("tests/e2e/", "tests/faults/")
-FEW = 4
 UV = "uv==0.13.9"  # only `lock` needs it
 
 
@@ -55,7 +52,7 @@ def test(args: list[str]) -> int:
         if code := run_checks(node) or step("vitest", [*node.npm, "test"], PWA, node.env()):
             return code
         args = [*args, "tests"]
-    return steadily(["-m", "not soak", *args], node)
+    return pytest(["-m", "not soak", *args], node, "tests.steadily")
 
 
 def soak(args: list[str]) -> int:
@@ -132,35 +129,13 @@ def module(name: str, args: list[str], env: Mapping[str, str]) -> int:
     return status([str(PYTHON), "-m", name, *args], ROOT, env)
 
 
-def pytest(args: list[str], node: hatch_build.Node) -> int:
-    """pytest on two workers, with the browser and its driver's Node in the environment.
+def pytest(args: list[str], node: hatch_build.Node, by: str = "pytest") -> int:
+    """pytest, or what runs it, on two workers, with the browser and its driver's Node at hand.
 
     A file is one worker's, so that what is made for a whole file is made once."""
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    command = [str(PYTHON), "-m", "pytest", "-q", *spread, *args]
+    command = [str(PYTHON), "-m", by, "-q", *spread, *args]
     return status(command, ROOT, browser_env(node))
-
-
-def steadily(args: list[str], node: hatch_build.Node) -> int:
-    """pytest; a few tests of whole processes that failed beside others are then run alone, and are
-    red if they are red there too. Any other failure stands (docs/adr/0014)."""
-    with tempfile.TemporaryDirectory() as folder:
-        listed = Path(folder, "failed")
-        os.environ["DOCKHAND_FAILED"] = str(listed)
-        code = pytest(args, node)
-        os.environ.pop("DOCKHAND_FAILED")
-        failed = listed.read_text().splitlines() if listed.exists() else []
-    if code != 1 or not may_run_alone(failed):
-        return code
-    say(f"failed beside others, run again alone: {', '.join(failed)}")
-    code = pytest(["-n", "0", *failed], node)
-    say("red alone as well" if code else f"UNSTEADY, green alone: {', '.join(failed)}")
-    return code
-
-
-def may_run_alone(failed: list[str]) -> bool:
-    """Few, and all of them with browsers or processes that share the machine's two cores."""
-    return 0 < len(failed) <= FEW and all(name.startswith(WHOLE_PROCESSES) for name in failed)
 
 
 def run_checks(node: hatch_build.Node) -> int:

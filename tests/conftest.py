@@ -20,7 +20,7 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The failed ones' names, for who may want to run them again (`dev.py`)."""
+    """The failed ones' names, for who may want to run them again (`tests/steadily.py`)."""
     if path := os.environ.get("DOCKHAND_FAILED"):
         stats = terminalreporter.stats
         failed = [r.nodeid for r in (*stats.get("failed", ()), *stats.get("error", ()))]

@@ -1,7 +1,6 @@
 """What `dev.py` and the build hook take for fresh, for broken and for fitting."""
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -166,41 +165,3 @@ def test_only_the_browser_sees_the_libraries_that_came_with_it(tmp_path: Path) -
     dev.write_browser_start(start, browser, tmp_path)
     said = hatch_build._output(str(start), "--headless")
     assert said == f"{tmp_path}/al2023/lib {tmp_path}/fonts --headless"
-
-
-def write_failed(*names: str) -> None:
-    Path(os.environ["DOCKHAND_FAILED"]).write_text("\n".join(names))
-
-
-@pytest.mark.parametrize(
-    ("failed", "alone", "code", "runs"),
-    [
-        ([], 0, 0, 1),
-        (["tests/e2e/test_a.py::test_b"], 0, 0, 2),
-        (["tests/faults/test_a.py::test_b"], 1, 1, 2),
-        (["tests/rules/test_a.py::test_b"], 0, 1, 1),
-        (["tests/e2e/test_a.py::test_b", "tests/rules/test_a.py::test_b"], 0, 1, 1),
-        ([f"tests/e2e/test_a.py::test_{n}" for n in range(dev.FEW + 1)], 0, 1, 1),
-    ],
-)
-def test_a_few_tests_of_whole_processes_are_believed_red_when_they_are_red_alone(
-    failed: list[str],
-    alone: int,
-    code: int,
-    runs: int,
-    node: Node,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ran: list[list[str]] = []
-
-    def pytest_(args: list[str], _: Node) -> int:
-        ran.append(args)
-        if len(ran) > 1:
-            return alone
-        write_failed(*failed)
-        return 1 if failed else 0
-
-    monkeypatch.setattr(dev, "pytest", pytest_)
-    assert dev.steadily(["tests"], node) == code
-    assert len(ran) == runs
-    assert ran[1:] in ([], [["-n", "0", *failed]])

@@ -67,13 +67,17 @@ def test_without_dedupe_the_same_shift_is_noticed(
     # Ids made of (device, n) are the second barrier: they collide before the books are wrong. On a
     # slow machine a shift may happen to send nothing twice; hardly five of them.
     with pytest.raises((AssertionError, IntegrityError)):
-        for seed in range(1, 6):
-            folder = tmp_path / str(seed)
-            folder.mkdir()
-            with open_store("sqlite", folder) as store:
-                fleet = Fleet([store], random.Random(seed))
-                fleet.open(devices=4)
-                _shift_and_check(fleet)
+        _shifts_and_checks(tmp_path, 5)
+
+
+def _shifts_and_checks(tmp_path: Path, count: int) -> None:
+    for seed in range(1, count + 1):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        with open_store("sqlite", folder) as store:
+            fleet = Fleet([store], random.Random(seed))
+            fleet.open(devices=4)
+            _shift_and_check(fleet)
 
 
 def _shift_and_check(fleet: Fleet) -> None:
