@@ -2,6 +2,7 @@
 
 import { OP_KIND, OP_VERSION } from "../gen/ops";
 import { counting } from "./counting";
+import { exceptions } from "./exceptions";
 import { floor } from "./floor";
 import { registerOps } from "./index";
 import { moving } from "./moving";
@@ -15,7 +16,20 @@ import { sync } from "./sync";
 
 export function registerAllOps(): void {
   registerOps(
-    { floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns, sync },
+    {
+      floor,
+      picking,
+      packing,
+      pod,
+      orders,
+      inventory,
+      catalog,
+      moving,
+      counting,
+      returns,
+      exceptions,
+      sync,
+    },
     { version: OP_VERSION, kind: OP_KIND },
   );
 }

@@ -203,4 +203,13 @@ export const events = {
   "what.missing": "not found",
   "what.damaged": "damaged",
   "what.extra": "goes along besides",
+  "floor.discrepancy_opened": "A problem came onto the desk",
+  "floor.discrepancy_closed": "The problem is over by itself",
+  "exceptions.case_taken": "Somebody takes care of the problem",
+  "exceptions.case_handed_over": "The problem was handed over to {receiver}",
+  "exceptions.case_escalated": "The problem is at level {level} now",
+  "exceptions.case_reminded": "Reminder: {percent} % of the time of level {level} is over",
+  "exceptions.case_noted": "A note on the problem",
+  "exceptions.case_settled": "The problem was settled: {cause}",
+  "exceptions.case_reopened": "The problem was opened again",
 } as const;

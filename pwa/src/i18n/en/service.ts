@@ -136,4 +136,12 @@ export const service = {
   field_rma: "Return",
   field_party: "Answers for it",
   field_reship: "Sent again by",
+  field_carrier: "Carrier",
+  field_name: "Name",
+  field_failed: "Failed in a row",
+  field_waiting: "Waybills that wait",
+  field_rule: "What does not hold",
+  field_what: "Of what",
+  field_number: "Number",
+  field_state: "State",
 } as const;

@@ -203,4 +203,13 @@ export const events = {
   "what.missing": "没找到",
   "what.damaged": "破损",
   "what.extra": "额外随车",
+  "floor.discrepancy_opened": "异常已登记",
+  "floor.discrepancy_closed": "异常已自动消除",
+  "exceptions.case_taken": "已有人负责此异常",
+  "exceptions.case_handed_over": "异常已移交给 {receiver}",
+  "exceptions.case_escalated": "异常已升至 {level} 级",
+  "exceptions.case_reminded": "提醒：{level} 级时限已过 {percent} %",
+  "exceptions.case_noted": "异常备注",
+  "exceptions.case_settled": "异常已处理：{cause}",
+  "exceptions.case_reopened": "异常已重新打开",
 } satisfies Same<typeof en>;

@@ -137,4 +137,12 @@ export const service = {
   field_rma: "退货单",
   field_party: "责任方",
   field_reship: "补发订单",
+  field_carrier: "承运商",
+  field_name: "名称",
+  field_failed: "连续失败次数",
+  field_waiting: "待查运单",
+  field_rule: "不成立的规则",
+  field_what: "对象",
+  field_number: "号码",
+  field_state: "状态",
 } satisfies Same<typeof en>;

@@ -203,4 +203,13 @@ export const events = {
   "what.missing": "沒找到",
   "what.damaged": "破損",
   "what.extra": "額外隨車",
+  "floor.discrepancy_opened": "異常已登記",
+  "floor.discrepancy_closed": "異常已自動消除",
+  "exceptions.case_taken": "已有人負責此異常",
+  "exceptions.case_handed_over": "異常已移交給 {receiver}",
+  "exceptions.case_escalated": "異常已升至 {level} 級",
+  "exceptions.case_reminded": "提醒：{level} 級時限已過 {percent} %",
+  "exceptions.case_noted": "異常備註",
+  "exceptions.case_settled": "異常已處理：{cause}",
+  "exceptions.case_reopened": "異常已重新開啟",
 } satisfies Same<typeof en>;

@@ -137,4 +137,12 @@ export const service = {
   field_rma: "退貨單",
   field_party: "責任方",
   field_reship: "補發訂單",
+  field_carrier: "承運商",
+  field_name: "名稱",
+  field_failed: "連續失敗次數",
+  field_waiting: "待查運單",
+  field_rule: "不成立的規則",
+  field_what: "對象",
+  field_number: "號碼",
+  field_state: "狀態",
 } satisfies Same<typeof en>;
