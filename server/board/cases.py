@@ -15,7 +15,8 @@ from server.kernel.errors import Refusal
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """`what`: taken, handed, escalated, reminded, noted, settled, reopened or over (by itself);
-    `about`: to whom (the name), how many per cent, or which cause. `person_name` None: the house."""
+    `about`: to whom (the name), how many per cent, or which cause. `person_name`: None where it was
+    the house itself."""
 
     no: int
     at: int

@@ -1,4 +1,4 @@
-"""What the exceptions desk asks for beyond the rows it holds: a case's story, and what was learned."""
+"""What the exceptions desk asks for beyond its rows: a case's story, and what was learned."""
 
 from typing import Annotated
 

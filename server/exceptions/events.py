@@ -49,7 +49,7 @@ class CaseNoted(Event, frozen=True, kw_only=True):
 
 
 class CaseSettled(Event, frozen=True, kw_only=True):
-    """`about`: what was wrong; `reused`: the earlier case whose resolution was taken, if one was."""
+    """`about`: what was wrong; `reused`: the earlier case whose words were taken."""
 
     kind: ClassVar[str] = "exceptions.case_settled"
     case: str

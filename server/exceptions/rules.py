@@ -1,4 +1,4 @@
-"""How high a case stands, by when it has to be settled, who may settle it, and what is told meanwhile.
+"""How high a case stands, by when it has to be settled, who may settle it, and who is reminded.
 
 level 1, the front line (customer service) -> level 2, supervisors -> level 3, the site's management
 
@@ -22,9 +22,10 @@ Reason = Literal["vip", "large", "repeated"]
 HALF, WHOLE = 50, 100
 """Per cent of the time at which somebody is reminded."""
 _NO_DECIMALS = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND"}
+    | {"VUV", "XAF", "XOF", "XPF"}
 )
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 """Currencies by the decimals of ISO 4217; all others have two."""
 
 
