@@ -212,4 +212,8 @@ export const events = {
   "exceptions.case_noted": "A note on the problem",
   "exceptions.case_settled": "The problem was settled: {cause}",
   "exceptions.case_reopened": "The problem was opened again",
+  "cure.none": "none: what there is goes out",
+  "cure.elsewhere": "fetched from another bin",
+  "cure.substitute": "another item instead",
+  "cure.replenish": "waits for replenishment",
 } as const;

@@ -57,7 +57,7 @@ export const exceptions = {
   offeredNone: "Nothing like this was settled before.",
   reuse: "Use these words",
   reuseOf: "Use these words: {note}",
-  reusedTimes: "{n:used once|used {n} times}",
+  reusedTimes: "used {n} {n:time|times}",
   story: "Story",
   noStory: "Nobody has done anything with it yet.",
   facts: "What was found",

@@ -144,4 +144,6 @@ export const service = {
   field_what: "Of what",
   field_number: "Number",
   field_state: "State",
+  field_cure: "Cure",
+  field_vip: "Important customer",
 } as const;

@@ -212,4 +212,8 @@ export const events = {
   "exceptions.case_noted": "异常备注",
   "exceptions.case_settled": "异常已处理：{cause}",
   "exceptions.case_reopened": "异常已重新打开",
+  "cure.none": "无：按现有数量发出",
+  "cure.elsewhere": "从其他货位补拣",
+  "cure.substitute": "以替代货品补足",
+  "cure.replenish": "等待补货",
 } satisfies Same<typeof en>;

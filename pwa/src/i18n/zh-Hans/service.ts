@@ -145,4 +145,6 @@ export const service = {
   field_what: "对象",
   field_number: "号码",
   field_state: "状态",
+  field_cure: "补救",
+  field_vip: "重要客户",
 } satisfies Same<typeof en>;

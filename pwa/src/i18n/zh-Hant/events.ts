@@ -212,4 +212,8 @@ export const events = {
   "exceptions.case_noted": "異常備註",
   "exceptions.case_settled": "異常已處理：{cause}",
   "exceptions.case_reopened": "異常已重新開啟",
+  "cure.none": "無：按現有數量發出",
+  "cure.elsewhere": "從其他儲位補揀",
+  "cure.substitute": "以替代商品補足",
+  "cure.replenish": "等待補貨",
 } satisfies Same<typeof en>;

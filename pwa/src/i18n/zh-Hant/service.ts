@@ -145,4 +145,6 @@ export const service = {
   field_what: "對象",
   field_number: "號碼",
   field_state: "狀態",
+  field_cure: "補救",
+  field_vip: "重要客戶",
 } satisfies Same<typeof en>;

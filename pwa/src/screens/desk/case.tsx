@@ -33,18 +33,20 @@ export function CaseView({ params }: RouteProps) {
       {problem && <p role="alert">{problem}</p>}
       <div class="case">
         <div class="stack">
+          <State story={story} onDone={again} />
           <Found story={story} />
-          <CaseActions story={story} onDone={again} />
         </div>
-        <Card title={t("exceptions.story")}>
-          <CaseEntries entries={story.entries} />
-        </Card>
-        {found.state === "open" && (
-          <Card title={t("exceptions.offered")}>
-            {story.known.length === 0 && <p class="soft">{t("exceptions.offeredNone")}</p>}
-            <KnownList known={story.known} />
+        <div class="stack">
+          <Card title={t("exceptions.story")}>
+            <CaseEntries entries={story.entries} />
           </Card>
-        )}
+          {found.state === "open" && (
+            <Card title={t("exceptions.offered")}>
+              {story.known.length === 0 && <p class="soft">{t("exceptions.offeredNone")}</p>}
+              <KnownList known={story.known} />
+            </Card>
+          )}
+        </div>
       </div>
     </Desk>
   );
@@ -69,11 +71,12 @@ function useCase(id: string) {
   return { story, problem, again: () => setTurn(before => before + 1) };
 }
 
-function Found({ story }: { story: CaseStory }) {
-  const { case: found, note, cause, settled_at } = story;
+/** How it stands, and what may be done about it. */
+function State({ story, onDone }: { story: CaseStory; onDone: () => void }) {
+  const found = story.case;
   const next = nextWords(found);
   return (
-    <Card title={t("exceptions.facts")}>
+    <Card>
       <div class="stack">
         <p class="row">
           {found.state === "open" ? (
@@ -85,6 +88,7 @@ function Found({ story }: { story: CaseStory }) {
             <Badge tone="right">{t("exceptions.settled")}</Badge>
           )}
           <OutcomeBadge outcome={found.outcome} />
+          <span class="soft">{found.owner_name ?? t("exceptions.nobodys")}</span>
         </p>
         {next && (
           <p class="next-step">
@@ -92,17 +96,33 @@ function Found({ story }: { story: CaseStory }) {
             {next}
           </p>
         )}
+        <End story={story} />
+        <CaseActions story={story} onDone={onDone} />
+      </div>
+    </Card>
+  );
+}
+
+/** How it ended, once it has. */
+function End({ story: { note, cause, settled_at } }: { story: CaseStory }) {
+  if (settled_at === null) return null;
+  return (
+    <Facts
+      rows={[
+        [t("exceptions.when"), formatDate(settled_at)],
+        [t("exceptions.cause"), cause ? causeWords(cause) : t("exceptions.overBySelf")],
+        ...(note ? ([[t("exceptions.resolution"), note]] as const) : []),
+      ]}
+    />
+  );
+}
+
+function Found({ story: { case: found } }: { story: CaseStory }) {
+  return (
+    <Card title={t("exceptions.facts")}>
+      <div class="stack">
         <EnlargedPhotos refs={photosOf(found.details)} />
         <Facts rows={[...about(found), ...details(found.details)]} />
-        {settled_at !== null && (
-          <Facts
-            rows={[
-              [t("exceptions.when"), formatDate(settled_at)],
-              [t("exceptions.cause"), cause ? causeWords(cause) : t("exceptions.overBySelf")],
-              ...(note ? ([[t("exceptions.resolution"), note]] as const) : []),
-            ]}
-          />
-        )}
       </div>
     </Card>
   );

@@ -26,7 +26,7 @@ export function timeLeft(
   now: number,
 ): TimeLeft {
   const left = due_at - now;
-  if (left <= 0) return { kind: "overdue", ms: -left };
+  if (left <= 0) return { kind: "overdue", ms: now - due_at };
   return { kind: now - since >= ((due_at - since) * HALF) / 100 ? "soon" : "later", ms: left };
 }
 

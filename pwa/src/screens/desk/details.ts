@@ -3,7 +3,7 @@ import { isRecord } from "../../kernel/http";
 import { type Group, word } from "./words";
 
 /** Codes, and the kind of word that says each. */
-const CODES: Readonly<Record<string, Group>> = { reason: "why", party: "party" };
+const CODES: Readonly<Record<string, Group>> = { reason: "why", party: "party", cure: "cure" };
 /** Moments, in ms. */
 const TIMES: ReadonlySet<string> = new Set(["eta", "promised"]);
 

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { Button, Dialog } from "../../ui";
 import { blobPath } from "./photos";
@@ -8,14 +8,16 @@ export function EnlargedPhotos({ refs }: { refs: readonly string[] }) {
   const [open, setOpen] = useState<number | null>(null);
   if (refs.length === 0) return null;
   return (
-    <div class="photos">
-      {refs.map((ref, at) => (
-        <Thumb key={ref} photo={ref} number={at + 1} onOpen={() => setOpen(at)} />
-      ))}
+    <>
+      <div class="photos">
+        {refs.map((ref, at) => (
+          <Thumb key={ref} photo={ref} number={at + 1} onOpen={() => setOpen(at)} />
+        ))}
+      </div>
       {open !== null && (
         <Enlarged refs={refs} at={open} onTurn={setOpen} onClose={() => setOpen(null)} />
       )}
-    </div>
+    </>
   );
 }
 
@@ -25,16 +27,7 @@ interface ThumbProps {
   onOpen: () => void;
 }
 
-const AGAIN_MS = 3_000;
-
-/** Bytes that are still on the device that took it are asked for again until they are here. */
 function Thumb({ photo, number, onOpen }: ThumbProps) {
-  const [tries, setTries] = useState(0);
-  const [missing, setMissing] = useState(false);
-  const retry = () => {
-    setMissing(true);
-    setTimeout(() => setTries(before => before + 1), AGAIN_MS);
-  };
   return (
     <button
       type="button"
@@ -42,16 +35,35 @@ function Thumb({ photo, number, onOpen }: ThumbProps) {
       aria-label={t("exceptions.enlarge", { n: number })}
       onClick={onOpen}
     >
+      <Picture photo={photo} alt={t("service.photo", { n: number })} />
+    </button>
+  );
+}
+
+const AGAIN_MS = 2_000;
+
+/** Bytes that are still on the device that took it are asked for again until they are here. */
+function Picture({ photo, alt, look }: { photo: string; alt: string; look?: string }) {
+  const [tries, setTries] = useState(0);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    if (!missing) return;
+    const timer = setTimeout(() => setTries(tries + 1), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [missing, tries]);
+  return (
+    <>
       {missing && <span class="soft missing">{t("service.photoOnItsWay")}</span>}
       <img
         key={tries}
+        class={look}
         src={blobPath(photo)}
-        alt={t("service.photo", { n: number })}
+        alt={alt}
         hidden={missing}
         onLoad={() => setMissing(false)}
-        onError={retry}
+        onError={() => setMissing(true)}
       />
-    </button>
+    </>
   );
 }
 
@@ -72,7 +84,7 @@ function Enlarged({ refs, at, onTurn, onClose }: EnlargedProps) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrows also work from its buttons.
-    <div onKeyDown={keys}>
+    <div class="enlarging" onKeyDown={keys}>
       <Dialog
         title={title}
         onClose={onClose}
@@ -90,7 +102,7 @@ function Enlarged({ refs, at, onTurn, onClose }: EnlargedProps) {
           </>
         }
       >
-        <img class="enlarged" src={blobPath(refs[at] ?? "")} alt={title} />
+        <Picture key={at} photo={refs[at] ?? ""} alt={title} look="enlarged" />
       </Dialog>
     </div>
   );

@@ -121,12 +121,13 @@ function columns(): Column<DiscrepancyRow>[] {
     {
       key: "order",
       title: t("desk.order"),
-      cell: problem => (
-        <span class="two-lines">
-          <span>{problem.order_number ?? ""}</span>
-          <span class="soft">{problem.customer_name ?? ""}</span>
-        </span>
-      ),
+      cell: problem =>
+        problem.order_number && (
+          <span class="two-lines">
+            <span>{problem.order_number}</span>
+            <span class="soft">{problem.customer_name}</span>
+          </span>
+        ),
       sortBy: problem => problem.order_number ?? "",
     },
     {

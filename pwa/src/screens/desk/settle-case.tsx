@@ -8,6 +8,9 @@ import { CAUSES, type Cause } from "./cases";
 import { KnownList } from "./known-list";
 import { causeWords, problemWords } from "./words";
 
+/** More would push the buttons out of sight; the case itself shows them all. */
+const OFFERED = 3;
+
 interface SettleCaseProps {
   story: CaseStory;
   onDone: () => void;
@@ -77,7 +80,7 @@ export function SettleCase({ story, onDone, onClose }: SettleCaseProps) {
       {known.length > 0 && (
         <section class="stack" aria-label={t("exceptions.offered")}>
           <p class="section-title">{t("exceptions.offered")}</p>
-          <KnownList known={known} onReuse={reuse} />
+          <KnownList known={known.slice(0, OFFERED)} onReuse={reuse} />
         </section>
       )}
     </Dialog>

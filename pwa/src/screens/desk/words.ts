@@ -18,6 +18,7 @@ export type Group =
   | "what"
   | "verdict"
   | "party"
+  | "cure"
   | "rma";
 
 /** The word for a state or a reason; one that this build does not know is shown as it is. */
