@@ -18,6 +18,7 @@ Level = Annotated[int, Meta(ge=1, le=HIGHEST)]
 Minutes = Annotated[int, Meta(ge=1, le=43_200)]
 Cause = Literal["slip", "system", "data", "process", "training"]
 """Human slip, gap in the system, wrong data, the process itself, lack of training."""
+Desk = Literal["service", "supervisor", "admin"]
 Reason = Literal["vip", "large", "repeated"]
 HALF, WHOLE = 50, 100
 """Per cent of the time at which somebody is reminded."""
@@ -58,14 +59,14 @@ class ExceptionRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = {}
     repeated: Annotated[int, Meta(ge=2, le=1_000)] = 3
     repeated_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
-    authority: dict[Literal["service", "supervisor", "admin"], Authority] = field(
-        default_factory=dict
-    )
+    authority: dict[Desk, Authority] = field(default_factory=dict)
     check_hours: Annotated[int, Meta(ge=0, le=720)] = 24
 
     def of(self, role: str) -> Authority | None:
-        given: dict[str, Authority] = dict(self.authority)
-        return given.get(role) or USUAL.get(role)
+        for name, given in self.authority.items():
+            if name == role:
+                return given
+        return USUAL.get(role)
 
 
 class Concerned(Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ class Concerned(Struct, frozen=True, kw_only=True):
 def units(total: int, currency: str) -> int:
     """Whole units of a sum in minor units; what is begun counts."""
     decimals = 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
-    return -(-total // 10**decimals)
+    return -(-total // int(10**decimals))
 
 
 def reasons(rules: ExceptionRules, about: Concerned) -> list[Reason]:

@@ -7,6 +7,7 @@ import logging
 
 from server.exceptions.findings import MOST, FoundUnsound, ReportFindings, unchecked_sites
 from server.insights.finding import Finding
+from server.insights.integrity import findings_at
 from server.kernel.processes import Aside
 from server.store.store import Store
 from server.store.submit import submit
@@ -19,9 +20,6 @@ _log = logging.getLogger(__name__)
 
 def check(url: str) -> list[Finding]:
     """All books of the store at `url`; run in the process beside."""
-    import server.modules  # noqa: F401, PLC0415  that process knows no table yet
-    from server.insights.integrity import findings_at  # noqa: PLC0415
-
     return findings_at(url)
 
 

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from server.catalog.ops import PutSetting
-from server.exceptions import chasing
 from server.exceptions.chasing import ChaseCases, chase
 from server.exceptions.ops import EscalateCase, HandOverCase, NoteCase, ReopenCase, SettleCase
 from server.floor import discrepancies
@@ -217,7 +216,7 @@ def test_a_sweeper_that_forgets_to_write_down_what_was_told_would_be_noticed(
     def nothing(_ctx: Any, kept: Any, **_said: Any) -> Any:
         return kept
 
-    monkeypatch.setattr(chasing.cases, "save", nothing)
+    monkeypatch.setattr("server.exceptions.chasing.cases.save", nothing)
     made = short(store, "R-1")
     with pytest.raises(AssertionError):
         night(store, clock, made)
