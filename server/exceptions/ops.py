@@ -32,7 +32,10 @@ BEYOND_AUTHORITY = code("case_beyond_authority")
 AT_HIGHEST = code("case_at_highest_level")
 NOT_AT_DESK = code("person_not_at_desk")
 Words = Annotated[
-    str, Meta(min_length=1, max_length=500, pattern=r"^(?=.*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+    str,
+    Meta(
+        min_length=1, max_length=500, pattern=r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+    ),
 ]
 """Something besides blanks."""
 _LEADERS = (Role.SUPERVISOR, Role.ADMIN)

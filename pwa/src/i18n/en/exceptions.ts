@@ -72,6 +72,7 @@ export const exceptions = {
   "entry.reopened": "opened it again",
   "entry.over": "it went away by itself",
   overBySelf: "It went away by itself.",
+  photos: "{n} {n:photo|photos}",
   photoOf: "Photo {n} of {total}",
   enlarge: "Enlarge photo {n}",
   previous: "Previous",

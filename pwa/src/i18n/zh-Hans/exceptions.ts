@@ -74,6 +74,7 @@ export const exceptions = {
   "entry.reopened": "重新打开",
   "entry.over": "已自动消除",
   overBySelf: "已自动消除。",
+  photos: "{n} 张照片",
   photoOf: "照片 {n} / {total}",
   enlarge: "放大照片 {n}",
   previous: "上一张",

@@ -74,6 +74,7 @@ export const exceptions = {
   "entry.reopened": "重新開啟",
   "entry.over": "已自動消除",
   overBySelf: "已自動消除。",
+  photos: "{n} 張照片",
   photoOf: "照片 {n} / {total}",
   enlarge: "放大照片 {n}",
   previous: "上一張",

@@ -12,9 +12,8 @@ import { CaseEntries } from "./case-entries";
 import type { CaseStory } from "./case-types";
 import { details, photosOf } from "./details";
 import { EnlargedPhotos } from "./enlarged-photos";
-import { Desk, orderPath } from "./frame";
+import { Desk, orderPath, problemsPath } from "./frame";
 import { KnownList } from "./known-list";
-import { problemsPath } from "./problems";
 import { ago, causeWords, nextWords, operationWords, problemWords } from "./words";
 
 /** One case: what was found, what has been done, and what may be done now. */

@@ -112,6 +112,12 @@ export function orderPath(id: string): string {
   return `${where}/${encodeURIComponent(id)}`;
 }
 
+/** The address of the problems of whoever is at work, of one of them, or of those that are known. */
+export function problemsPath(which = ""): string {
+  const list = `/${role.value ?? "supervisor"}/problems`;
+  return which ? `${list}/${encodeURIComponent(which)}` : list;
+}
+
 export interface DeskProps {
   view: View;
   /** In place of the view's own name. */

@@ -5,9 +5,8 @@ import { Button, Field, Select } from "../../ui";
 import { read } from "./ask";
 import type { KnownCase, KnownCases } from "./case-types";
 import { CAUSES } from "./cases";
-import { Desk } from "./frame";
+import { Desk, problemsPath } from "./frame";
 import { KnownList } from "./known-list";
-import { problemsPath } from "./problems";
 import { causeWords, problemWords } from "./words";
 
 const WAIT_MS = 150;
@@ -22,7 +21,7 @@ export function Known({ query }: RouteProps) {
   const { found, problem } = useKnown(text, cause, kind);
   const kinds = [...new Set([...(found?.cases ?? []).map(each => each.kind), kind])];
   const show = (change: Record<string, string>) =>
-    navigate(problemsPath(`/known${address({ q: text, cause, kind, ...change })}`), {
+    navigate(problemsPath("known") + address({ q: text, cause, kind, ...change }), {
       replace: true,
     });
   return (
@@ -62,7 +61,7 @@ export function Known({ query }: RouteProps) {
 
 function Answer({ found }: { found: KnownCases }) {
   if (found.cases.length === 0) return <p class="empty">{t("exceptions.noKnown")}</p>;
-  const open = (known: KnownCase) => navigate(problemsPath(`/${encodeURIComponent(known.id)}`));
+  const open = (known: KnownCase) => navigate(problemsPath(known.id));
   return (
     <>
       <ul class="known-cases">

@@ -1,20 +1,15 @@
 import { t } from "../../i18n";
 import type { DiscrepancyRow } from "../../kernel/contract";
 import { navigate, type RouteProps } from "../../router";
-import { now, role } from "../../shell";
+import { now } from "../../shell";
 import { session, useRows } from "../../sync";
 import { Button, type Column, Field, Select } from "../../ui";
 import { LevelBadge, levelWords, OutcomeBadge, TimeLeft } from "./case-badges";
 import { type CaseFilter, LEVELS, readFilter, shownCases, writeFilter } from "./cases";
-import { brief, details } from "./details";
-import { Desk } from "./frame";
+import { brief, details, photosOf } from "./details";
+import { Desk, problemsPath } from "./frame";
 import { LongTable } from "./long-table";
 import { ago, problemWords } from "./words";
-
-/** Where the problems of whoever is at work are. */
-export function problemsPath(rest = ""): string {
-  return `/${role.value ?? "supervisor"}/problems${rest}`;
-}
 
 /** What did not go as the books say, until somebody settles it: those due first at the top. */
 export function Problems({ query }: RouteProps) {
@@ -31,7 +26,7 @@ export function Problems({ query }: RouteProps) {
         rows={shown}
         rowKey={problem => problem.id}
         empty={t("supervisor.noProblems")}
-        onOpen={problem => navigate(problemsPath(`/${encodeURIComponent(problem.id)}`))}
+        onOpen={problem => navigate(problemsPath(problem.id))}
       />
     </Desk>
   );
@@ -45,7 +40,7 @@ function words(row: DiscrepancyRow): string {
 }
 
 function show(filter: CaseFilter): void {
-  navigate(problemsPath(writeFilter(filter)), { replace: true });
+  navigate(problemsPath() + writeFilter(filter), { replace: true });
 }
 
 interface FiltersProps {
@@ -105,7 +100,7 @@ function Filters({ filter, cases, me }: FiltersProps) {
           { value: "1", label: t("exceptions.overdueOnly") },
         ]}
       />
-      <Button onClick={() => navigate(problemsPath("/known"))}>{t("exceptions.known")}</Button>
+      <Button onClick={() => navigate(problemsPath("known"))}>{t("exceptions.known")}</Button>
     </div>
   );
 }
@@ -158,7 +153,10 @@ function columns(): Column<DiscrepancyRow>[] {
 }
 
 function What({ problem }: { problem: DiscrepancyRow }) {
-  const told = brief(problem.details);
+  const photos = photosOf(problem.details).length;
+  const told = [brief(problem.details), photos > 0 && t("exceptions.photos", { n: photos })]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <span class="two-lines problem" data-testid={`case-${problem.id}`}>
       <span>{problemWords(problem.kind)}</span>
