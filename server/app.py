@@ -23,6 +23,7 @@ from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
 from server.board.sweep import sweep
+from server.board import cases_api
 from server.documents import api as documents_api
 from server.documents import label_api
 from server.documents.pack import api as pack_api
@@ -31,9 +32,11 @@ from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.documents.report_sheet import report_sheet
 from server.documents.trade import api as trade_api
+from server.exceptions import chasing
 from server.insights.epcis import api as epcis_api
 from server.insights.reports import api as reports_api
 from server.insights.reports.sending import ReportMail
+from server.insights.self_check import SelfCheck
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -60,6 +63,7 @@ HOUR = 3600.0
 SEAL_SECONDS = 1.0
 PINS_S = 10.0
 BOARD_S = 10.0
+CHASE_S = 5.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
 )
@@ -75,6 +79,7 @@ HANDLERS: tuple[Any, ...] = (
     auth_api.router,
     blobs_api.router,
     board_api.router,
+    cases_api.router,
     carriers_api.router,
     documents_api.router,
     label_api.router,
@@ -96,6 +101,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
     reports = ReportMail(store, node, settings.mail, report_sheet)
     workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
+    planners = (Planner(store, node), RunPlanner(store, node))
+    workers = (*planners, spooler, Poller(store, node), SelfCheck(store))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -116,6 +123,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(HOUR, lambda: _learn(store))),
             asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
             asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
+            asyncio.create_task(_every(CHASE_S, lambda: _chase(store))),
         ]
         watch = _house_keeping(store, live, sealer)
         try:
@@ -174,6 +182,13 @@ async def _issue_pins(store: Store) -> None:
     if await store.read(pins.lacking):
         key = key_in(store.keys.folder)
         await store.run(lambda tx: pins.issue_lacking(tx, key))
+
+
+async def _chase(store: Store) -> None:
+    """Looks before it writes: most of the time nobody's time has run out."""
+    now = store.clock()
+    if await store.read(lambda conn: chasing.due_sites(conn, now)):
+        await store.run(chasing.chase)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -4,6 +4,7 @@ import server.auth.people
 import server.auth.tables
 import server.board.finding
 import server.board.forecasts
+import server.board.known_cases
 import server.board.rows
 import server.board.tables
 import server.board.walks
@@ -13,6 +14,11 @@ import server.catalog.packs
 import server.catalog.substitutes
 import server.counting.ops
 import server.counting.rows
+import server.exceptions.chasing
+import server.exceptions.findings
+import server.exceptions.opening
+import server.exceptions.ops
+import server.exceptions.rows
 import server.floor.leases
 import server.floor.ops
 import server.insights.reports.ops
@@ -55,6 +61,7 @@ import server.pod.arrivals
 import server.pod.carriers.ops
 import server.pod.carriers.reports
 import server.pod.carriers.rows
+import server.pod.carriers.silence
 import server.pod.corrections
 import server.pod.links
 import server.pod.load_pallets
@@ -126,6 +133,7 @@ MODULES = (
     server.pod.carriers.ops,
     server.pod.carriers.reports,
     server.pod.carriers.rows,
+    server.pod.carriers.silence,
     server.pod.loading,
     server.pod.load_pallets,
     server.pod.paperwork.ops,
@@ -148,6 +156,13 @@ MODULES = (
     server.insights.reports.tables,
     server.board.finding,
     server.board.forecasts,
+    server.exceptions.chasing,
+    server.exceptions.findings,
+    server.exceptions.opening,
+    server.exceptions.ops,
+    server.exceptions.rows,
+    server.board.finding,
+    server.board.known_cases,
     server.board.rows,
     server.board.walks,
     server.board.whereabouts,

@@ -6,6 +6,7 @@ can look up the two characters that most Chinese names have (docs/adr/0013).
 
 import sqlalchemy as sa
 
+from server.board.case_words import PART
 from server.board.rules import TERM
 from server.store.tables import ID, MS, metadata
 
@@ -36,3 +37,15 @@ find_part = sa.Table(  # the terms that many orders share, by each of their part
     sa.Column("last_at", MS, nullable=False),  # the newest order under the term
     sqlite_with_rowid=False,
 )
+
+find_case = (
+    sa.Table(  # settled cases under each word, and each character of a script without spaces
+        "find_case",
+        metadata,
+        sa.Column("site", ID, primary_key=True),
+        sa.Column("part", bytewise(PART), primary_key=True),
+        sa.Column("case_id", ID, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+)
+sa.Index("ix_find_case_case", find_case.c.case_id)

@@ -1,22 +1,39 @@
 """Discrepancies: whatever did not go as the books say, in sight until a person settles it."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import sqlalchemy as sa
 
-from server.auth.tables import person as person_table
-from server.floor.rows import DiscrepancyRow
 from server.floor.tables import discrepancy
-from server.kernel.events import reacts
-from server.kernel.feeds import RowSink, board_scope, projects
+from server.kernel.events import Event, reacts
 from server.kernel.ops import OpContext
 from server.store.dispatch import OperationSetAside
 
 _ID = re.compile(r"[A-Za-z0-9:._/-]{1,64}")
-_ORDER = sa.table("orders", sa.column("id"), sa.column("number"))
+_SKU = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
+
+
+class DiscrepancyOpened(Event, frozen=True, kw_only=True):
+    """Something is on the exceptions desk. It is on no order's time line: what led to it is.
+    `of_line`: of the task, 0 where none was named; `sku`: "" where it is of no item."""
+
+    kind: ClassVar[str] = "floor.discrepancy_opened"
+    discrepancy: str
+    about: str
+    of_order: str
+    of_task: str
+    of_line: int
+    sku: str
+
+
+class DiscrepancyClosed(Event, frozen=True, kw_only=True):
+    """What it told of is true no longer."""
+
+    kind: ClassVar[str] = "floor.discrepancy_closed"
+    discrepancy: str
+    note: str
 
 
 def open_one(
@@ -49,7 +66,24 @@ def open_one(
         )
     )
     ctx.touch("discrepancy", made)
+    ctx.emit(_opened(made, kind, order, task, details or {}))
     return made
+
+
+def _opened(
+    made: str, kind: str, order: str | None, task: str | None, details: dict[str, Any]
+) -> DiscrepancyOpened:
+    body = details.get("body")
+    told = {**(body if isinstance(body, dict) else {}), **details}
+    sku, line = told.get("sku"), told.get("line")
+    return DiscrepancyOpened(
+        discrepancy=made,
+        about=kind,
+        of_order=order or "",
+        of_task=task or "",
+        of_line=line if isinstance(line, int) and 0 < line < 2**31 else 0,
+        sku=sku if isinstance(sku, str) and _SKU.fullmatch(sku) else "",
+    )
 
 
 def add(ctx: OpContext, discrepancy_id: str, **details: Any) -> None:
@@ -69,6 +103,7 @@ def settle(ctx: OpContext, discrepancy_id: str, note: str = "") -> None:
         .values(state="settled", settled_at=ctx.at, settled_by=ctx.person, note=note)
     )
     ctx.touch("discrepancy", discrepancy_id)
+    ctx.emit(DiscrepancyClosed(discrepancy=discrepancy_id, note=note))
 
 
 @reacts(OperationSetAside)
@@ -91,30 +126,3 @@ def keep_in_sight(event: OperationSetAside, ctx: OpContext) -> None:
 def _text(value: Any) -> str | None:
     """A task's id out of a body that may be malformed: PostgreSQL keeps no NUL in a text."""
     return value if isinstance(value, str) and _ID.fullmatch(value) else None
-
-
-@projects("discrepancy")
-def show(sink: RowSink, ids: Iterable[str]) -> None:
-    d = discrepancy
-    found = (
-        sa.select(
-            d,
-            person_table.c.name.label("person_name"),
-            _ORDER.c.number.label("order_number"),
-            d.c.order_id.label("order"),
-        )
-        .outerjoin(person_table, person_table.c.id == d.c.person)
-        .outerjoin(_ORDER, _ORDER.c.id == d.c.order_id)
-        .where(d.c.id.in_(list(ids)))
-    )
-    for r in sink.conn.execute(found).mappings():
-        if r["state"] == "settled":
-            sink.drop(board_scope(sink.site), "discrepancy", r["id"])
-            continue
-        fields = {f: r[f] for f in DiscrepancyRow.__struct_fields__ if f in r}
-        sink.put(
-            board_scope(sink.site),
-            "discrepancy",
-            r["id"],
-            DiscrepancyRow(**fields, details=msgspec.json.decode(r["body"])),
-        )

@@ -1,4 +1,4 @@
-"""Taking, giving and settling work."""
+"""Taking and giving work."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -7,12 +7,11 @@ import sqlalchemy as sa
 
 from server.auth.tables import person as person_table
 from server.floor import tasks
-from server.floor.tables import discrepancy
 from server.kernel.errors import Refusal, code
 from server.kernel.events import Event
 from server.kernel.feeds import QUEUES, device_scope
 from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
-from server.kernel.values import DESK, FLOOR, Epoch, Id, Role, Text
+from server.kernel.values import DESK, FLOOR, Epoch, Id, Role
 
 TAKEN = code("taken_by_other")
 OVER = code("task_is_over")
@@ -93,24 +92,6 @@ class Acknowledge(Op):
 @operation("floor.acknowledge.v1", kind=FACT, roles=FLOOR | DESK)
 def acknowledge(op: Acknowledge, ctx: OpContext) -> None:
     ctx.drop(device_scope(ctx.device), "result", str(op.n))
-
-
-class SettleDiscrepancy(Op):
-    discrepancy: Id
-    note: Text
-
-
-@operation("floor.settle_discrepancy.v1", kind=REQUEST, roles=DESK)
-def settle_discrepancy(op: SettleDiscrepancy, ctx: OpContext) -> None:
-    d = discrepancy
-    done = ctx.conn.execute(
-        sa.update(d)
-        .where(d.c.id == op.discrepancy, d.c.site == ctx.site, d.c.state == "open")
-        .values(state="settled", settled_at=ctx.at, settled_by=ctx.person, note=op.note)
-    )
-    if done.rowcount == 0:
-        raise Refusal("already_done", field="discrepancy", value=op.discrepancy)
-    ctx.touch("discrepancy", op.discrepancy)
 
 
 def live(ctx: OpContext, task_id: str) -> tasks.Task:

@@ -1,6 +1,4 @@
-"""How tasks and discrepancies look on handhelds and boards."""
-
-from typing import Any
+"""How tasks look on handhelds and boards."""
 
 from server.kernel.feeds import Row, row
 
@@ -39,19 +37,3 @@ class TaskRow(Row):
     s_shape_metres: float
     policy: str
     taken_at: int | None
-
-
-@row("discrepancy")
-class DiscrepancyRow(Row):
-    id: str
-    kind: str
-    state: str
-    outcome: str
-    operation: str
-    person: str | None
-    person_name: str | None
-    order: str | None
-    order_number: str | None
-    task: str | None
-    at: int
-    details: dict[str, Any]

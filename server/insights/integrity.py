@@ -23,7 +23,11 @@ ROWS = 500
 def findings(store: Store) -> list[Finding]:
     """Everything that does not hold, over all sites; empty when the books are sound. One snapshot,
     beside the site's work: it keeps nobody from writing."""
-    engine = snapshot_engine(store.url)
+    return findings_at(store.url)
+
+
+def findings_at(url: str) -> list[Finding]:
+    engine = snapshot_engine(url)
     try:
         with engine.connect() as conn:
             return [f for rule in _RULES for f in rule(conn)]

@@ -28,6 +28,9 @@ def follow(event: StopClosed, ctx: OpContext) -> None:
         return
     if event.corrects:
         _withdraw(ctx, event.stop)
+    if event.outcome == "failed" and event.discrepancy:
+        reason = authorise.settings_of(ctx.conn, ctx.site).reason(event.reason)
+        discrepancies.add(ctx, event.discrepancy, follow=reason.follow)
     if event.outcome not in ("partial", "refused"):
         return
     lacks = _lacking(ctx, event)

@@ -92,10 +92,15 @@ def settle(desk: Page, card: Locator) -> None:
     """It is there when the desk is opened anew, and goes when somebody says what became of it."""
     desk.reload()
     expect(card).to_be_visible()
-    card.get_by_role("button", name="Settle").click()
+    card.click()
+    desk.get_by_role("button", name="Settle", exact=True).click()
     dialog = desk.get_by_role("dialog")
     dialog.get_by_role("textbox").fill("Looked at it together")
-    dialog.get_by_role("button", name="Settle").click()
+    dialog.get_by_role("button", name="Human slip").click()
+    dialog.get_by_role("button", name="Settle", exact=True).click()
+    expect(dialog).to_be_hidden()
+    desk.go_back()
+    expect(desk.get_by_role("heading", name="Problems")).to_be_visible()
     expect(card).to_be_hidden()
 
 
@@ -199,8 +204,11 @@ def number_lost(site: Site, devices: Devices) -> None:
     device.offline(False)
     words = "Actions of a handheld never arrived; what follows waits. A supervisor looks"
     card = expect_on_desk(desk, words, lines[2])
-    for text in ("Missing", str(n - 1), "Device", "Handheld", "Kept for support"):
-        expect(card).to_contain_text(text)
+    expect(card).to_contain_text("Kept for support")
+    card.click()
+    for text in ("Missing", str(n - 1), "Device", "Handheld"):
+        expect(desk.locator(".case")).to_contain_text(text)
+    desk.go_back()
     expect_in_tray(page, device, n, words, lines[2])
     settle(desk, card)
     expect(page.get_by_text("1 unsent")).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from server.floor.ops import SettleDiscrepancy
+from server.exceptions.ops import SettleCase
 from server.pod.ops import Arrive, Depart
 from server.pod.run_planner import by_the_clock
 from server.store.store import Store
@@ -154,8 +154,8 @@ def test_what_a_person_has_settled_stays_settled_while_it_is_true(
     on_the_road(store, clock, MORNING + HOUR)
     assert told(store) == {"open": 1}
     found = scalar(store, "SELECT id FROM discrepancy WHERE kind = 'delivery_delayed'")
-    settled = SettleDiscrepancy(discrepancy=found, note="called")
-    assert hand(store, "supervisor").say("floor.settle_discrepancy.v1", settled) == APPLIED
+    settled = SettleCase(case=found, expects=0, note="called", cause="process")
+    assert hand(store, "supervisor").say("exceptions.settle_case.v1", settled) == APPLIED
     clock.at += HOUR
     store.run_sync(by_the_clock)
     assert told(store) == {"settled": 1}

@@ -193,6 +193,8 @@ def test_a_parcel_that_nobody_took_goes_out_again_on_the_next_run(store: Store) 
     door = Door(store)
     assert door.close("failed", reason="nobody_home", signature=None, shown="") == APPLIED
     assert open_returns(store, door.order) == []
+    told = scalar(store, "SELECT body FROM discrepancy WHERE kind = 'delivery_failed'")
+    assert '"follow":"redeliver"' in told
     assert door.bring_back(MUG=3) == APPLIED
     assert state(store, door.order) == "out_for_delivery"
     assert door.bring_back(TEE=2) == APPLIED

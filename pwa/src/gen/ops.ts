@@ -58,6 +58,59 @@ export interface RecordCount {
   epoch?: number;
 }
 
+export interface ChaseCases {
+
+}
+
+export interface EscalateCase {
+  case: string;
+  expects: number;
+  note: string;
+}
+
+export interface HandOverCase {
+  case: string;
+  expects: number;
+  to: string;
+  note?: string;
+}
+
+export interface NoteCase {
+  case: string;
+  note: string;
+}
+
+export interface ReopenCase {
+  case: string;
+  expects: number;
+  note: string;
+}
+
+export interface ReportFindings {
+  count: number;
+  findings?: readonly (FoundUnsound)[];
+}
+
+export interface FoundUnsound {
+  rule: string;
+  what: string;
+  found: string;
+  expected?: string;
+}
+
+export interface SettleCase {
+  case: string;
+  expects: number;
+  note: string;
+  cause: "data" | "process" | "slip" | "system" | "training";
+  reused?: string | null;
+}
+
+export interface TakeCase {
+  case: string;
+  expects: number;
+}
+
 export interface Acknowledge {
   n: number;
 }
@@ -88,11 +141,6 @@ export interface ReleaseTask {
 export interface ResumeTask {
   task: string;
   expects: number;
-}
-
-export interface SettleDiscrepancy {
-  discrepancy: string;
-  note: string;
 }
 
 export interface TakeTask {
@@ -901,6 +949,10 @@ export interface ReplanRuns {
   add?: boolean;
 }
 
+export interface ReportAnswer {
+  carrier: string;
+}
+
 export interface ReportLoad {
   run: string;
   parcel: string;
@@ -908,6 +960,13 @@ export interface ReportLoad {
   reason: string;
   stop?: string;
   note?: string;
+}
+
+export interface ReportSilence {
+  carrier: string;
+  name: string;
+  failed: number;
+  waiting: number;
 }
 
 export interface ReturnParcel {
@@ -1087,13 +1146,20 @@ export interface OpArgs {
   "counting.finish_count": FinishCount;
   "counting.plan_counts": PlanCounts;
   "counting.record_count": RecordCount;
+  "exceptions.chase_cases": ChaseCases;
+  "exceptions.escalate_case": EscalateCase;
+  "exceptions.hand_over_case": HandOverCase;
+  "exceptions.note_case": NoteCase;
+  "exceptions.reopen_case": ReopenCase;
+  "exceptions.report_findings": ReportFindings;
+  "exceptions.settle_case": SettleCase;
+  "exceptions.take_case": TakeCase;
   "floor.acknowledge": Acknowledge;
   "floor.pause_task": PauseTask;
   "floor.prioritise_task": PrioritiseTask;
   "floor.reassign_task": ReassignTask;
   "floor.release_task": ReleaseTask;
   "floor.resume_task": ResumeTask;
-  "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
   "inventory.free_lot": FreeLot;
   "inventory.hold_lot": HoldLot;
@@ -1168,7 +1234,9 @@ export interface OpArgs {
   "pod.reckon_arrivals": ReckonArrivals;
   "pod.refresh_run_plan": RefreshRunPlan;
   "pod.replan_runs": ReplanRuns;
+  "pod.report_answer": ReportAnswer;
   "pod.report_load": ReportLoad;
+  "pod.report_silence": ReportSilence;
   "pod.return_parcel": ReturnParcel;
   "pod.sign_for_stop": SignForStop;
   "pod.undo_run_plan": UndoRunPlan;
@@ -1198,13 +1266,20 @@ export const OP_VERSION: Record<OpName, number> = {
   "counting.finish_count": 1,
   "counting.plan_counts": 1,
   "counting.record_count": 1,
+  "exceptions.chase_cases": 1,
+  "exceptions.escalate_case": 1,
+  "exceptions.hand_over_case": 1,
+  "exceptions.note_case": 1,
+  "exceptions.reopen_case": 1,
+  "exceptions.report_findings": 1,
+  "exceptions.settle_case": 1,
+  "exceptions.take_case": 1,
   "floor.acknowledge": 1,
   "floor.pause_task": 1,
   "floor.prioritise_task": 1,
   "floor.reassign_task": 1,
   "floor.release_task": 1,
   "floor.resume_task": 1,
-  "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
   "inventory.free_lot": 1,
   "inventory.hold_lot": 1,
@@ -1279,7 +1354,9 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.reckon_arrivals": 1,
   "pod.refresh_run_plan": 1,
   "pod.replan_runs": 1,
+  "pod.report_answer": 1,
   "pod.report_load": 1,
+  "pod.report_silence": 1,
   "pod.return_parcel": 1,
   "pod.sign_for_stop": 1,
   "pod.undo_run_plan": 1,
@@ -1305,13 +1382,20 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "counting.finish_count": "fact",
   "counting.plan_counts": "request",
   "counting.record_count": "fact",
+  "exceptions.chase_cases": "fact",
+  "exceptions.escalate_case": "request",
+  "exceptions.hand_over_case": "request",
+  "exceptions.note_case": "request",
+  "exceptions.reopen_case": "request",
+  "exceptions.report_findings": "fact",
+  "exceptions.settle_case": "request",
+  "exceptions.take_case": "request",
   "floor.acknowledge": "fact",
   "floor.pause_task": "request",
   "floor.prioritise_task": "request",
   "floor.reassign_task": "request",
   "floor.release_task": "request",
   "floor.resume_task": "request",
-  "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
   "inventory.free_lot": "request",
   "inventory.hold_lot": "request",
@@ -1386,7 +1470,9 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.reckon_arrivals": "fact",
   "pod.refresh_run_plan": "request",
   "pod.replan_runs": "request",
+  "pod.report_answer": "fact",
   "pod.report_load": "fact",
+  "pod.report_silence": "fact",
   "pod.return_parcel": "fact",
   "pod.sign_for_stop": "fact",
   "pod.undo_run_plan": "request",

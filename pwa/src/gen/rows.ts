@@ -69,8 +69,19 @@ export interface DiscrepancyRow {
   person_name: string | null;
   order: string | null;
   order_number: string | null;
+  customer: string;
+  customer_name: string | null;
   task: string | null;
   at: number;
+  level: number;
+  why: readonly (string)[];
+  since: number;
+  due_at: number;
+  reminded: number;
+  owner: string | null;
+  owner_name: string | null;
+  rev: number;
+  entries: number;
   details: Record<string, unknown>;
 }
 

@@ -2,6 +2,7 @@
 
 import { OP_KIND, OP_VERSION } from "../gen/ops";
 import { counting } from "./counting";
+import { exceptions } from "./exceptions";
 import { floor } from "./floor";
 import { registerOps } from "./index";
 import { moving } from "./moving";
@@ -28,6 +29,7 @@ export function registerAllOps(): void {
       counting,
       returns,
       reports,
+      exceptions,
       sync,
     },
     { version: OP_VERSION, kind: OP_KIND },

@@ -12,5 +12,4 @@ export const floor = {
     label: "ops.acknowledge",
     fold: (draft, { n }) => draft.drop("result", String(n)),
   },
-  settle_discrepancy: { label: "ops.settleDiscrepancy" },
 } satisfies OpsOf<"floor">;

@@ -136,4 +136,6 @@ export const pod = {
     label: "ops.finishReturns",
     fold: (draft, { run }) => draft.patch("run", run, { state: "closed" }),
   },
+  report_silence: { label: "ops.reportSilence" },
+  report_answer: { label: "ops.reportAnswer" },
 } satisfies OpsOf<"pod">;

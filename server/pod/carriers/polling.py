@@ -13,6 +13,7 @@ from functools import partial
 from server.pod.carriers.asking import hand_in
 from server.pod.carriers.polls import Askable, Round, askable, claim, due, finish, sites
 from server.pod.carriers.shapes import Reported
+from server.pod.carriers.silence import watch
 from server.pod.carriers.tariffs import Carriers
 from server.store.store import Store
 from server.store.tx import Tx
@@ -98,6 +99,7 @@ def _take(tx: Tx, mine: Round, answers: Answers, last: str, *, failed: bool) -> 
     for key, told in answers.items():
         hand_in(tx, mine.site, mine.carrier.id, mine.numbers[key], told)
     finish(tx, mine, last, failed=failed)
+    watch(tx, mine, failed=failed)
 
 
 def _aside(work: Callable[[], list[Reported]]) -> Future[list[Reported]]:

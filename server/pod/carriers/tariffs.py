@@ -113,7 +113,8 @@ class Tracking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A server that answers for the carrier where a parcel is, `{number}` being the waybill's (see
     `docs/guide/carriers.md`). Asked every `every_min` minutes, for at most `at_once` waybills in a
     row (for the next a minute later), each at most `timeout_s` long; twice as seldom after each
-    failure, down to once in `seldom_min`. Nobody asks for a waybill older than `days`."""
+    failure, down to once in `seldom_min`. Nobody asks for a waybill older than `days`. After
+    `silent_after` failures in a row the exceptions desk is told."""
 
     url: Annotated[str, Meta(pattern=r"^https?://[^\s]*\{number\}[^\s]*$", max_length=300)]
     every_min: Annotated[int, Meta(ge=1, le=1_440)] = 60
@@ -121,6 +122,7 @@ class Tracking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     timeout_s: Annotated[int, Meta(ge=1, le=60)] = 10
     seldom_min: Annotated[int, Meta(ge=1, le=10_080)] = 1_440
     days: Annotated[int, Meta(ge=1, le=365)] = 60
+    silent_after: Annotated[int, Meta(ge=1, le=100)] = 3
 
 
 class RateTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -35,7 +35,6 @@ export const desk = {
   action: "Action",
   open: "Open order",
   note: "Note",
-  noteNeeded: "Write down what was decided.",
   reason: "Reason",
   device: "Device",
   person: "Person",

@@ -65,8 +65,6 @@ export const supervisor = {
     "Nobody can sign in on it any more. Work that it still holds is kept and waits for your decision.",
   deviceEnded: "{device} is out of use.",
   noProblems: "No open problem.",
-  settle: "Settle",
-  settled: "Settled.",
   addDeviceTitle: "Add a device",
   addDeviceHint: "Makes a code for one handheld or browser. It is good once and for ten minutes.",
   makeCode: "Make a code",

@@ -37,7 +37,6 @@ export const desk = {
   action: "操作",
   open: "打开订单",
   note: "备注",
-  noteNeeded: "请写明处理结果。",
   reason: "原因",
   device: "设备",
   person: "人员",

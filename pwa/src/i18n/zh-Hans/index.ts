@@ -7,6 +7,7 @@ import { desk } from "./desk";
 import { driver } from "./driver";
 import { errors } from "./errors";
 import { events } from "./events";
+import { exceptions } from "./exceptions";
 import { floor } from "./floor";
 import { loading } from "./loading";
 import { ops } from "./ops";
@@ -50,6 +51,7 @@ export const zhHans = {
   track,
   events,
   errors,
+  exceptions,
   ops,
   voice,
 };

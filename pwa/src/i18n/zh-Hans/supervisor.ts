@@ -66,8 +66,6 @@ export const supervisor = {
   endDeviceHint: "此后任何人都无法在该设备登录。其未发送的工作会保留，等待您处理。",
   deviceEnded: "{device} 已停用。",
   noProblems: "没有未处理的异常。",
-  settle: "处理",
-  settled: "已处理。",
   addDeviceTitle: "添加设备",
   addDeviceHint: "为一台手持终端或浏览器生成代码，仅可使用一次，十分钟内有效。",
   makeCode: "生成代码",

@@ -37,7 +37,6 @@ export const desk = {
   action: "操作",
   open: "開啟訂單",
   note: "備註",
-  noteNeeded: "請寫明處理結果。",
   reason: "原因",
   device: "裝置",
   person: "人員",

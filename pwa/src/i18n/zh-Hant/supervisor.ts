@@ -66,8 +66,6 @@ export const supervisor = {
   endDeviceHint: "此後任何人都無法在該裝置登入。其未送出的工作會保留，等待您處理。",
   deviceEnded: "{device} 已停用。",
   noProblems: "沒有未處理的異常。",
-  settle: "處理",
-  settled: "已處理。",
   addDeviceTitle: "新增裝置",
   addDeviceHint: "為一台手持裝置或瀏覽器產生代碼，僅可使用一次，十分鐘內有效。",
   makeCode: "產生代碼",

@@ -4,10 +4,13 @@ import "./problems.css";
 import "./views.css";
 import type { ComponentChildren } from "preact";
 import { formatNumber, t } from "../../i18n";
-import { role } from "../../shell";
+import type { DiscrepancyRow } from "../../kernel/contract";
+import { now, role } from "../../shell";
 import { loading, useRows } from "../../sync";
 import { Card, Screen } from "../../ui";
+import { overdue } from "./cases";
 import { useNews } from "./news";
+import { useReminders } from "./reminders";
 import { Views } from "./views";
 
 type View =
@@ -97,6 +100,7 @@ const VIEWS: Readonly<
         ["find", "/orders"],
         ["reports", "/reports"],
         ["stock", "/stock"],
+        ["problems", "/admin/problems"],
       ],
     ],
   ],
@@ -110,6 +114,12 @@ function groups() {
 export function orderPath(id: string): string {
   const where = role.value === "service" ? "/service/order" : "/orders";
   return `${where}/${encodeURIComponent(id)}`;
+}
+
+/** The address of the problems of whoever is at work, of one of them, or of those that are known. */
+export function problemsPath(which = ""): string {
+  const list = `/${role.value ?? "supervisor"}/problems`;
+  return which ? `${list}/${encodeURIComponent(which)}` : list;
 }
 
 export interface DeskProps {
@@ -126,11 +136,8 @@ export function Desk({ view, title, subtitle, back, children }: DeskProps) {
   const mine = groups();
   const problems = useRows("discrepancy");
   useNews(problems);
-  const waiting = problems.length;
-  const label = (name: View) =>
-    name === "problems" && waiting > 0
-      ? `${t("desk.problems")} (${formatNumber(waiting)})`
-      : t(`desk.${name}`);
+  useReminders(problems);
+  const label = (name: View) => (name === "problems" ? problemsLabel(problems) : t(`desk.${name}`));
   return (
     <Screen
       title={title ?? t(`desk.${view}`)}
@@ -154,6 +161,15 @@ export function Desk({ view, title, subtitle, back, children }: DeskProps) {
       </div>
     </Screen>
   );
+}
+
+/** How many problems are open, and how many of them too long. */
+function problemsLabel(problems: readonly DiscrepancyRow[]): string {
+  if (problems.length === 0) return t("desk.problems");
+  const late = overdue(problems, now.value).length;
+  const counts = [formatNumber(problems.length)];
+  if (late > 0) counts.push(t("exceptions.overdueCount", { n: late }));
+  return `${t("desk.problems")} (${counts.join(", ")})`;
 }
 
 export interface TileProps {

@@ -10,12 +10,16 @@ export interface ReasonDialogProps {
   /** Gives what refused it in words, or nothing: then the dialog has done its work. */
   onGo: (reason: string) => Promise<string | undefined>;
   onClose: () => void;
+  /** What is asked for, if it is no reason. */
+  label?: string;
+  maxLength?: number;
   /** What follows from it. */
   children: ComponentChildren;
 }
 
 /** Asks why before something is done that others will ask about. */
-export function ReasonDialog({ title, action, onGo, onClose, children }: ReasonDialogProps) {
+export function ReasonDialog(props: ReasonDialogProps) {
+  const { title, action, onGo, onClose, children, maxLength = 120 } = props;
   const [reason, setReason] = useState("");
   const [refused, setRefused] = useState<string>();
   const go = async () => {
@@ -38,10 +42,10 @@ export function ReasonDialog({ title, action, onGo, onClose, children }: ReasonD
     >
       <p>{children}</p>
       <Field
-        label={t("supervisor.reason")}
+        label={props.label ?? t("supervisor.reason")}
         value={reason}
         onInput={setReason}
-        maxLength={120}
+        maxLength={maxLength}
         error={refused}
         name="reason"
       />

@@ -1,5 +1,6 @@
 import { explain, formatDuration, hasText, t } from "../../i18n";
 import type { Value } from "../../i18n/message";
+import type { DiscrepancyRow } from "../../kernel/contract";
 import type { Tone } from "../../ui";
 
 /** `t` for keys that are made at run time from names of the server. */
@@ -17,6 +18,7 @@ export type Group =
   | "what"
   | "verdict"
   | "party"
+  | "cure"
   | "rma";
 
 /** The word for a state or a reason; one that this build does not know is shown as it is. */
@@ -41,6 +43,26 @@ export function operationWords(name: string): string {
 /** What a problem is, in a sentence. */
 export function problemWords(kind: string): string {
   return explain(kind);
+}
+
+/** Why it came to a problem, by the five causes that the desk tells apart. */
+export function causeWords(cause: string): string {
+  const key = `exceptions.cause.${cause}`;
+  return hasText(key) ? say(key) : cause;
+}
+
+/** What has been opened by itself, and what is left to do; empty where the kind says it all. */
+export function nextWords({ kind, details }: Pick<DiscrepancyRow, "kind" | "details">): string {
+  const text = (name: string) => (typeof details[name] === "string" ? String(details[name]) : "");
+  const rma = text("rma");
+  if (rma && (kind === "part_delivered" || kind === "delivery_refused")) {
+    const reship = text("reship");
+    return reship
+      ? t("exceptions.followReship", { rma, reship })
+      : t("exceptions.followReturn", { rma });
+  }
+  if (kind !== "delivery_failed" || !text("follow")) return "";
+  return t(text("follow") === "redeliver" ? "exceptions.followRedeliver" : "exceptions.followBack");
 }
 
 export function ago(at: number, now: number): string {

@@ -3,7 +3,7 @@ import { explain, formatDate, hasText, t } from "../../i18n";
 import type { Value } from "../../i18n/message";
 import type { Tone } from "../../ui";
 import { plain } from "../desk/ask";
-import { eventWords, operationWords, word } from "../desk/words";
+import { causeWords, eventWords, operationWords, word } from "../desk/words";
 import { paperWord } from "../papers/words";
 import type { Moment } from "./story-types";
 
@@ -45,6 +45,8 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
       return { what: paperWord(text("what")), number: text("number") || "–" };
     case "packing.check_failed":
       return { expected: text("expected") || "–" };
+    case "exceptions.case_settled":
+      return { cause: causeWords(text("cause")) };
     case "set_aside":
       return { operation: operationWords(text("operation")), why: explain(text("code")) };
     case "store.operation_set_aside":
@@ -74,6 +76,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   "orders.cancellation_received": "warn",
   "picking.order_picked": "right",
   "packing.parcel_packed": "right",
+  "exceptions.case_escalated": "warn",
+  "exceptions.case_settled": "right",
   set_aside: "warn",
   "store.operation_set_aside": "warn",
 };

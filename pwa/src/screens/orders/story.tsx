@@ -7,7 +7,7 @@ import { useRow } from "../../sync";
 import { Badge, Button, Card, type Column, Facts, Table } from "../../ui";
 import { read } from "../desk/ask";
 import { Due, OrderState } from "../desk/due";
-import { Desk } from "../desk/frame";
+import { Desk, problemsPath } from "../desk/frame";
 import { problemWords, word } from "../desk/words";
 import { PapersCard } from "../papers/card";
 import { CancelOrder, mayCancel } from "./cancel";
@@ -109,7 +109,9 @@ function Head({ order }: { order: OrderStory }) {
         />
         {order.discrepancies.map(problem => (
           <p key={problem.id} class="row">
-            <Badge tone="warn">{problemWords(problem.kind)}</Badge>
+            <a href={`#${problemsPath(problem.id)}`}>
+              <Badge tone="warn">{problemWords(problem.kind)}</Badge>
+            </a>
           </p>
         ))}
         {mayCancel(order.state) && (

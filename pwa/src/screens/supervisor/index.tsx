@@ -1,5 +1,7 @@
 import type { Routes } from "../../router";
 import { AddDevice } from "../desk/add-device";
+import { CaseView } from "../desk/case";
+import { Known } from "../desk/known";
 import { Problems } from "../desk/problems";
 import { Board } from "./board";
 import { Carriers } from "./carriers";
@@ -16,6 +18,8 @@ export const routes: Routes = {
   waves: Waves,
   floor: FloorView,
   problems: Problems,
+  "problems/known": Known,
+  "problems/:id": CaseView,
   runs: Runs,
   carriers: Carriers,
   people: PeopleView,

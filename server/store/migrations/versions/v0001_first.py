@@ -258,6 +258,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device", name=op.f("pk_evidence_head")),
     )
     op.create_table(
+        "exception_case",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=True),
+        sa.Column("customer", sa.String(length=64), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("why", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.String(length=64), nullable=True),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("reused", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exception_case")),
+    )
+    with op.batch_alter_table("exception_case", schema=None) as batch_op:
+        batch_op.create_index("ix_exception_case_customer", ["customer", "opened_at"], unique=False)
+        batch_op.create_index("ix_exception_case_next", ["next_at"], unique=False)
+        batch_op.create_index("ix_exception_case_reused", ["reused"], unique=False)
+        batch_op.create_index("ix_exception_case_sku", ["sku"], unique=False)
+
+    op.create_table(
+        "exception_entry",
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "no", name=op.f("pk_exception_entry")),
+    )
+    op.create_table(
         "feed",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("scope", sa.String(length=64), nullable=False),
@@ -270,6 +310,17 @@ def upgrade() -> None:
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.create_index("ix_feed_site_scope_ver", ["site", "scope", "ver"], unique=False)
         batch_op.create_index("ix_feed_site_ver", ["site", "ver"], unique=False)
+
+    op.create_table(
+        "find_case",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("part", bytewise(24), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("site", "part", "case_id", name=op.f("pk_find_case")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("find_case", schema=None) as batch_op:
+        batch_op.create_index("ix_find_case_case", ["case_id"], unique=False)
 
     op.create_table(
         "find_part",
@@ -988,6 +1039,13 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=64), nullable=False),
         sa.Column("ver", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("site", "scope", name=op.f("pk_scope_floor")),
+    )
+    op.create_table(
+        "self_check",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_self_check")),
     )
     op.create_table(
         "serial",
