@@ -61,7 +61,8 @@ def _merged(terms: int) -> Prepared:
     this order, and no more are read of it than are shown: told so term by term, because PostgreSQL
     would guess from its statistics that it may as well read them all."""
     size: sa.BindParameter[int] = sa.bindparam("size")
-    newest = sa.column("at").desc(), sa.column("order_id").desc()
+    at: sa.ColumnClause[int] = sa.column("at")
+    order_id: sa.ColumnClause[str] = sa.column("order_id")
     each = [
         sa.select(
             sa.select(_T.at, _T.order_id, _T.term)
@@ -74,7 +75,7 @@ def _merged(terms: int) -> Prepared:
         )
         for i in range(terms)
     ]
-    return Prepared(sa.union_all(*each).order_by(*newest).limit(size))
+    return Prepared(sa.union_all(*each).order_by(at.desc(), order_id.desc()).limit(size))
 
 
 _BEGINNING = (

@@ -191,4 +191,8 @@ export const errors = {
   waybill_mistyped: "The tracking number has a typing error. Check it digit by digit.",
   waybill_unknown: "A carrier reports a number that nobody gave. Find out whose it is.",
   waybills_used_up: "The carrier's waybill numbers are used up. Ask for more and enter them.",
+  address_too_late:
+    "The goods have left, or the order is over. Speak with the driver or the carrier.",
+  address_changed: "The order goes elsewhere. What is named here still says the former address.",
+  note_order_unknown: "A note was written for an order that is not here. Find the right order.",
 } as const;

@@ -203,4 +203,6 @@ export const events = {
   "what.missing": "not found",
   "what.damaged": "damaged",
   "what.extra": "goes along besides",
+  "orders.address_changed": "Goes elsewhere: {reason}",
+  "orders.note_added": "Note, for us alone",
 } as const;

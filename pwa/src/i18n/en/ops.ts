@@ -99,4 +99,6 @@ export const ops = {
   chooseCarrier: "Choose carrier",
   bookPickup: "Book pickup",
   carrierEvent: "Carrier's report",
+  changeAddress: "Change address",
+  addNote: "Add note",
 } as const;

@@ -184,4 +184,7 @@ export const errors = {
   waybill_mistyped: "运单号有误，请逐位核对。",
   waybill_unknown: "承运商报告了未发出的运单号，请查明。",
   waybills_used_up: "该承运商的运单号已用完，请申请并录入新号段。",
+  address_too_late: "货物已发出或订单已结束。请联系司机或承运商。",
+  address_changed: "订单改送他处。此处列出的内容仍是原地址。",
+  note_order_unknown: "备注所属的订单不在这里。请找到正确的订单。",
 } satisfies Same<typeof en>;

@@ -203,4 +203,6 @@ export const events = {
   "what.missing": "没找到",
   "what.damaged": "破损",
   "what.extra": "额外随车",
+  "orders.address_changed": "改送他处：{reason}",
+  "orders.note_added": "内部备注",
 } satisfies Same<typeof en>;

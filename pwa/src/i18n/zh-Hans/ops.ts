@@ -101,4 +101,6 @@ export const ops = {
   chooseCarrier: "选择承运商",
   bookPickup: "预约取件",
   carrierEvent: "承运商消息",
+  changeAddress: "更改地址",
+  addNote: "添加备注",
 } satisfies Same<typeof en>;

@@ -184,4 +184,7 @@ export const errors = {
   waybill_mistyped: "運單號有誤，請逐位核對。",
   waybill_unknown: "承運商報告了未發出的運單號，請查明。",
   waybills_used_up: "該承運商的運單號已用完，請申請並錄入新號段。",
+  address_too_late: "貨物已發出或訂單已結束。請聯絡司機或承運商。",
+  address_changed: "訂單改送他處。此處列出的內容仍是原地址。",
+  note_order_unknown: "備註所屬的訂單不在這裡。請找到正確的訂單。",
 } satisfies Same<typeof en>;

@@ -203,4 +203,6 @@ export const events = {
   "what.missing": "沒找到",
   "what.damaged": "破損",
   "what.extra": "額外隨車",
+  "orders.address_changed": "改送他處：{reason}",
+  "orders.note_added": "內部備註",
 } satisfies Same<typeof en>;

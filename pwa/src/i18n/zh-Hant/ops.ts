@@ -101,4 +101,6 @@ export const ops = {
   chooseCarrier: "選擇承運商",
   bookPickup: "預約取件",
   carrierEvent: "承運商消息",
+  changeAddress: "更改地址",
+  addNote: "新增備註",
 } satisfies Same<typeof en>;
