@@ -30,6 +30,7 @@ from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.insights.trail import api as trail_api
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -77,6 +78,7 @@ HANDLERS: tuple[Any, ...] = (
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
+    trail_api.router,
     pod_api.router,
 )
 
