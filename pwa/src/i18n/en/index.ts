@@ -1,4 +1,5 @@
 import { admin } from "./admin";
+import { audit } from "./audit";
 import { auth } from "./auth";
 import { carriers } from "./carriers";
 import { common } from "./common";
@@ -28,6 +29,7 @@ export const en = {
   common,
   ui,
   settings,
+  audit,
   auth,
   floor,
   picker,

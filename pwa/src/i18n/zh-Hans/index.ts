@@ -1,4 +1,5 @@
 import { admin } from "./admin";
+import { audit } from "./audit";
 import { auth } from "./auth";
 import { carriers } from "./carriers";
 import { common } from "./common";
@@ -27,6 +28,7 @@ export const zhHans = {
   common,
   ui,
   settings,
+  audit,
   auth,
   floor,
   picker,

@@ -25,7 +25,8 @@ type View =
   | "returns"
   | "devices"
   | "addDevice"
-  | "settings";
+  | "settings"
+  | "audit";
 
 type Group = "work" | "goods" | "road" | "staff";
 
@@ -65,6 +66,7 @@ const VIEWS: Readonly<
       [
         ["people", "/supervisor/people"],
         ["addDevice", "/supervisor/enrol"],
+        ["audit", "/audit"],
       ],
     ],
   ],
@@ -86,6 +88,7 @@ const VIEWS: Readonly<
         ["people", "/admin"],
         ["addDevice", "/admin/enrol"],
         ["settings", "/admin/settings"],
+        ["audit", "/audit"],
       ],
     ],
     [
