@@ -71,8 +71,9 @@ sa.Index("ix_op_site_written", op.c.site, *_WRITTEN)
 sa.Index("ix_op_site_person", op.c.site, op.c.person, *_WRITTEN)
 sa.Index("ix_op_site_device", op.c.site, op.c.device, *_WRITTEN)
 sa.Index("ix_op_site_kind", op.c.site, op.c.kind, *_WRITTEN)
-_UNDONE = op.c.outcome != sa.literal_column("'applied'")
-sa.Index("ix_op_undone", op.c.site, *_WRITTEN, sqlite_where=_UNDONE, postgresql_where=_UNDONE)
+UNDONE = op.c.outcome != sa.literal_column("'applied'")
+"""As the index says it: a planner has to see that it is the same."""
+sa.Index("ix_op_undone", op.c.site, *_WRITTEN, sqlite_where=UNDONE, postgresql_where=UNDONE)
 
 op_trouble = sa.Table(
     "op_trouble",

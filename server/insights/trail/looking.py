@@ -16,7 +16,7 @@ from server.insights.trail.shapes import Entry
 from server.kernel.errors import Refusal
 from server.kernel.values import Moment
 from server.orders.tables import orders
-from server.store.tables import device, event, op
+from server.store.tables import UNDONE, device, event, op
 
 _PLACE = re.compile(r"([0-9]{1,15}):([0-9]{1,15}):([0-9]{1,9})")
 MOST_OF_ORDER = 5_000
@@ -127,7 +127,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     )
     made = [column == value for column, value in asked if value]
     if wanted.outcome == "undone":
-        made.append(op.c.outcome != "applied")
+        made.append(UNDONE)
     if wanted.since > FIRST:
         made.append(op.c.recv_at >= wanted.since)
     if wanted.until < LAST:
@@ -143,13 +143,12 @@ def _about(conn: sa.Connection, site: str, said: str) -> list[tuple[str, int]]:
     )
     order = conn.execute(named).first()
     order_id, since = (order.id, order.created_at) if order else (said, FIRST)
-    inner = op.alias("named")
     told = sa.select(event.c.device, event.c.n).where(event.c.key == order_id, event.c.site == site)
-    undone = sa.select(inner.c.device, inner.c.n).where(
-        inner.c.site == site,
-        inner.c.outcome != "applied",
-        inner.c.recv_at >= since,
-        inner.c.body.contains(order_id, autoescape=True),
+    undone = sa.select(op.c.device, op.c.n).where(
+        op.c.site == site,
+        UNDONE,
+        op.c.recv_at >= since,
+        op.c.body.contains(order_id, autoescape=True),
     )
     both = sa.union(told, undone).subquery()
     return [(r.device, r.n) for r in conn.execute(sa.select(both).limit(MOST_OF_ORDER))]
