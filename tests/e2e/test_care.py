@@ -8,9 +8,11 @@ from playwright.sync_api import Page, expect
 
 from server.orders.address import ChangeAddress
 from server.orders.validation import ShipTo
+from server.pod.ops import Arrive
 from tests.e2e.conftest import Device, Site
 from tests.floor_site import SITE, Handheld, order, scalar
-from tests.floor_work import APPLIED, to_the_van
+from tests.floor_work import APPLIED, evidence, to_the_van
+from tests.serving import WireDevice, cookie_for
 
 OLD = ShipTo(country="GB", city="Leeds", street="1 Mill Lane", postcode="LS1")
 PICTURES = os.environ.get("PICTURES", "")
@@ -99,3 +101,26 @@ def test_goods_that_have_left_cannot_be_sent_elsewhere(
     look_at(desk, f"/service/order/{made}")
     expect(desk.get_by_label("Add a note")).to_be_visible()
     expect(desk.get_by_test_id("change-address")).to_have_count(0)
+
+
+def test_a_return_is_opened_for_the_caller_and_stands_in_the_story(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    made = order(site.store, "R-1", MUG=3)
+    driver, stop = to_the_van(site.store, made)
+    online = WireDevice(site.server, driver, cookie_for(site.store, driver.id))
+    online.sync(driver.envelope("pod.arrive.v1", Arrive(stop=stop["id"])))
+    online.sync(driver.envelope("pod.deliver.v1", evidence(driver, stop, "full")))
+    desk = devices(handheld=False).ready("service")
+    look_at(desk, f"/service/order/{made}")
+    desk.get_by_test_id("open-return").click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog.get_by_test_id("save-return")).to_be_disabled()
+    dialog.get_by_test_id("more-MUG").click()
+    dialog.get_by_test_id("more-MUG").click()
+    dialog.get_by_label("Reason").select_option("damaged")
+    picture(desk, "open-return")
+    dialog.get_by_test_id("save-return").click()
+    expect(desk.get_by_text("Return RMA-000001 opened: 2 pieces")).to_be_visible()
+    expect(desk.get_by_test_id("rma-RMA-000001")).to_be_visible()
+    expect(desk.get_by_test_id("open-return")).to_have_count(0)
