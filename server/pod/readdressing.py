@@ -1,7 +1,7 @@
 """An order goes elsewhere while its goods are at the bench or the dock.
 
 A stop whose goods are not loaded is off its run, and waits for the next plan; one that is loaded
-stays, at its new place, and its run is planned again. A carrier's waybill is void. What somebody
+stays, at its new place, and its run is planned again. A plan that waits for a decision is made anew. A carrier's waybill is void. What somebody
 has to make again by hand is told to the desk, once, in one place.
 """
 
@@ -22,16 +22,17 @@ from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.carriers.tariffs import OWN
 from server.pod.geocoding import geocoder
 from server.pod.paperwork.tables import order_paper
-from server.pod.replans import ask_again
+from server.pod.replans import OPEN, ask_again, asked_of, keep, start
 from server.pod.run_lists import loaded, take_off
 from server.pod.run_rules import places
-from server.pod.tables import run, stop
+from server.pod.tables import run, run_plan, stop
 
 TO_MAKE_AGAIN = code("address_changed")
 
 
 @reacts(AddressChanged)
 def go_there_instead(event: AddressChanged, ctx: OpContext) -> None:
+    _plan_anew(ctx, event.order)
     made = {
         "parcel": ", ".join(sealed(ctx, event.order)),
         "run": _runs(ctx, event),
@@ -40,6 +41,19 @@ def go_there_instead(event: AddressChanged, ctx: OpContext) -> None:
     }
     if told := {name: what for name, what in made.items() if what}:
         discrepancies.open_one(ctx, TO_MAKE_AGAIN, order=event.order, details=told)
+
+
+def _plan_anew(ctx: OpContext, order_id: str) -> None:
+    """Plans that nobody has decided on yet drive to the former door."""
+    mine = sa.select(shipment.c.id).where(shipment.c.order_id == order_id)
+    shipments = ctx.conn.execute(mine).scalars().all()
+    plans = sa.select(run_plan.c.id, run_plan.c.body).where(
+        run_plan.c.site == ctx.site, run_plan.c.state.in_(OPEN)
+    )
+    for plan in ctx.conn.execute(plans.order_by(run_plan.c.id)).all():
+        if any(f'"{s}"' in plan.body for s in shipments):
+            keep(ctx, plan.id, "dropped")
+            start(ctx, asked_of(plan.body), "address")
 
 
 def _runs(ctx: OpContext, event: AddressChanged) -> str:
