@@ -23,8 +23,9 @@ VERSIONS = 100
 Links = dict[int, str]
 
 
-def check_audit(store: Store) -> tuple[list[Finding], int]:
-    """As `audit_findings`, and written down for whoever asks later when it was looked at."""
+def check_audit(store: Store) -> tuple[list[Finding], int, bool]:
+    """As `audit_findings`, and whether it could be written down for whoever asks later when it was
+    looked at: a copy of a database has no keys beside it."""
     engine = snapshot_engine(store.url)
     try:
         with engine.connect() as conn:
@@ -33,8 +34,11 @@ def check_audit(store: Store) -> tuple[list[Finding], int]:
     finally:
         engine.dispose()
     found, fresh = audit_findings(store)
-    audit_checks.write(store.keys.folder, vers, found, store.clock())
-    return found, fresh
+    try:
+        audit_checks.write(store.keys.folder, vers, found, store.clock())
+    except OSError:
+        return found, fresh, False
+    return found, fresh, True
 
 
 def audit_findings(store: Store) -> tuple[list[Finding], int]:

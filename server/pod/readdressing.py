@@ -1,8 +1,9 @@
 """An order goes elsewhere while its goods are at the bench or the dock.
 
 A stop whose goods are not loaded is off its run, and waits for the next plan; one that is loaded
-stays, at its new place, and its run is planned again. A plan that waits for a decision is made anew. A carrier's waybill is void. What somebody
-has to make again by hand is told to the desk, once, in one place.
+stays, at its new place, and its run is planned again. A plan that waits for a decision is made
+anew. A carrier's waybill is void. What somebody has to make again by hand is told to the desk,
+once, in one place.
 """
 
 from typing import Any
