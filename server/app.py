@@ -37,6 +37,7 @@ from server.insights.epcis import api as epcis_api
 from server.insights.reports import api as reports_api
 from server.insights.reports.sending import ReportMail
 from server.insights.self_check import SelfCheck
+from server.insights.trail import api as trail_api
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -88,6 +89,7 @@ HANDLERS: tuple[Any, ...] = (
     *pack_api.HANDLERS,
     epcis_api.export,
     reports_api.router,
+    trail_api.router,
     pod_api.router,
 )
 

@@ -29,13 +29,16 @@ import server.moving.ops
 import server.moving.putaway
 import server.moving.replenish
 import server.moving.rows
+import server.orders.address
 import server.orders.hold
+import server.orders.notes
 import server.orders.ops
 import server.orders.priorities
 import server.orders.promises
 import server.packing.ops
 import server.packing.pallets
 import server.packing.printing
+import server.packing.relabel
 import server.packing.rows
 import server.picking.check_rows
 import server.picking.check_tasks
@@ -73,6 +76,7 @@ import server.pod.pins
 import server.pod.plan_rows
 import server.pod.policies
 import server.pod.proofs
+import server.pod.readdressing
 import server.pod.returning
 import server.pod.rows
 import server.pod.run_plans

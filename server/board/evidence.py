@@ -2,14 +2,18 @@
 
 import sqlalchemy as sa
 
+from server.packing.events import FlawFound
 from server.picking.events import LineShort
-from server.pod.events import ReceiverSigned, StopClosed
+from server.pod.events import Departed, ReceiverSigned, StopClosed
 from server.returns.events import ReturnReceived
 from server.store import blobs
 from server.store.tables import event, site_clock
 from server.store.tx import Tx
 
-_KINDS = (StopClosed.kind, ReceiverSigned.kind, LineShort.kind, ReturnReceived.kind)
+_KINDS = tuple(
+    said.kind
+    for said in (StopClosed, ReceiverSigned, LineShort, FlawFound, Departed, ReturnReceived)
+)
 """What names bytes."""
 WITHIN_VERSIONS = 20_000
 """Bytes follow their operation within the shift. Later ones are there, too, at the next look; a

@@ -14,7 +14,7 @@ from server.board.rules import digits, fold, number_terms, parts, phone_parts
 from server.kernel.events import Event, reacts
 from server.kernel.feeds import RowSink, projects
 from server.kernel.ops import OpContext
-from server.orders.events import OrderReceived
+from server.orders.events import AddressChanged, OrderReceived
 from server.orders.tables import customer, order_line, orders
 from server.packing.events import CartonOpened, ParcelPacked
 from server.packing.tables import parcel, shipment
@@ -62,9 +62,12 @@ PUT_PART = Prepared(
 )
 
 
-@reacts(OrderReceived)
-def write_order_down(event: OrderReceived, ctx: OpContext) -> None:
+def write_order_down(event: Event, ctx: OpContext) -> None:
     ctx.touch("find_order", event.order)
+
+
+for _told in (OrderReceived, AddressChanged):
+    reacts(_told)(write_order_down)
 
 
 def write_parcels_down(event: Event, ctx: OpContext) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from server.pod.expected import Expected
+from server.returns.offering import Offered
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +140,8 @@ class OpenDiscrepancy(msgspec.Struct, frozen=True, kw_only=True):
 class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen;
     `track`: path of the customer's page; `unproven`: stops that are closed without a record;
-    `expected`: when it will be there, None where nobody can tell."""
+    `expected`: when it will be there, None where nobody can tell; `returnable`: what the customer
+    may send back now, and why."""
 
     ver: int
     id: str
@@ -162,6 +164,7 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     parcels: list[Parcel]
     stops: list[Stop]
     returns: list[Return]
+    returnable: Offered
     replaces: str | None
     replaces_number: str | None
     discrepancies: list[OpenDiscrepancy]

@@ -34,6 +34,7 @@ from server.pod import dossier
 from server.pod.checks import Kept, eight
 from server.pod.expected import MOVING, Expected, expected
 from server.pod.tables import run, stop
+from server.returns import offering
 from server.store import blobs
 from server.store.site_keys import PublicKey
 from server.store.tables import device, event, op
@@ -75,6 +76,7 @@ def tell(
         parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
         stops=_rows(conn, Stop, _stops(order_id)),
         returns=returns_of(conn, order_id),
+        returnable=offering.by_house(conn, order, now),
         replaces=order["replaces"],
         replaces_number=_number(conn, order["replaces"]),
         discrepancies=[_open(d) for d in aside if d["state"] == "open"],

@@ -62,3 +62,19 @@ class OrderReprioritised(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "orders.reprioritised"
     before: int
     after: int
+
+
+class AddressChanged(Event, frozen=True, kw_only=True):
+    """`before`, `after`: fields of `ShipTo` that are not empty."""
+
+    kind: ClassVar[str] = "orders.address_changed"
+    before: dict[str, str]
+    after: dict[str, str]
+    reason: str
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """For the house alone: no page or paper of the customer's tells it."""
+
+    kind: ClassVar[str] = "orders.note_added"
+    note: str

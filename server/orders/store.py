@@ -15,6 +15,7 @@ from server.orders.tables import order_line, orders
 class Order:
     id: str
     number: str
+    channel: str
     state: str
     customer: str
     customer_name: str

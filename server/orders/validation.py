@@ -102,11 +102,7 @@ def _check_head(order: NewOrder, profile: Profile, now: int) -> list[Problem]:
     found = []
     if profile.customer and not order.customer:
         found.append(Problem("customer", "", "a customer is needed", "name the customer"))
-    found += (
-        Problem(f"ship_to.{name}", "", "must be filled", f"enter the {name}")
-        for name in sorted(profile.ship_to)
-        if not getattr(order.ship_to, name)
-    )
+    found += check_address(order.ship_to, profile)
     if not order.lines:
         found.append(Problem("lines", "0", "at least one line", "add what is ordered"))
     if order.placed_at > now:
@@ -116,16 +112,25 @@ def _check_head(order: NewOrder, profile: Profile, now: int) -> list[Problem]:
     return [*found, *_check_delivery(order)]
 
 
-def _check_delivery(order: NewOrder) -> list[Problem]:
-    """A window ends after it begins; half a position is none."""
-    found = []
-    if order.deliver_to and order.deliver_to <= order.deliver_from:
-        rule = "after deliver_from"
-        found.append(Problem("deliver_to", str(order.deliver_to), rule, "correct the window"))
-    if bool(order.ship_to.lat) != bool(order.ship_to.lon):
+def check_address(to: ShipTo, profile: Profile) -> list[Problem]:
+    """What the channel must bring; half a position is none."""
+    found = [
+        Problem(f"ship_to.{name}", "", "must be filled", f"enter the {name}")
+        for name in sorted(profile.ship_to)
+        if not getattr(to, name).strip()
+    ]
+    if bool(to.lat) != bool(to.lon):
         rule = "latitude and longitude"
-        found.append(Problem("ship_to.lat", order.ship_to.lat, rule, "give both or neither"))
+        found.append(Problem("ship_to.lat", to.lat, rule, "give both or neither"))
     return found
+
+
+def _check_delivery(order: NewOrder) -> list[Problem]:
+    """A window ends after it begins."""
+    if not order.deliver_to or order.deliver_to > order.deliver_from:
+        return []
+    rule = "after deliver_from"
+    return [Problem("deliver_to", str(order.deliver_to), rule, "correct the window")]
 
 
 def _check_line(i: int, line: OrderLine, profile: Profile) -> list[Problem]:

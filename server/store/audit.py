@@ -51,14 +51,25 @@ def link(before: str, ver: int, rows: str) -> str:
     return hashlib.sha256(f"{before}\n{ver}\n{rows}".encode()).hexdigest()
 
 
+def rows_of(conn: sa.Connection, site: str, ver: int) -> Rows:
+    """As `rows_between`, of one version, on a connection without a transaction."""
+    return _rows(conn, site, ver, ver, {}).get(ver, {})
+
+
 def rows_between(conn: sa.Connection, site: str, first: int, last: int) -> dict[int, Rows]:
     """By version: the name and SHA-256 of each row in it. An operation is named by its device and
     number, as in `dev-7/12`; an event by its place in the version, as in `event 3`."""
+    return _rows(conn, site, first, last, {"yield_per": 500})
+
+
+def _rows(
+    conn: sa.Connection, site: str, first: int, last: int, options: dict[str, int]
+) -> dict[int, Rows]:
     found: dict[int, Rows] = {}
     for table, name in ((t.op, _op_name), (t.event, _event_name)):
         wanted = sa.select(table).where(table.c.site == site, table.c.ver.between(first, last))
         ordered = wanted.order_by(table.c.ver, table.c.seq)
-        for row in conn.execute(ordered.execution_options(yield_per=500)).mappings():
+        for row in conn.execute(ordered, execution_options=options).mappings():
             found.setdefault(row["ver"], {})[name(row)] = _digest(row)
     return found
 

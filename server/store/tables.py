@@ -65,6 +65,15 @@ op = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),  # within its version: the order of a replay
 )
 sa.Index("ix_op_site_ver", op.c.site, op.c.ver, op.c.seq)
+# For whoever looks something up in the audit log, the newest first.
+_WRITTEN = (op.c.recv_at, op.c.ver, op.c.seq)
+sa.Index("ix_op_site_written", op.c.site, *_WRITTEN)
+sa.Index("ix_op_site_person", op.c.site, op.c.person, *_WRITTEN)
+sa.Index("ix_op_site_device", op.c.site, op.c.device, *_WRITTEN)
+sa.Index("ix_op_site_kind", op.c.site, op.c.kind, *_WRITTEN)
+UNDONE = op.c.outcome != sa.literal_column("'applied'")
+"""As the index says it: a planner has to see that it is the same."""
+sa.Index("ix_op_undone", op.c.site, *_WRITTEN, sqlite_where=UNDONE, postgresql_where=UNDONE)
 
 op_trouble = sa.Table(
     "op_trouble",

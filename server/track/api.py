@@ -12,6 +12,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from server.orders import links
+from server.returns.offering import Offered
 from server.store import blobs
 from server.store.store import Store
 from server.store.strokes import MIME, as_svg, read_strokes
@@ -118,7 +119,7 @@ async def _ask(store: Store, order_id: str, shown: Shown, form: returns.Form) ->
     """Why not, as a word of the page's; empty: it is done."""
     if shown.private is None or not form.once:
         return "again"
-    may = returns.Offered(shown.private.returnable, shown.private.reasons)
+    may = Offered(shown.private.returnable, shown.private.reasons)
     lines = returns.wanted(form, may)
     if isinstance(lines, str):
         return lines

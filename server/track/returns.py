@@ -1,5 +1,5 @@
-"""A customer asks by the tracking page to send something back: what is offered, and what the page's
-form says. The link alone is not enough: whoever asks has typed the postcode, too.
+"""A customer asks by the tracking page to send something back: what the page's form says. The link
+alone is not enough: whoever asks has typed the postcode, too.
 """
 
 import re
@@ -11,16 +11,12 @@ from urllib.parse import parse_qsl
 import msgspec
 import sqlalchemy as sa
 
-from server.catalog.queries import get_setting
-from server.returns.asking import DELIVERED, Returnable, is_too_late, opened_by_customer, returnable
-from server.returns.authorise import SETTING
+from server.returns.offering import MOST_LINES, Offered
 from server.returns.ops import StartReturn, WantedLine
-from server.returns.rules import ReturnSettings
 from server.store.submit import Outside, submit
 from server.store.tables import outside
 from server.store.tx import Tx
 
-MOST_LINES = 200
 LONGEST = 32 * 1024
 """Bytes of the form: all lines, and a note in any script."""
 NOTE = 500
@@ -28,13 +24,6 @@ SOURCE = "track-return"
 _QTY = "qty-"
 _ONCE = re.compile(r"[A-Za-z0-9_-]{22}")
 _PLAIN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-class Offered(msgspec.Struct, frozen=True):
-    """Nothing, where nothing may be sent back by the page."""
-
-    lines: list[Returnable] = []
-    reasons: list[str] = []
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,26 +40,6 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 def once() -> str:
     return secrets.token_urlsafe(16)
-
-
-def offered(conn: Any, order: Any, now: int) -> Offered:
-    """For an order that has been delivered, in time, and has no return under way."""
-    if order["state"] not in DELIVERED:
-        return Offered()
-    settings = _settings(conn, order["site"])
-    if not settings.customer_reasons or is_too_late(conn, order["id"], now, settings.window_days):
-        return Offered()
-    if len(opened_by_customer(conn, order["id"])) >= settings.most_open:
-        return Offered()
-    return Offered(returnable(conn, order["id"])[:MOST_LINES], settings.customer_reasons)
-
-
-def _settings(conn: Any, site: str) -> ReturnSettings:
-    """A setting that nobody can read counts as none."""
-    try:
-        return msgspec.convert(get_setting(conn, site, SETTING, {}), ReturnSettings)
-    except msgspec.ValidationError:
-        return ReturnSettings()
 
 
 def read(body: bytes) -> Form:

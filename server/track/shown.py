@@ -19,10 +19,10 @@ from server.pod import pins
 from server.pod.expected import MOVING, expected
 from server.pod.run_rules import readable_rules
 from server.pod.tables import proof, stop
+from server.returns import offering
 from server.returns.asking import Returnable
 from server.returns.tables import rma
 from server.store.tables import event, op
-from server.track import returns
 from server.track.windows import Coming, TrackRules, coming
 
 DAY_MS = 86_400_000
@@ -120,7 +120,7 @@ def look(conn: sa.Connection, order_id: str, postcode: str, now: int, key: bytes
     knows = same_postcode(postcode, to.get("postcode", ""))
     name = to.get("name") or found["customer_name"]
     zone = readable_rules(conn, found["site"]).zone
-    wishes = returns.offered(conn, found, now)
+    wishes = offering.by_page(conn, found, now)
     private = _private(conn, found, to, name, wishes) if knows else None
     if private and pins.is_the_day(conn, order_id, now, zone):
         private = msgspec.structs.replace(private, pin=pins.shown(conn, key, order_id))
@@ -248,7 +248,7 @@ def _handover(conn: sa.Connection, order_id: str, knows: bool) -> Handover | Non
 
 
 def _private(
-    conn: sa.Connection, order: Any, to: dict[str, str], name: str, wishes: returns.Offered
+    conn: sa.Connection, order: Any, to: dict[str, str], name: str, wishes: offering.Offered
 ) -> Private:
     lines = sa.select(order_line.c.name, order_line.c.sku, order_line.c.qty)
     found = lines.where(order_line.c.order_id == order["id"]).order_by(order_line.c.no)

@@ -1,5 +1,6 @@
 """An order among many: by each thing that is said or scanned, the newest first, page by page."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from server.board import rules
+from server.board import looking, rules
+from server.board.looking import TERMS_AT_ONCE
 from server.board.search import Found, FoundOrders, search
 from server.board.tables import find_part, find_term
 from server.kernel.errors import Refusal
@@ -153,6 +155,39 @@ def test_the_newest_come_first_and_pages_follow_each_other_without_a_gap(store: 
                 break
             page = look(store, text, 2, page.more)
         assert told == wanted, text
+
+
+def test_terms_of_more_than_one_question_are_still_one_list(store: Store) -> None:
+    wanted = []
+    for at in range(TERMS_AT_ONCE + 3):
+        hours = at * 11 % (TERMS_AT_ONCE + 3)
+        placed(store, f"S-{at:02}", hours, customer_name=f"Smith {at:02}")
+        wanted.append((hours, f"S-{at:02}"))
+    newest = [ref for _, ref in sorted(wanted, reverse=True)]
+    first = look(store, "smith", TERMS_AT_ONCE + 1)
+    assert [o.ref for o in first.orders] == newest[: TERMS_AT_ONCE + 1]
+    rest = look(store, "smith", TERMS_AT_ONCE + 1, first.more)
+    assert [o.ref for o in rest.orders] == newest[TERMS_AT_ONCE + 1 :]
+
+
+def test_postgresql_reads_no_more_of_a_term_than_is_shown(tmp_path: Path) -> None:
+    """However many orders a term has, and whatever the statistics say of it."""
+    with open_store("postgres", tmp_path) as store:
+        build(store)
+        for at in range(60):
+            placed(store, f"S-{at:02}", at)
+        values = {"site": "main", "kind": "item", "at": 10**15, "id": "", "size": 5}
+        values |= {"term_0": "mug", "term_1": "tee"}
+
+        def plan(tx: Any) -> str:
+            compiled = looking._merged(2)._compiled(tx.conn, ())
+            driver = tx.conn.connection.driver_connection
+            told = driver.execute(f"EXPLAIN (ANALYZE, COSTS OFF) {compiled.text}", values)
+            return "\n".join(str(r) for r in told)
+
+        told = store.run_sync(plan)
+    assert "Backward" in told
+    assert not re.search(r"Sort Method|rows=60", told), told
 
 
 @pytest.mark.parametrize(

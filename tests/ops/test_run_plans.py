@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.orders.address import ChangeAddress
 from server.orders.hold import HoldOrder
 from server.orders.ops import CancelOrder
+from server.orders.validation import ShipTo
 from server.pod.moving_stops import MoveStop
 from server.pod.offers import Offer
 from server.pod.ops import Arrive, Depart
@@ -82,6 +84,23 @@ def test_packed_orders_are_proposed_and_become_runs_when_accepted(store: Store) 
     times = table(store, "SELECT eta FROM stop ORDER BY run, seq")
     assert all(t["eta"] > MORNING + HOUR for t in times)
     assert {r["lines"] for r in table(store, "SELECT lines FROM task WHERE kind = 'drive'")} == {3}
+
+
+def test_a_plan_that_would_drive_to_a_former_address_is_made_anew(store: Store) -> None:
+    packed_at(store, {"N1": DOORS["N1"], "N2": DOORS["N2"]})
+    plan = planned(store, "VAN-1")
+    kept = scalar(store, "SELECT ship_to FROM orders WHERE ref = 'N1'")
+    seen = msgspec.json.decode(kept, type=ShipTo)
+    lat, lon = DOORS["S3"]
+    to = msgspec.structs.replace(seen, street="S3 Street", lat=str(lat), lon=str(lon))
+    order_id = str(scalar(store, "SELECT id FROM orders WHERE ref = 'N1'"))
+    moved = ChangeAddress(order=order_id, seen=seen, ship_to=to, reason="Moved")
+    assert hand(store, "service").say("orders.change_address.v1", moved) == APPLIED
+    assert accept(store, plan["id"]) == ("refused", "run_plan_not_proposed")
+    plan_waiting(store)
+    assert accept(store, newest_plan(store)["id"]) == APPLIED
+    spots = table(store, "SELECT lat_e7 FROM stop WHERE order_id = :o", o=order_id)
+    assert spots == [{"lat_e7": round(lat * 1e7)}]
 
 
 def test_who_does_not_fit_is_left_out_and_told_why(store: Store) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from server.catalog.ops import PutSetting
 from server.orders import links
+from server.returns.offering import Offered
 from server.track import api, returns
 from server.track.words import WORDS
 from tests.asked import ORIGIN, Asked, asking
@@ -249,4 +250,4 @@ async def test_when_the_time_is_over_nothing_is_offered(site: Asked) -> None:
 def test_any_bytes_are_read_as_a_form(body: bytes) -> None:
     form = returns.read(body)
     assert len(form.note) <= returns.NOTE
-    assert isinstance(returns.wanted(form, returns.Offered([], [])), str)
+    assert isinstance(returns.wanted(form, Offered([], [])), str)

@@ -230,9 +230,34 @@ export interface Transfer {
   note?: string;
 }
 
+export interface AddNote {
+  order: string;
+  note: string;
+}
+
 export interface CancelOrder {
   order: string;
   reason: string;
+}
+
+export interface ChangeAddress {
+  order: string;
+  seen: ShipTo;
+  ship_to: ShipTo;
+  reason: string;
+}
+
+export interface ShipTo {
+  name?: string;
+  street?: string;
+  city?: string;
+  postcode?: string;
+  province?: string;
+  country?: string;
+  phone?: string;
+  email?: string;
+  lat?: string;
+  lon?: string;
 }
 
 export interface HoldOrder {
@@ -257,19 +282,6 @@ export interface ImportOrder {
   transport?: string;
   marks?: readonly (string)[];
   vip?: boolean;
-}
-
-export interface ShipTo {
-  name?: string;
-  street?: string;
-  city?: string;
-  postcode?: string;
-  province?: string;
-  country?: string;
-  phone?: string;
-  email?: string;
-  lat?: string;
-  lon?: string;
 }
 
 export interface OrderLine {
@@ -1171,7 +1183,9 @@ export interface OpArgs {
   "moving.plan_replenishment": PlanReplenishment;
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
+  "orders.add_note": AddNote;
   "orders.cancel_order": CancelOrder;
+  "orders.change_address": ChangeAddress;
   "orders.hold_order": HoldOrder;
   "orders.import_order": ImportOrder;
   "orders.learn_promises": LearnPromises;
@@ -1291,7 +1305,9 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.plan_replenishment": 1,
   "moving.report_move": 1,
   "moving.transfer": 1,
+  "orders.add_note": 1,
   "orders.cancel_order": 1,
+  "orders.change_address": 1,
   "orders.hold_order": 1,
   "orders.import_order": 1,
   "orders.learn_promises": 1,
@@ -1407,7 +1423,9 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.plan_replenishment": "request",
   "moving.report_move": "fact",
   "moving.transfer": "fact",
+  "orders.add_note": "fact",
   "orders.cancel_order": "request",
+  "orders.change_address": "request",
   "orders.hold_order": "request",
   "orders.import_order": "request",
   "orders.learn_promises": "request",

@@ -87,7 +87,7 @@ def choose(
     compared = compare(goods, [c.rates(goods) for c in asked], setting.currency, records)
     quote = _taken(compared, carrier, service)
     made = next(c for c in asked if c.id == quote.carrier).ship(goods, quote.service)
-    _void(ctx, [w.id for w in found])
+    void(ctx, [w.id for w in found])
     _keep(ctx, found, quote, made, by_rule=by_rule)
 
 
@@ -106,22 +106,24 @@ def _taken(compared: Compared, carrier: str, service: str) -> Quote:
     )
 
 
-def _void(ctx: OpContext, shipments: list[str]) -> None:
-    """Also of shipments that shared the waybill and are not chosen for now."""
+def void(ctx: OpContext, shipments: list[str]) -> list[str]:
+    """Also of shipments that shared the waybill and are not chosen for now. The orders that were
+    on it."""
     old = list(
         ctx.conn.execute(
             sa.select(waybill_of.c.waybill).where(waybill_of.c.shipment.in_(shipments)).distinct()
         ).scalars()
     )
     if not old:
-        return
+        return []
     ctx.conn.execute(sa.update(waybill).where(waybill.c.id.in_(old)).values(state="void"))
     shared = sa.select(waybill_of.c.shipment).where(waybill_of.c.waybill.in_(old))
-    for order in ctx.conn.execute(
-        sa.select(shipment.c.order_id).where(shipment.c.id.in_(shared))
-    ).scalars():
+    found = sa.select(shipment.c.order_id).where(shipment.c.id.in_(shared)).distinct()
+    orders = list(ctx.conn.execute(found.order_by(shipment.c.order_id)).scalars())
+    for order in orders:
         ctx.touch("order", order)
     ctx.conn.execute(sa.delete(waybill_of).where(waybill_of.c.waybill.in_(old)))
+    return orders
 
 
 def _keep(
@@ -166,16 +168,20 @@ def choose_by_itself(event: OrderMoved, ctx: OpContext) -> None:
     """When an order's last parcel is sealed; what nobody can take goes onto the exceptions desk."""
     if event.after != "packed":
         return
+    choose_for(ctx, event.order)
+
+
+def choose_for(ctx: OpContext, order_id: str) -> None:
     try:
         setting = carriers_setting(ctx.conn, ctx.site)
-        for shipment_id in _unplaced(ctx, event.order) if setting.by_itself else ():
+        for shipment_id in _unplaced(ctx, order_id) if setting.by_itself else ():
             choose(ctx, setting, _ready(ctx, setting, [shipment_id]), "", "", by_rule=True)
     except Refusal as refusal:
         discrepancies.open_one(
             ctx,
             refusal.code,
             operation="pod.choose_carrier",
-            order=event.order,
+            order=order_id,
             details=refusal.data,
         )
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from server.orders.tables import orders
 from server.packing.tables import pack_line, pack_piece, parcel
 from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.load_rules import SHORT
@@ -54,8 +55,8 @@ def goes_along() -> sa.ColumnElement[bool]:
 
 
 def stamps(conn: Any, order_ids: Iterable[str]) -> dict[str, str]:
-    """Order -> a hash of what was packed and of who carries it: papers of another stamp are old.
-    Nothing packed: an empty one."""
+    """Order -> a hash of what was packed, of who carries it and where: papers of another stamp are
+    old. Nothing packed: an empty one."""
     wanted = sorted(set(order_ids))
     said: dict[str, list[Any]] = {}
     for piece in pieces(conn, wanted):
@@ -71,6 +72,9 @@ def stamps(conn: Any, order_ids: Iterable[str]) -> dict[str, str]:
     for order, carrier, number in conn.execute(carried):
         if order in said:
             said[order].append((carrier, number))
+    goes = sa.select(orders.c.id, orders.c.ship_to).where(orders.c.id.in_(list(said)))
+    for order, address in conn.execute(goes):
+        said[order].append(address)
     return {
         order: hashlib.sha256(msgspec.json.encode(what)).hexdigest() for order, what in said.items()
     }

@@ -3,12 +3,17 @@ somebody works; a second check: of the recorded life."""
 
 from typing import Any
 
+import msgspec
+
 from server.catalog.ops import PutSetting
 from server.catalog.substitutes import PutSubstitutes
 from server.floor.leases import PauseTask, PrioritiseTask, ResumeTask
 from server.floor.ops import TakeTask
 from server.inventory.ops import ReceiveStock
+from server.orders.address import ChangeAddress
 from server.orders.hold import HoldOrder, ResumeOrder
+from server.orders.notes import AddNote
+from server.orders.validation import ShipTo
 from server.picking.ops import (
     AwaitStock,
     CheckPicked,
@@ -110,5 +115,11 @@ def _leases(store: Store, chief: Handheld, picker: Handheld, other: Handheld) ->
     held = HoldOrder(order=order_id, reason="Payment failed")
     assert chief.say("orders.hold_order.v1", held) == APPLIED
     assert other.say("floor.resume_task.v1", ResumeTask(task=task, expects=epoch))[0] == "refused"
+    seen = ShipTo(country="GB", city="Leeds", street="1 Mill Lane", postcode="LS1")
+    moved = msgspec.structs.replace(seen, street="2 Mill Lane")
+    elsewhere = ChangeAddress(order=order_id, seen=seen, ship_to=moved, reason="Wrong number")
+    assert chief.say("orders.change_address.v1", elsewhere) == APPLIED
+    noted = AddNote(order=order_id, note="Paid by cheque")
+    assert chief.say("orders.add_note.v1", noted) == APPLIED
     assert chief.say("orders.resume_order.v1", ResumeOrder(order=order_id)) == APPLIED
     assert picker.say("floor.resume_task.v1", ResumeTask(task=task, expects=epoch)) == APPLIED

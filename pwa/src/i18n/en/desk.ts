@@ -45,4 +45,5 @@ export const desk = {
   papers: "Papers",
   reports: "Reports",
   carriers: "Carriers",
+  audit: "Audit log",
 } as const;

@@ -220,4 +220,8 @@ export const errors = {
   person_not_at_desk: "This person does not work at a desk. Choose another one.",
   books_not_sound: "The books do not agree with themselves. Have support look before you mend it.",
   carrier_silent: "A carrier does not answer when it is asked where parcels are. Call it.",
+  address_too_late:
+    "The goods have left, or the order is over. Speak with the driver or the carrier.",
+  address_changed: "The order goes elsewhere. What is named here still says the former address.",
+  note_order_unknown: "A note was written for an order that is not here. Find the right order.",
 } as const;

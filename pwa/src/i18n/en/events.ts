@@ -216,4 +216,6 @@ export const events = {
   "cure.elsewhere": "fetched from another bin",
   "cure.substitute": "another item instead",
   "cure.replenish": "waits for replenishment",
+  "orders.address_changed": "Goes elsewhere: {reason}",
+  "orders.note_added": "Note, for us alone",
 } as const;

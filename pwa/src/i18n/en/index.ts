@@ -1,4 +1,5 @@
 import { admin } from "./admin";
+import { audit } from "./audit";
 import { auth } from "./auth";
 import { board } from "./board";
 import { carriers } from "./carriers";
@@ -31,6 +32,7 @@ export const en = {
   common,
   ui,
   settings,
+  audit,
   auth,
   floor,
   picker,

@@ -114,4 +114,6 @@ export const ops = {
   reportFindings: "Check of the books",
   reportSilence: "Carrier is silent",
   reportAnswer: "Carrier answers again",
+  changeAddress: "Change address",
+  addNote: "Add note",
 } as const;

@@ -84,4 +84,5 @@ export const runs = {
   scaleKm: "{n} km",
   guessed: "Ways as the crow flies, times a road factor.",
   measured: "Ways by road.",
+  why_address: "A stop goes elsewhere",
 } as const;

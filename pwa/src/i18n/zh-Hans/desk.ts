@@ -47,4 +47,5 @@ export const desk = {
   papers: "单据",
   reports: "报表",
   carriers: "承运",
+  audit: "审计日志",
 } satisfies Same<typeof en>;

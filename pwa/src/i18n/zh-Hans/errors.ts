@@ -208,4 +208,7 @@ export const errors = {
   person_not_at_desk: "此人不在管理岗位。请另选一人。",
   books_not_sound: "账目自检发现不一致。请先让支持人员查看再修正。",
   carrier_silent: "承运商查询接口无应答，无法获知包裹位置。请致电承运商。",
+  address_too_late: "货物已发出或订单已结束。请联系司机或承运商。",
+  address_changed: "订单改送他处。此处列出的内容仍是原地址。",
+  note_order_unknown: "备注所属的订单不在这里。请找到正确的订单。",
 } satisfies Same<typeof en>;

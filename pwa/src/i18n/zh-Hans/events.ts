@@ -216,4 +216,6 @@ export const events = {
   "cure.elsewhere": "从其他货位补拣",
   "cure.substitute": "以替代货品补足",
   "cure.replenish": "等待补货",
+  "orders.address_changed": "改送他处：{reason}",
+  "orders.note_added": "内部备注",
 } satisfies Same<typeof en>;

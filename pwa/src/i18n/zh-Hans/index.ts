@@ -1,4 +1,5 @@
 import { admin } from "./admin";
+import { audit } from "./audit";
 import { auth } from "./auth";
 import { board } from "./board";
 import { carriers } from "./carriers";
@@ -30,6 +31,7 @@ export const zhHans = {
   common,
   ui,
   settings,
+  audit,
   auth,
   floor,
   picker,

@@ -116,4 +116,6 @@ export const ops = {
   reportFindings: "账目自检",
   reportSilence: "承运商无应答",
   reportAnswer: "承运商恢复应答",
+  changeAddress: "更改地址",
+  addNote: "添加备注",
 } satisfies Same<typeof en>;

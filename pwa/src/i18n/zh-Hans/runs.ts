@@ -85,4 +85,5 @@ export const runs = {
   scaleKm: "{n} 公里",
   guessed: "路程按直线距离乘以道路系数估算。",
   measured: "路程按道路计算。",
+  why_address: "有站点改送他处",
 } satisfies Same<typeof en>;

@@ -47,4 +47,5 @@ export const desk = {
   papers: "單據",
   reports: "報表",
   carriers: "承運",
+  audit: "稽核日誌",
 } satisfies Same<typeof en>;

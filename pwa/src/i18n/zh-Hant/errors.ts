@@ -208,4 +208,7 @@ export const errors = {
   person_not_at_desk: "此人不在管理崗位。請另選一人。",
   books_not_sound: "帳目自檢發現不一致。請先讓支援人員查看再修正。",
   carrier_silent: "承運商查詢介面無回應，無法得知包裹位置。請致電承運商。",
+  address_too_late: "貨物已發出或訂單已結束。請聯絡司機或承運商。",
+  address_changed: "訂單改送他處。此處列出的內容仍是原地址。",
+  note_order_unknown: "備註所屬的訂單不在這裡。請找到正確的訂單。",
 } satisfies Same<typeof en>;

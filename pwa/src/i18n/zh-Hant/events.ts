@@ -216,4 +216,6 @@ export const events = {
   "cure.elsewhere": "從其他儲位補揀",
   "cure.substitute": "以替代商品補足",
   "cure.replenish": "等待補貨",
+  "orders.address_changed": "改送他處：{reason}",
+  "orders.note_added": "內部備註",
 } satisfies Same<typeof en>;

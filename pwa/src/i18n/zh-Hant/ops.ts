@@ -116,4 +116,6 @@ export const ops = {
   reportFindings: "帳目自檢",
   reportSilence: "承運商無回應",
   reportAnswer: "承運商恢復回應",
+  changeAddress: "更改地址",
+  addNote: "新增備註",
 } satisfies Same<typeof en>;

@@ -85,4 +85,5 @@ export const runs = {
   scaleKm: "{n} 公里",
   guessed: "路程按直線距離乘以道路係數估算。",
   measured: "路程按道路計算。",
+  why_address: "有站點改送他處",
 } satisfies Same<typeof en>;

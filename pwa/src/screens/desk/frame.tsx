@@ -29,7 +29,8 @@ type View =
   | "returns"
   | "devices"
   | "addDevice"
-  | "settings";
+  | "settings"
+  | "audit";
 
 type Group = "work" | "goods" | "road" | "staff";
 
@@ -70,6 +71,7 @@ const VIEWS: Readonly<
       [
         ["people", "/supervisor/people"],
         ["addDevice", "/supervisor/enrol"],
+        ["audit", "/audit"],
       ],
     ],
   ],
@@ -92,6 +94,7 @@ const VIEWS: Readonly<
         ["people", "/admin"],
         ["addDevice", "/admin/enrol"],
         ["settings", "/admin/settings"],
+        ["audit", "/audit"],
       ],
     ],
     [

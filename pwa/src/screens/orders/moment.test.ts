@@ -37,6 +37,16 @@ test("a moment is told in words, not in the server's codes", () => {
   expect(sentence(moment("set_aside", aside))).toMatch(/^Pick: Somebody else picked/);
 });
 
+test("a changed address tells both", () => {
+  const moved = moment("orders.address_changed", {
+    before: { city: "Leeds", country: "GB" },
+    after: { street: "9 High Street", city: "York" },
+    reason: "Moved house",
+  });
+  expect(sentence(moved)).toBe("Goes elsewhere: Moved house");
+  expect(asides(moved)).toEqual(["Before: Leeds, GB", "Now: 9 High Street, York"]);
+});
+
 test("every event reads as a sentence with nothing left open", () => {
   const data = Object.fromEntries(
     "pieces line lines reason before after code expected qty sku parcel bin found asked number vehicle seq outcome delivered ordered counted from_bin to_bin slot tote place priority customer missing wrong substitute off flawed carton pallet lot key receiver what carrier service state text reference papers days buffer of usual weekday season station level cause percent"

@@ -1,10 +1,12 @@
 /** One moment of an order's story in words. */
 import { explain, formatDate, hasText, t } from "../../i18n";
 import type { Value } from "../../i18n/message";
+import { isRecord } from "../../kernel/http";
 import type { Tone } from "../../ui";
 import { plain } from "../desk/ask";
 import { causeWords, eventWords, operationWords, word } from "../desk/words";
 import { paperWord } from "../papers/words";
+import { addressLine } from "./address-text";
 import type { Moment } from "./story-types";
 
 /** What happened, in a sentence. */
@@ -67,6 +69,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   "packing.check_failed": "warn",
   "packing.flaw_found": "warn",
   "orders.cancelled": "wrong",
+  "orders.address_changed": "warn",
+  "orders.note_added": "info",
   "returns.opened": "warn",
   "returns.received": "right",
   "returns.reshipped": "info",
@@ -94,12 +98,22 @@ export function momentTone({ kind, data }: Moment): Tone {
   return TONES[kind] ?? "neutral";
 }
 
+function texts(value: unknown): Record<string, string> {
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
+}
+
 /** What else is worth telling: a note, a reason, who took it in. */
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
   if (typeof data.note === "string" && data.note !== "") told.push(data.note);
   if (kind === "pod.paper_issued" && data.fault)
     told.push(t("papers.fault", { fault: String(data.fault) }));
+  if (kind === "orders.address_changed")
+    told.push(
+      t("service.addressBefore", { address: addressLine(texts(data.before)) }),
+      t("service.addressAfter", { address: addressLine(texts(data.after)) }),
+    );
   if (kind !== "pod.stop_closed") return told;
   if (data.reason) told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
   if (data.corrects) told.push(t("service.correction"));

@@ -1,14 +1,10 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { navigate } from "../../router";
-import { role } from "../../shell";
 import { Button } from "../../ui";
 import { ask } from "../desk/ask";
+import { isClerk } from "./address-text";
 import type { OrderStory, StoryStop } from "./story-types";
-
-function isClerk(): boolean {
-  return role.value === "service" || role.value === "supervisor";
-}
 
 /** A proof that came on paper: the first of its stop, or one that corrects it. */
 export function ProofButton({ stop, order }: { stop: StoryStop; order: OrderStory }) {

@@ -137,6 +137,11 @@ export interface OrderStory {
   }[];
   stops: readonly StoryStop[];
   returns: readonly StoryReturn[];
+  /** What the customer may send back now, and why. */
+  returnable: {
+    lines: readonly { no: number; sku: string; name: string; left: number }[];
+    reasons: readonly string[];
+  };
   replaces: string | null;
   replaces_number: string | null;
   discrepancies: readonly { id: string; kind: string; outcome: string; at: number }[];

@@ -10,9 +10,13 @@ import { Due, OrderState } from "../desk/due";
 import { Desk, problemsPath } from "../desk/frame";
 import { problemWords, word } from "../desk/words";
 import { PapersCard } from "../papers/card";
+import { AddNote } from "./add-note";
+import { AddressButton } from "./address";
+import { isClerk } from "./address-text";
 import { CancelOrder, mayCancel } from "./cancel";
 import { Evidence } from "./evidence";
 import { HoldButton } from "./hold";
+import { ReturnButton } from "./open-return";
 import { Paper } from "./paper";
 import { Pin, ProofButton } from "./proof-buttons";
 import { Returns } from "./returns";
@@ -46,7 +50,10 @@ export function Story({ params }: RouteProps) {
           <Evidence order={story} />
         </div>
         <Card title={t("service.story")}>
-          <Timeline story={story.story} />
+          <div class="stack">
+            <AddNote order={story.id} />
+            <Timeline story={story.story} />
+          </div>
         </Card>
       </div>
     </Desk>
@@ -114,12 +121,16 @@ function Head({ order }: { order: OrderStory }) {
             </a>
           </p>
         ))}
-        {mayCancel(order.state) && (
+        {isClerk() && (
           <div class="row">
-            <HoldButton order={order} />
-            <Button kind="danger" onClick={() => setCancelling(true)}>
-              {t("service.cancel")}
-            </Button>
+            {mayCancel(order.state) && <HoldButton order={order} />}
+            <AddressButton order={order} />
+            <ReturnButton order={order} />
+            {mayCancel(order.state) && (
+              <Button kind="danger" onClick={() => setCancelling(true)}>
+                {t("service.cancel")}
+              </Button>
+            )}
           </div>
         )}
       </div>

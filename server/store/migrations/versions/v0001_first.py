@@ -509,7 +509,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device", "n", name=op.f("pk_op")),
     )
     with op.batch_alter_table("op", schema=None) as batch_op:
+        written = ["recv_at", "ver", "seq"]
+        undone = sa.text("outcome <> 'applied'")
         batch_op.create_index("ix_op_site_ver", ["site", "ver", "seq"], unique=False)
+        batch_op.create_index("ix_op_site_written", ["site", *written], unique=False)
+        batch_op.create_index("ix_op_site_person", ["site", "person", *written], unique=False)
+        batch_op.create_index("ix_op_site_device", ["site", "device", *written], unique=False)
+        batch_op.create_index("ix_op_site_kind", ["site", "kind", *written], unique=False)
+        batch_op.create_index(
+            "ix_op_undone",
+            ["site", *written],
+            unique=False,
+            sqlite_where=undone,
+            postgresql_where=undone,
+        )
 
     op.create_table(
         "op_trouble",
