@@ -22,8 +22,8 @@ from server.auth import access
 from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
-from server.board.sweep import sweep
 from server.board import cases_api
+from server.board.sweep import sweep
 from server.documents import api as documents_api
 from server.documents import label_api
 from server.documents.pack import api as pack_api
@@ -102,9 +102,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     sealer = Sealer(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
     reports = ReportMail(store, node, settings.mail, report_sheet)
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
     planners = (Planner(store, node), RunPlanner(store, node))
-    workers = (*planners, spooler, Poller(store, node), SelfCheck(store))
+    workers = (*planners, spooler, Poller(store, node), SelfCheck(store), reports)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -117,16 +116,6 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
-        watch = [
-            asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
-            asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
-            asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
-            asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
-            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
-            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
-            asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
-            asyncio.create_task(_every(CHASE_S, lambda: _chase(store))),
-        ]
         watch = _house_keeping(store, live, sealer)
         try:
             yield
@@ -169,6 +158,8 @@ def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Tas
         asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
         asyncio.create_task(_every(HOUR, lambda: _learn(store))),
         asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+        asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
+        asyncio.create_task(_every(CHASE_S, lambda: _chase(store))),
     ]
 
 
