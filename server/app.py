@@ -22,6 +22,7 @@ from server.auth import access
 from server.auth import api as auth_api
 from server.auth.live import RECHECK_SECONDS, Live
 from server.board import api as board_api
+from server.board.sweep import sweep
 from server.documents import api as documents_api
 from server.documents import label_api
 from server.documents.pack import api as pack_api
@@ -55,6 +56,7 @@ _log = logging.getLogger(__name__)
 HOUR = 3600.0
 SEAL_SECONDS = 1.0
 PINS_S = 10.0
+BOARD_S = 10.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
 )
@@ -108,6 +110,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
             asyncio.create_task(_every(HOUR, lambda: _learn(store))),
             asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+            asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
         ]
         try:
             yield

@@ -3,6 +3,7 @@
 import server.auth.people
 import server.auth.tables
 import server.board.finding
+import server.board.forecasts
 import server.board.rows
 import server.board.tables
 import server.board.walks
@@ -142,6 +143,7 @@ MODULES = (
     server.returns.reactions,
     server.returns.rows,
     server.board.finding,
+    server.board.forecasts,
     server.board.rows,
     server.board.walks,
     server.board.whereabouts,

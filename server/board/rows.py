@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from server.kernel.feeds import Row, RowSink, board_scope, projects, row
 from server.orders.tables import orders
 from server.packing.tables import shipment
-from server.picking.tables import pick_line
+from server.picking.tables import pick_line, wave
+from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.expected import MOVING, expected
 from server.store.prepared import Prepared
 
@@ -16,7 +17,8 @@ from server.store.prepared import Prepared
 class OrderRow(Row):
     """`picked`: lines accounted for. `priority`: 0 to 100, the most urgent highest.
     `eta`: when it is expected, None while nobody can tell; `delayed`: far too late.
-    `changed_at` moves with everything that happens to it."""
+    `wave`: the number of the last that took it, 0 while none has; `carrier`: who brings it, by
+    name, empty while nobody is chosen. `changed_at` moves with everything that happens to it."""
 
     id: str
     number: str
@@ -35,18 +37,35 @@ class OrderRow(Row):
     changed_at: int
     eta: int | None
     delayed: bool
+    wave: int
+    carrier: str
 
 
-_RECKONED = ("picked", "changed_at", "eta", "delayed")
+_RECKONED = ("picked", "changed_at", "eta", "delayed", "wave", "carrier")
 _picked = (
     sa.select(sa.func.count())
     .where(pick_line.c.order_id == orders.c.id, pick_line.c.state != "open")
+    .scalar_subquery()
+)
+_wave = (
+    sa.select(sa.func.coalesce(sa.func.max(wave.c.number), 0))
+    .join(pick_line, pick_line.c.wave == wave.c.id)
+    .where(pick_line.c.order_id == orders.c.id)
+    .scalar_subquery()
+)
+_carrier = (
+    sa.select(sa.func.coalesce(sa.func.max(waybill.c.carrier_name), ""))
+    .join(waybill_of, waybill_of.c.waybill == waybill.c.id)
+    .join(shipment, shipment.c.id == waybill_of.c.shipment)
+    .where(shipment.c.order_id == orders.c.id, waybill.c.state != "void")
     .scalar_subquery()
 )
 _ORDERS = Prepared(
     sa.select(
         *(orders.c[f] for f in OrderRow.__struct_fields__ if f not in _RECKONED),
         _picked.label("picked"),
+        _wave.label("wave"),
+        _carrier.label("carrier"),
     ).where(orders.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 

@@ -66,6 +66,7 @@ pick_line = sa.Table(
     sa.Column("at", MS),
 )
 sa.Index("ix_pick_line_order", pick_line.c.order_id)
+sa.Index("ix_pick_line_wave", pick_line.c.wave)
 
 pick_forward = sa.Table(  # where a line went when its task was split: late work finds it there
     "pick_forward",

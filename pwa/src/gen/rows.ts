@@ -74,6 +74,10 @@ export interface DiscrepancyRow {
   details: Record<string, unknown>;
 }
 
+export interface ForecastRow {
+  at: number;
+}
+
 export interface LineRow {
   task: string;
   no: number;
@@ -173,6 +177,17 @@ export interface OrderRow {
   changed_at: number;
   eta: number | null;
   delayed: boolean;
+  wave: number;
+  carrier: string;
+}
+
+export interface PaceRow {
+  kind: string;
+  per_min: number | null;
+  lines: number;
+  minutes: number;
+  left: number;
+  at: number | null;
 }
 
 export interface PackJobRow {
@@ -268,6 +283,13 @@ export interface PrintJobRow {
   tried: number;
   fault: string;
   at: number;
+}
+
+export interface ProgressRow {
+  number: number;
+  lines: number;
+  done: number;
+  at: number | null;
 }
 
 export interface ResultRow {
@@ -558,9 +580,11 @@ export interface RowTypes {
   countersign: CountersignRow;
   device: DeviceRow;
   discrepancy: DiscrepancyRow;
+  forecast: ForecastRow;
   line: LineRow;
   move_line: MoveLineRow;
   order: OrderRow;
+  pace: PaceRow;
   pack_job: PackJobRow;
   pack_line: PackLineRow;
   pallet: PalletRow;
@@ -568,6 +592,7 @@ export interface RowTypes {
   place: PlaceRow;
   presence: PresenceRow;
   print_job: PrintJobRow;
+  progress: ProgressRow;
   result: ResultRow;
   rma: RmaRow;
   rma_line: RmaLineRow;

@@ -678,6 +678,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pick_line", schema=None) as batch_op:
         batch_op.create_index("ix_pick_line_order", ["order_id"], unique=False)
+        batch_op.create_index("ix_pick_line_wave", ["wave"], unique=False)
 
     op.create_table(
         "pick_tote",
