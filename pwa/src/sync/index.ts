@@ -2,7 +2,7 @@
 
 export { type PreparedBlob, prepareBlob } from "../outbox/blob";
 export { NotSaved } from "../outbox/storage";
-export { useRow, useRows } from "../replica/hooks";
+export { useCalmRows, useRow, useRows } from "../replica/hooks";
 export {
   begin,
   dispatch,

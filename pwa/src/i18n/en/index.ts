@@ -1,5 +1,6 @@
 import { admin } from "./admin";
 import { auth } from "./auth";
+import { board } from "./board";
 import { carriers } from "./carriers";
 import { common } from "./common";
 import { desk } from "./desk";
@@ -37,6 +38,7 @@ export const en = {
   loading,
   printing,
   papers,
+  board,
   desk,
   sign,
   stock,

@@ -1,5 +1,6 @@
 import { admin } from "./admin";
 import { auth } from "./auth";
+import { board } from "./board";
 import { carriers } from "./carriers";
 import { common } from "./common";
 import { desk } from "./desk";
@@ -36,6 +37,7 @@ export const zhHant = {
   loading,
   printing,
   papers,
+  board,
   desk,
   sign,
   stock,

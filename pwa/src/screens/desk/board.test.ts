@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OrderRow, PersonRow, TaskRow } from "../../kernel/contract";
-import { candidates, figures, lateness, SOON_MS, shownOrders, shownTasks } from "./board";
+import { candidates, figures, shownTasks } from "./board";
 import { knownDevices } from "./devices";
 
 const NOW = 1_800_000_000_000;
@@ -25,6 +25,8 @@ function order(fields: Partial<OrderRow>): OrderRow {
     changed_at: NOW,
     eta: null,
     delayed: false,
+    wave: 0,
+    carrier: "",
     ...fields,
   };
 }
@@ -59,14 +61,6 @@ function task(fields: Partial<TaskRow>): TaskRow {
   };
 }
 
-test("an order past its promise is late until it is over", () => {
-  expect(lateness(order({ due_at: NOW - HOUR }), NOW)).toEqual({ kind: "late", ms: HOUR });
-  expect(lateness(order({ due_at: NOW + SOON_MS - 1 }), NOW).kind).toBe("soon");
-  expect(lateness(order({ due_at: NOW + SOON_MS }), NOW).kind).toBe("later");
-  expect(lateness(order({ due_at: NOW - HOUR, state: "delivered" }), NOW).kind).toBe("over");
-  expect(lateness(order({ due_at: NOW - HOUR, state: "cancelled" }), NOW).kind).toBe("over");
-});
-
 test("only released orders count for the lines picked, and no line counts twice", () => {
   const orders = [
     order({ picked: 2 }),
@@ -76,6 +70,20 @@ test("only released orders count for the lines picked, and no line counts twice"
   ];
   expect(figures(orders, [], [], NOW).picked).toBe(75);
   expect(figures([order({ state: "confirmed" })], [], [], NOW).picked).toBeNull();
+});
+
+test("what is late and what will be are two figures", () => {
+  const orders = [
+    order({ id: "late", due_at: NOW - HOUR }),
+    order({ id: "will", due_at: NOW + HOUR }),
+    order({ id: "well", due_at: NOW + HOUR }),
+  ];
+  const forecasts = new Map([
+    ["will", { at: NOW + 2 * HOUR }],
+    ["well", { at: NOW + HOUR }],
+  ]);
+  const f = figures(orders, [], [], NOW, forecasts);
+  expect([f.late, f.willBeLate]).toEqual([1, 1]);
 });
 
 test("a device that has said nothing for a minute is not on-line, whatever it said last", () => {
@@ -129,30 +137,6 @@ test("the floor's unsent actions are those of devices in use, and the oldest tel
   const f = figures([], [task({}), task({ state: "held" })], devices, NOW);
   expect([f.online, f.devices, f.unsent, f.oldest]).toEqual([1, 3, 4, NOW - 2 * HOUR]);
   expect([f.tasksOpen, f.tasksHeld]).toEqual([1, 1]);
-});
-
-test("orders are kept by state and by any part of number, customer or reference", () => {
-  const orders = [
-    order({ id: "a", due_at: NOW + 3 }),
-    order({ id: "b", customer_name: "九龍文具", due_at: NOW + 1 }),
-    order({ id: "c", state: "picking", ref: "WEB-77", due_at: NOW - 1 }),
-  ];
-  const ids = (state: string, text: string) =>
-    shownOrders(orders, { state, text }, NOW).map(({ id }) => id);
-  expect(ids("", "")).toEqual(["c", "b", "a"]);
-  expect(ids("picking", "")).toEqual(["c"]);
-  expect(ids("late", "")).toEqual(["c"]);
-  expect(ids("", " 文具 ")).toEqual(["b"]);
-  expect(ids("", "web-77")).toEqual(["c"]);
-  expect(ids("released", "web-77")).toEqual([]);
-});
-
-test("progress does not move an order's row", () => {
-  const before = [order({ id: "a" }), order({ id: "b", due_at: NOW })];
-  const after = [order({ id: "a", picked: 4, state: "picked", changed_at: NOW + 9 }), before[1]];
-  const ids = (orders: readonly (OrderRow | undefined)[]) =>
-    shownOrders(orders as OrderRow[], { state: "", text: "" }, NOW).map(({ id }) => id);
-  expect(ids(after)).toEqual(ids(before));
 });
 
 test("work in hand stands before what waits, urgent before the rest, and the past on demand", () => {

@@ -1,14 +1,8 @@
 /** What the board counts and keeps, from rows and the time: pure. */
-import type { OrderRow, PersonRow, TaskRow } from "../../kernel/contract";
+import type { ForecastRow, OrderRow, PersonRow, TaskRow } from "../../kernel/contract";
 import type { KnownDevice } from "./devices";
+import { expectedAt, type LateKind, lateness } from "./lateness";
 
-const OVER: ReadonlySet<string> = new Set([
-  "delivered",
-  "part_delivered",
-  "refused",
-  "closed",
-  "cancelled",
-]);
 const NOT_RELEASED: ReadonlySet<string> = new Set([
   "draft",
   "review",
@@ -16,25 +10,14 @@ const NOT_RELEASED: ReadonlySet<string> = new Set([
   "hold",
   "cancelled",
 ]);
-/** An order that is due within this time is worth a look. */
-export const SOON_MS = 2 * 3_600_000;
-
-export type Lateness = { kind: "over" | "later" | "soon" | "late"; ms: number };
-
-/** How an order stands against its promise; `ms` to go, or too late by. */
-export function lateness(order: Pick<OrderRow, "state" | "due_at">, now: number): Lateness {
-  const left = order.due_at - now;
-  if (OVER.has(order.state)) return { kind: "over", ms: 0 };
-  if (left < 0) return { kind: "late", ms: -left };
-  return { kind: left < SOON_MS ? "soon" : "later", ms: left };
-}
-
 export interface Figures {
   tasksOpen: number;
   tasksHeld: number;
   /** Per cent of the lines of released orders that are accounted for; null when none is released. */
   picked: number | null;
+  /** Past their promise; and those that will be, by the site's own pace. */
   late: number;
+  willBeLate: number;
   online: number;
   devices: number;
   unsent: number;
@@ -47,7 +30,9 @@ export function figures(
   tasks: readonly TaskRow[],
   devices: readonly KnownDevice[],
   now: number,
+  forecasts: ReadonlyMap<string, ForecastRow> = new Map(),
 ): Figures {
+  const stand = counted(orders, forecasts, now);
   const released = orders.filter(order => !NOT_RELEASED.has(order.state));
   const lines = sum(released, order => order.lines);
   const picked = sum(released, linesPicked);
@@ -57,7 +42,8 @@ export function figures(
     tasksOpen: tasks.filter(task => task.state === "open").length,
     tasksHeld: tasks.filter(task => task.state === "held").length,
     picked: lines > 0 ? Math.floor((100 * picked) / lines) : null,
-    late: orders.filter(order => lateness(order, now).kind === "late").length,
+    late: stand.late ?? 0,
+    willBeLate: stand.willBeLate ?? 0,
     online: inUse.filter(device => device.online).length,
     devices: inUse.length,
     unsent: sum(inUse, device => device.unsent),
@@ -65,44 +51,22 @@ export function figures(
   };
 }
 
+function counted(
+  orders: readonly OrderRow[],
+  forecasts: ReadonlyMap<string, ForecastRow>,
+  now: number,
+): Partial<Record<LateKind, number>> {
+  const counts: Partial<Record<LateKind, number>> = {};
+  for (const order of orders) {
+    const { kind } = lateness(order, now, expectedAt(order, forecasts.get(order.id)));
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** A line that is picked from two bins counts twice in the row, and once here. */
 export function linesPicked(order: OrderRow): number {
   return Math.min(order.picked, order.lines);
-}
-
-export interface OrderFilter {
-  /** A state, `late`, or empty for all. */
-  state: string;
-  text: string;
-}
-
-/** The orders that a filter keeps, the soonest due first: what changes does not move its row. */
-export function shownOrders(
-  orders: readonly OrderRow[],
-  { state, text }: OrderFilter,
-  now: number,
-): OrderRow[] {
-  const wanted = text.trim().toLowerCase();
-  return orders
-    .filter(order => inState(order, state, now))
-    .filter(order => wanted === "" || haystack(order).includes(wanted))
-    .sort((a, b) => a.due_at - b.due_at || compare(a.number, b.number));
-}
-
-function inState(order: OrderRow, state: string, now: number): boolean {
-  if (state === "late") return lateness(order, now).kind === "late";
-  return state === "" || order.state === state;
-}
-
-function haystack({ number, customer, customer_name, ref }: OrderRow): string {
-  return `${number}\n${customer}\n${customer_name}\n${ref}`.toLowerCase();
-}
-
-/** How many orders are in each state. */
-export function byState(orders: readonly OrderRow[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { state } of orders) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
 }
 
 const RANK: Readonly<Record<string, number>> = { held: 0, open: 1, done: 2, cancelled: 3 };

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { formatDuration, formatNumber, t } from "../../i18n";
 import { now } from "../../shell";
-import { replica, useRows } from "../../sync";
+import { replica, useCalmRows, useRows } from "../../sync";
 import { Badge, Button, type Column, Dialog, toast } from "../../ui";
 import { ask } from "./ask";
 import { type KnownDevice, knownDevices } from "./devices";
@@ -11,6 +11,13 @@ import { ago } from "./words";
 /** The site's devices with what is known of each; the component follows them. */
 export function useDevices(): KnownDevice[] {
   return knownDevices(replica.view("device").value, replica.view("presence").value);
+}
+
+/** The same for screens that count them beside much else. */
+export function useCalmDevices(): KnownDevice[] {
+  const devices = useCalmRows("device");
+  const presence = useCalmRows("presence");
+  return useMemo(() => knownDevices(devices, presence), [devices, presence]);
 }
 
 /** Every device: who has it, whether it is here, what waits on it; and the way to end its use. */
