@@ -131,3 +131,16 @@ export function labelBeside(at: Point, others: readonly Point[]): Label {
   const { dx, dy, anchor } = SIDES[room.indexOf(Math.max(...room))] ?? RIGHT;
   return { x: at.x + dx, y: at.y + dy, anchor };
 }
+
+export interface StopState {
+  readonly done?: boolean;
+  readonly failed?: boolean;
+  readonly late?: boolean;
+}
+
+/** What stands behind the numbers of a sign: the worst of its stops. */
+export function stateSign(stops: readonly StopState[]): string {
+  if (stops.some(stop => stop.failed)) return " ✗";
+  if (stops.some(stop => stop.late)) return " !";
+  return stops.length > 0 && stops.every(stop => stop.done) ? " ✓" : "";
+}

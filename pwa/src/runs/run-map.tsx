@@ -9,6 +9,7 @@ import {
   project,
   type Spot,
   scaleBar,
+  stateSign,
   together,
 } from "./map-model";
 
@@ -23,6 +24,9 @@ export interface MapStop {
   readonly lon_e7: number | null;
   readonly done?: boolean;
   readonly next?: boolean;
+  /** Closed without a delivery; comes too late. Said by a sign too, not by colour alone. */
+  readonly failed?: boolean;
+  readonly late?: boolean;
 }
 
 export interface MapLine {
@@ -30,19 +34,29 @@ export interface MapLine {
   readonly stops: readonly MapStop[];
 }
 
+export interface MapVan extends Spot {
+  readonly id: string;
+  /** On the van's sign, e.g. the number of its run. */
+  readonly sign: string;
+  /** What it is called by who cannot see the sign. */
+  readonly title: string;
+}
+
 export interface RunMapProps {
   /** One van each, in the order of the drive. */
   lines: readonly MapLine[];
   van?: Spot | undefined;
+  /** Several, each with its sign. */
+  vans?: readonly MapVan[];
 }
 
 /** Where the stops are: a drawing to scale with the order of the drive, without roads or tiles. */
-export function RunMap({ lines, van }: RunMapProps) {
+export function RunMap({ lines, van, vans = [] }: RunMapProps) {
   const depot = useDepot();
   const stops = lines.flatMap(line => line.stops);
   const known = stops.filter(isPlaced);
   if (known.length === 0) return <p class="soft">{t("runs.mapNone")}</p>;
-  const all = [...known, ...(depot ? [depot] : []), ...(van ? [van] : [])];
+  const all = [...known, ...(depot ? [depot] : []), ...(van ? [van] : []), ...vans];
   const projection = project(all, FRAME);
   return (
     <figure class="run-map">
@@ -60,6 +74,9 @@ export function RunMap({ lines, van }: RunMapProps) {
           <Marks key={line.id} line={line} at={at} projection={projection} />
         ))}
         {van && <Van {...projection.place(van)} />}
+        {vans.map(one => (
+          <SignedVan key={one.id} van={one} at={projection.place(one)} />
+        ))}
         <Bar metresPerUnit={projection.metresPerUnit} />
       </svg>
       {known.length < stops.length && (
@@ -114,8 +131,11 @@ function Marks({ line, at, projection }: LineProps) {
   const looks = (numbers: readonly number[]) => {
     const here = placed.filter(stop => numbers.includes(stop.number));
     if (here.some(stop => stop.next)) return "next";
+    if (here.some(stop => stop.failed)) return "failed";
     return here.every(stop => stop.done) ? "done" : "";
   };
+  const sign = (numbers: readonly number[]) =>
+    stateSign(placed.filter(stop => numbers.includes(stop.number)));
   return (
     <>
       {marks.map(({ x, y, numbers }) => (
@@ -123,7 +143,7 @@ function Marks({ line, at, projection }: LineProps) {
           key={numbers.join()}
           x={x}
           y={y}
-          text={marked(numbers)}
+          text={marked(numbers) + sign(numbers)}
           look={`sign w${at % 4} ${looks(numbers)}`}
         />
       ))}
@@ -160,6 +180,19 @@ function Van({ x, y }: Point) {
     <g class="van">
       <circle cx={x} cy={y} r={19} />
       <title>{t("runs.mapVan")}</title>
+    </g>
+  );
+}
+
+function SignedVan({ van, at }: { van: MapVan; at: Point }) {
+  return (
+    <g class="van signed" data-testid={`van-${van.id}`} transform={`translate(${at.x} ${at.y})`}>
+      <circle r={19} />
+      <g transform="translate(0 -30)">
+        <rect x={-17} y={-11} width={34} height={22} rx={4} />
+        <text y={5}>{van.sign}</text>
+      </g>
+      <title>{van.title}</title>
     </g>
   );
 }

@@ -15,6 +15,8 @@ export interface Figures {
   tasksHeld: number;
   /** Per cent of the lines of released orders that are accounted for; null when none is released. */
   picked: number | null;
+  /** Orders that are not over. */
+  open: number;
   /** Past their promise; and those that will be, by the site's own pace. */
   late: number;
   willBeLate: number;
@@ -42,6 +44,7 @@ export function figures(
     tasksOpen: tasks.filter(task => task.state === "open").length,
     tasksHeld: tasks.filter(task => task.state === "held").length,
     picked: lines > 0 ? Math.floor((100 * picked) / lines) : null,
+    open: orders.length - (stand.over ?? 0),
     late: stand.late ?? 0,
     willBeLate: stand.willBeLate ?? 0,
     online: inUse.filter(device => device.online).length,

@@ -4,7 +4,7 @@ import { now } from "../../shell";
 import { replica, useCalmRows, useRows } from "../../sync";
 import { Badge, Button, type Column, Dialog, toast } from "../../ui";
 import { ask } from "./ask";
-import { type KnownDevice, knownDevices } from "./devices";
+import { type KnownDevice, knownDevices, LOW } from "./devices";
 import { LongTable } from "./long-table";
 import { ago } from "./words";
 
@@ -44,16 +44,43 @@ function columns(
   onEnd: (device: KnownDevice) => void,
 ): Column<KnownDevice>[] {
   return [
-    { key: "name", title: t("desk.device"), cell: device => <strong>{device.name}</strong> },
-    { key: "person", title: t("desk.person"), cell: device => nameOf(device.person) },
-    { key: "state", title: t("desk.state"), cell: device => <Presence device={device} /> },
-    { key: "unsent", title: t("supervisor.unsent"), cell: device => <Unsent device={device} /> },
+    {
+      key: "name",
+      title: t("desk.device"),
+      cell: device => <strong>{device.name}</strong>,
+      sortBy: device => device.name,
+    },
+    {
+      key: "person",
+      title: t("desk.person"),
+      cell: device => nameOf(device.person),
+      sortBy: device => nameOf(device.person),
+    },
+    {
+      key: "state",
+      title: t("desk.state"),
+      cell: device => <Presence device={device} />,
+      sortBy: device => Number(!device.online) + 2 * Number(!device.active),
+    },
+    {
+      key: "seen",
+      title: t("board.lastSync"),
+      cell: device => <LastSync device={device} />,
+      sortBy: device => device.seenAt ?? 0,
+    },
+    {
+      key: "unsent",
+      title: t("supervisor.unsent"),
+      cell: device => <Unsent device={device} />,
+      // The oldest first: what waits longest is nearest to being lost.
+      sortBy: device => (device.unsent > 0 ? (device.oldest ?? 0) : Number.MAX_SAFE_INTEGER),
+    },
     {
       key: "battery",
       title: t("supervisor.battery"),
       align: "end",
-      cell: ({ battery }) =>
-        battery === null ? "–" : t("supervisor.percent", { n: Math.round(100 * battery) }),
+      cell: device => <Battery device={device} />,
+      sortBy: device => device.battery ?? 2,
     },
     {
       key: "end",
@@ -71,16 +98,23 @@ function columns(
   ];
 }
 
-function Presence({ device: { active, online, seenAt } }: { device: KnownDevice }) {
+function Presence({ device: { active, online } }: { device: KnownDevice }) {
   if (!active) return <Badge tone="wrong">{t("supervisor.ended")}</Badge>;
   if (online) return <Badge tone="right">{t("common.online")}</Badge>;
-  const last = seenAt === null ? t("supervisor.neverSeen") : ago(seenAt, now.value);
-  return (
-    <span class="row">
-      <Badge tone="neutral">{t("common.offline")}</Badge>
-      <span class="soft">{last}</span>
-    </span>
-  );
+  return <Badge tone="neutral">{t("common.offline")}</Badge>;
+}
+
+/** A device that is here speaks every few seconds; what is written down of it is older. */
+function LastSync({ device: { online, seenAt } }: { device: KnownDevice }) {
+  if (online) return t("board.now");
+  return <span class="soft">{seenAt ? ago(seenAt, now.value) : t("supervisor.neverSeen")}</span>;
+}
+
+function Battery({ device: { battery } }: { device: KnownDevice }) {
+  if (battery === null) return "–";
+  const n = Math.round(100 * battery);
+  if (battery > LOW) return t("supervisor.percent", { n });
+  return <Badge tone="warn">{t("board.batteryLow", { n })}</Badge>;
 }
 
 function Unsent({ device: { unsent, oldest } }: { device: KnownDevice }) {

@@ -19,6 +19,9 @@ export interface KnownDevice {
 /** A device that is here says so at least this often (ms), with time to spare. */
 const SILENT_MS = 60_000;
 
+/** A battery with so much left will not last until the break. */
+export const LOW = 0.2;
+
 /** Those in use first, on-line before off-line, then by name. */
 export function knownDevices(
   devices: ReadonlyMap<string, DeviceRow>,

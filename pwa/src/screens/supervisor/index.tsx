@@ -7,6 +7,7 @@ import { FloorView } from "./floor-view";
 import { PeopleView } from "./people";
 import { Runs } from "./runs";
 import { Tasks } from "./tasks";
+import { Wall } from "./wall";
 import { Waves } from "./waves";
 
 export const routes: Routes = {
@@ -19,4 +20,5 @@ export const routes: Routes = {
   carriers: Carriers,
   people: PeopleView,
   enrol: AddDevice,
+  wall: Wall,
 };

@@ -4,11 +4,14 @@ import type { RunRow, StopStateRow } from "../../kernel/contract";
 import type { RouteProps } from "../../router";
 import { Arrival, clock } from "../../runs/arrival";
 import { RunMap } from "../../runs/run-map";
+import { now } from "../../shell";
 import { submit, useRows } from "../../sync";
 import { announce, Badge, Button, Card, Facts, Progress, type Tone, toast } from "../../ui";
 import { refusalWords } from "../desk/ask";
 import { Desk, orderPath } from "../desk/frame";
 import { word } from "../desk/words";
+import { Fleet } from "./fleet";
+import { onMap } from "./fleet-model";
 import { PlanRuns } from "./plan-runs";
 import { kilometres, PlaceKnown, RunPlan } from "./run-plan";
 import { StopMoves } from "./stop-moves";
@@ -51,6 +54,7 @@ export function Runs(_: RouteProps) {
       {plans.map(plan => (
         <RunPlan key={plan.id} plan={plan} />
       ))}
+      <Fleet runs={live} stops={stops} />
       {runs.length === 0 && plans.length === 0 && <p class="empty">{t("supervisor.noRuns")}</p>}
       <div class="grid">
         {runs.map(run => (
@@ -95,12 +99,7 @@ function Run({ run, runs, stops }: RunProps) {
             lines={[
               {
                 id: run.id,
-                stops: stops.map(stop => ({
-                  ...stop,
-                  number: stop.seq,
-                  done: stop.state === "closed",
-                  next: stop.id === next,
-                })),
+                stops: stops.map(stop => onMap(stop, next, now.value)),
               },
             ]}
             van={seen(run)}
