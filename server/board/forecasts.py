@@ -40,9 +40,9 @@ _BEFORE_THE_DOCK = ("confirmed", "released", "picking", "picked", "packing")
 
 @row("pace")
 class PaceRow(Row):
-    """Key: kind of task. `per_min`: lines a minute of the whole site, None where too little is
-    known; learned from `lines` in `minutes` of work. `left`: lines still to be done, `at`: when
-    they will be."""
+    """Key: kind of task; a run has its own plan and is none. `per_min`: lines a minute of the whole
+    site, None where too little is known; learned from `lines` in `minutes` of work. `left`: lines
+    still to be done, `at`: when they will be."""
 
     kind: str
     per_min: float | None
@@ -90,7 +90,7 @@ def rows_now(conn: Any, site: str, rules: BoardRules, now: int) -> tuple[Shown, 
     left = _left(conn, site)
     pick, pack = paces.get("pick", UNKNOWN), paces.get("pack", UNKNOWN)
     found = finishes((one.waiting for one in left), now, pick, pack, hours)
-    lines = _open_lines(conn, site) | {
+    lines = _open_lines(conn, site) | {  # of an order both are known before there is a task
         "pick": sum(one.waiting.pick for one in left),
         "pack": sum(one.waiting.pack for one in left),
     }
@@ -122,7 +122,7 @@ def _done(conn: Any, site: str, rules: BoardRules, now: int) -> dict[str, list[W
     found = (
         sa.select(c.kind, c.taken_at, c.done_at, c.lines)
         .where(c.site == site, c.done_at > now - rules.history_days * DAY_MS)
-        .where(c.state == "done", c.taken_at.is_not(None))
+        .where(c.state == "done", c.taken_at.is_not(None), c.kind != "drive")
         .order_by(c.done_at.desc())
         .limit(MOST_TASKS)
     )
@@ -193,7 +193,7 @@ def _open_lines(conn: Any, site: str) -> dict[str, int]:
     c = task.c
     found = (
         sa.select(c.kind, sa.func.sum(c.lines))
-        .where(c.site == site, c.state.in_(("waiting", "open", "held")))
+        .where(c.site == site, c.state.in_(("waiting", "open", "held")), c.kind != "drive")
         .group_by(c.kind)
     )
     return {kind: int(n) for kind, n in conn.execute(found)}

@@ -17,6 +17,8 @@ import {
 const FRAME = { width: 400, height: 280, margin: 34 };
 const APART = 24;
 const BAR = 100;
+/** Nearer to the upper edge a van's sign stands below it. */
+const TOP = 48;
 
 export interface MapStop {
   readonly number: number;
@@ -188,7 +190,7 @@ function SignedVan({ van, at }: { van: MapVan; at: Point }) {
   return (
     <g class="van signed" data-testid={`van-${van.id}`} transform={`translate(${at.x} ${at.y})`}>
       <circle r={19} />
-      <g transform="translate(0 -30)">
+      <g transform={`translate(0 ${at.y < TOP ? 30 : -30})`}>
         <rect x={-17} y={-11} width={34} height={22} rx={4} />
         <text y={5}>{van.sign}</text>
       </g>

@@ -128,7 +128,7 @@ function LiveRow<Row>({ columns, id, at, top, isActive, onFocus, ...props }: Row
     >
       {row &&
         columns.map(({ key, title, cell, align }) => (
-          <div key={key} role="gridcell" class={align} data-title={title}>
+          <div key={key} role="gridcell" class={align} data-key={key} data-title={title}>
             {cell(row)}
           </div>
         ))}

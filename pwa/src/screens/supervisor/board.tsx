@@ -25,7 +25,8 @@ export function Board({ query }: RouteProps) {
   return (
     <Desk view="board">
       <Tiles orders={orders} />
-      <div class="toolbar">
+      <ProgressPanel />
+      <OrderFilters filter={filter} orders={orders}>
         <Button icon="flag" onClick={() => setAsking("wave")}>
           {t("supervisor.releaseWave")}
         </Button>
@@ -35,9 +36,7 @@ export function Board({ query }: RouteProps) {
         <a class="button" href="#/supervisor/wall">
           {t("board.wall")}
         </a>
-      </div>
-      <ProgressPanel />
-      <OrderFilters filter={filter} orders={orders} />
+      </OrderFilters>
       <States orders={asked} filter={filter} />
       <Orders asked={asked} filter={filter} />
       {asking === "wave" && <ReleaseWave onClose={() => setAsking(null)} />}

@@ -23,17 +23,13 @@ export function Fleet({
   return (
     <Card title={t("board.fleet")}>
       <div class="stack fleet" data-testid="fleet">
-        <RunMap
-          lines={out.map(one => lineOf(one, now.value))}
-          vans={out.flatMap(one => vanOf(one, driver(one)))}
-        />
-        <p class="legend soft">
-          <span>{t("board.legendDone")}</span>
-          <span>{t("board.legendFailed")}</span>
-          <span>{t("board.legendLate")}</span>
-          <span>{t("board.legendNext")}</span>
-          <span>{t("board.legendVan")}</span>
-        </p>
+        <div class="map-and-legend">
+          <RunMap
+            lines={out.map(one => lineOf(one, now.value))}
+            vans={out.flatMap(one => vanOf(one, driver(one)))}
+          />
+          <Legend />
+        </div>
         <Table
           caption={t("board.runs")}
           columns={columns(driver)}
@@ -42,6 +38,18 @@ export function Fleet({
         />
       </div>
     </Card>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="legend soft">
+      <li>{t("board.legendDone")}</li>
+      <li>{t("board.legendFailed")}</li>
+      <li>{t("board.legendLate")}</li>
+      <li>{t("board.legendNext")}</li>
+      <li>{t("board.legendVan")}</li>
+    </ul>
   );
 }
 

@@ -1,8 +1,10 @@
 import "./order-filters.css";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
 import type { OrderRow } from "../../kernel/contract";
 import { navigate } from "../../router";
-import { Button, Field, Select, Switch } from "../../ui";
+import { Button, Field, Icon, Select, Switch } from "../../ui";
 import {
   ALL,
   byState,
@@ -39,21 +41,39 @@ interface FiltersProps {
   orders: readonly OrderRow[];
 }
 
-export function OrderFilters({ filter, orders }: FiltersProps) {
+interface WithChildren {
+  children: ComponentChildren;
+}
+
+/** `children`: what else stands in the same line. */
+export function OrderFilters({ filter, orders, children }: FiltersProps & WithChildren) {
   const set = filtersSet(filter);
+  const [open, setOpen] = useState(set > 0);
   return (
     <div class="stack order-filters">
-      <Field
-        label={t("desk.filter")}
-        type="search"
-        value={filter.text}
-        placeholder={t("desk.filterHint")}
-        onInput={text => show({ ...filter, text }, "typed")}
-      />
-      <details open={set > 0}>
-        <summary>{set > 0 ? t("board.filtersSet", { n: set }) : t("board.filters")}</summary>
+      <div class="toolbar">
+        <Field
+          label={t("desk.filter")}
+          type="search"
+          value={filter.text}
+          placeholder={t("desk.filterHint")}
+          onInput={text => show({ ...filter, text }, "typed")}
+        />
+        <button
+          type="button"
+          class="button"
+          aria-expanded={open}
+          aria-controls="order-filters"
+          onClick={() => setOpen(!open)}
+        >
+          {set > 0 ? t("board.filtersSet", { n: set }) : t("board.filters")}
+          <Icon name={open ? "up" : "down"} />
+        </button>
+        {children}
+      </div>
+      <div id="order-filters" hidden={!open}>
         <Fields filter={filter} orders={orders} />
-      </details>
+      </div>
     </div>
   );
 }

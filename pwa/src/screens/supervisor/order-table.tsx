@@ -3,8 +3,9 @@ import type { OrderRow } from "../../kernel/contract";
 import { navigate } from "../../router";
 import { clock } from "../../runs/arrival";
 import { useRow } from "../../sync";
+import { Badge } from "../../ui";
 import { linesPicked } from "../desk/board";
-import { Arrival, Due, OrderState } from "../desk/due";
+import { Due, OrderState } from "../desk/due";
 import { orderPath } from "../desk/frame";
 import { expectedAt } from "../desk/lateness";
 import { Found, type LiveColumn, LiveTable } from "../desk/live-table";
@@ -25,7 +26,7 @@ const CELLS: Record<Sort, LiveColumn<OrderRow>["cell"]> = {
   customer: order => <span class="name">{order.customer_name}</span>,
   state: order => <OrderState state={order.state} />,
   wave: order => (order.wave > 0 ? formatNumber(order.wave) : ""),
-  carrier: order => <span class="name">{order.carrier}</span>,
+  carrier: order => order.carrier && <span class="name">{order.carrier}</span>,
   priority: order => formatNumber(order.priority),
   picked: order => (
     <span data-testid={`picked-${order.number}`}>
@@ -76,6 +77,11 @@ function useExpected(order: OrderRow): number | null {
 
 function ExpectedAt({ order }: { order: OrderRow }) {
   const at = useExpected(order);
-  if (order.eta !== null) return <Arrival order={order} />;
-  return at === null ? "" : <span class="soft">{clock(at)}</span>;
+  if (at === null) return "";
+  return (
+    <span class="row">
+      {clock(at)}
+      {order.delayed && <Badge tone="wrong">{t("service.delayed")}</Badge>}
+    </span>
+  );
 }
