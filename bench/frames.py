@@ -1,4 +1,7 @@
-"""The server's CPU for each frame that it delivers, beside that of a bare websocket send.
+"""The frames of a board: those that the server delivers, and those that a browser paints of them
+(`board_frames.py`).
+
+Delivered: the server's CPU for each, beside that of a bare websocket send.
 
 200 boards watch a site where a row is written 20 times a second; the CPU includes all but the
 commit itself, which is measured alone. Baseline: the same uvicorn in a process of its own sends as
@@ -16,6 +19,7 @@ from pathlib import Path
 from websockets.asyncio.client import ClientConnection, connect
 
 import server.modules  # noqa: F401  registers operations and tables
+from bench import board_frames
 from bench.client import Caller, Client, Rows
 from bench.figure import Figure, median, told
 from bench.frames_server import PER_SECOND, TICKS, WARM_UP
@@ -55,6 +59,7 @@ def run() -> list[Figure]:
             ok=ratio <= MOST,
         ),
         told("frames: delivered", BOARDS * PER_SECOND, "frames/s"),
+        *board_frames.run(),
     ]
 
 

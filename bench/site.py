@@ -95,12 +95,17 @@ def take_orders(
 ) -> None:
     """Orders come in and are planned, each as a task of its own that nobody holds yet."""
     wave = PlanWave(max_orders=20, policy=policy, mode="single")
-    for first in range(refs.start, refs.stop, 20):
-        some = range(first, min(first + 20, refs.stop))
-        store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
+    import_orders(store, refs, lines, most)
     for _ in range(-(-len(refs) // 20)):
         store.run_sync(lambda tx: _say(tx, "picking.plan_wave.v1", wave))
         plan_waiting(store)
+
+
+def import_orders(store: Store, refs: range, lines: int, most: int = 3) -> None:
+    """They come in, and wait for a wave."""
+    for first in range(refs.start, refs.stop, 20):
+        some = range(first, min(first + 20, refs.stop))
+        store.run_sync(lambda tx, some=some: _import(tx, some, lines, most))  # type: ignore[misc]
 
 
 def _say(tx: Tx, operation: str, op: Op) -> None:

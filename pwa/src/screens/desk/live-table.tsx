@@ -20,6 +20,7 @@ export interface LiveTableProps<Row> {
   /** Its look in live-table.css, and what it holds, for who cannot see it. */
   name: string;
   label: string;
+  /** The same array, and the same functions below, for as long as they mean the same. */
   columns: readonly LiveColumn<Row>[];
   /** What is shown, in order; each row follows its own signal. */
   keys: readonly string[];
@@ -63,12 +64,14 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
         {inSight(keys, first, last, focus.at).map(at => (
           <LiveRow
             key={keys[at]}
-            {...props}
+            columns={columns}
+            useOne={props.useOne}
+            onOpen={props.onOpen}
+            onTake={focus.take}
             id={keys[at] as string}
             at={at}
             top={at * height}
             isActive={at === focus.at}
-            onFocus={() => focus.take(at)}
           />
         ))}
       </div>
@@ -105,16 +108,17 @@ function Heads<Row>({ columns, sort, down, onSort }: LiveTableProps<Row>) {
   );
 }
 
-interface RowProps<Row> extends LiveTableProps<Row> {
+interface RowProps<Row> extends Pick<LiveTableProps<Row>, "columns" | "useOne" | "onOpen"> {
   id: string;
   at: number;
   top: number;
   isActive: boolean;
-  onFocus: () => void;
+  onTake: (key: string) => void;
 }
 
-function LiveRow<Row>({ columns, id, at, top, isActive, onFocus, ...props }: RowProps<Row>) {
-  const row = props.useOne(id);
+/** Whatever it is given stays the same from one look to the next: only a row that changed is made anew. */
+function LiveRow<Row>({ columns, useOne, onOpen, id, at, top, isActive, onTake }: RowProps<Row>) {
+  const row = useOne(id);
   return (
     <div
       role="row"
@@ -123,8 +127,8 @@ function LiveRow<Row>({ columns, id, at, top, isActive, onFocus, ...props }: Row
       aria-rowindex={at + 2}
       tabIndex={isActive ? 0 : -1}
       style={{ transform: `translateY(${top}px)` }}
-      onFocus={onFocus}
-      onClick={() => props.onOpen(id)}
+      onFocus={() => onTake(id)}
+      onClick={() => onOpen(id)}
     >
       {row &&
         columns.map(({ key, title, cell, align }) => (
@@ -186,7 +190,6 @@ function useFocus(grid: { current: HTMLElement | null }, keys: readonly string[]
     row?.focus({ preventScroll: true });
     if (scrolled && grid.current) bringIntoSight(grid.current, at, height);
   });
-  const take = (next: number) => setActive(keys[next]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isRow()) return;
     if (event.key === "Enter" || event.key === " ") {
@@ -199,9 +202,9 @@ function useFocus(grid: { current: HTMLElement | null }, keys: readonly string[]
     if (next === null) return;
     event.preventDefault();
     wanted.current = true;
-    take(next);
+    setActive(keys[next]);
   };
-  return { at, take, onKeyDown };
+  return { at, take: setActive as (key: string) => void, onKeyDown };
 }
 
 function isRow(): boolean {

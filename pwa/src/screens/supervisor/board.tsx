@@ -8,7 +8,13 @@ import { Button } from "../../ui";
 import { figures } from "../desk/board";
 import { useCalmDevices } from "../desk/device-table";
 import { Desk, Tile } from "../desk/frame";
-import { isAsked, type OrderFilter, readFilter, sortedKeys } from "../desk/open-orders";
+import {
+  type Forecasts,
+  isAsked,
+  type OrderFilter,
+  readFilter,
+  sortedKeys,
+} from "../desk/open-orders";
 import { savedPercent, walkedToday } from "./gain";
 import { address, OrderFilters, States } from "./order-filters";
 import { OrderTable } from "./order-table";
@@ -21,10 +27,11 @@ export function Board({ query }: RouteProps) {
   const filter = readFilter(query);
   const [asking, setAsking] = useState<"wave" | "run" | null>(null);
   const orders = useOrders();
-  const asked = useAsked(orders, filter);
+  const forecasts = useCalmRows("forecast");
+  const asked = useAsked(orders, forecasts, filter);
   return (
     <Desk view="board">
-      <Tiles orders={orders} />
+      <Tiles orders={orders} forecasts={forecasts} />
       <ProgressPanel />
       <OrderFilters filter={filter} orders={orders}>
         <Button icon="flag" onClick={() => setAsking("wave")}>
@@ -38,7 +45,7 @@ export function Board({ query }: RouteProps) {
         </a>
       </OrderFilters>
       <States orders={asked} filter={filter} />
-      <Orders asked={asked} filter={filter} />
+      <Orders asked={asked} forecasts={forecasts} filter={filter} />
       {asking === "wave" && <ReleaseWave onClose={() => setAsking(null)} />}
       {asking === "run" && <PlanRuns onClose={() => setAsking(null)} />}
     </Desk>
@@ -51,8 +58,11 @@ function useOrders(): readonly OrderRow[] {
 }
 
 /** What the filter asks for, in whatever state. */
-function useAsked(orders: readonly OrderRow[], filter: OrderFilter): readonly OrderRow[] {
-  const forecasts = useCalmRows("forecast");
+function useAsked(
+  orders: readonly OrderRow[],
+  forecasts: Forecasts,
+  filter: OrderFilter,
+): readonly OrderRow[] {
   const at = now.value;
   return useMemo(
     () => orders.filter(isAsked(filter, forecasts, at)),
@@ -60,8 +70,13 @@ function useAsked(orders: readonly OrderRow[], filter: OrderFilter): readonly Or
   );
 }
 
-function Orders({ asked, filter }: { asked: readonly OrderRow[]; filter: OrderFilter }) {
-  const forecasts = useCalmRows("forecast");
+interface OrdersProps {
+  asked: readonly OrderRow[];
+  forecasts: Forecasts;
+  filter: OrderFilter;
+}
+
+function Orders({ asked, forecasts, filter }: OrdersProps) {
   const before = useRef<readonly string[]>([]);
   const collate = useMemo(
     () => new Intl.Collator(language.value, { numeric: true }).compare,
@@ -76,9 +91,13 @@ function Orders({ asked, filter }: { asked: readonly OrderRow[]; filter: OrderFi
   return <OrderTable keys={keys} filter={filter} />;
 }
 
-function Tiles({ orders }: { orders: readonly OrderRow[] }) {
+interface TilesProps {
+  orders: readonly OrderRow[];
+  forecasts: Forecasts;
+}
+
+function Tiles({ orders, forecasts }: TilesProps) {
   const tasks = useCalmRows("task");
-  const forecasts = useCalmRows("forecast");
   const devices = useCalmDevices();
   const at = now.value;
   const f = useMemo(

@@ -1,4 +1,5 @@
-import { formatNumber, t } from "../../i18n";
+import { useMemo } from "preact/hooks";
+import { formatNumber, language, t } from "../../i18n";
 import type { OrderRow } from "../../kernel/contract";
 import { navigate } from "../../router";
 import { clock } from "../../runs/arrival";
@@ -39,28 +40,37 @@ const CELLS: Record<Sort, LiveColumn<OrderRow>["cell"]> = {
 const AT_THE_END: ReadonlySet<Sort> = new Set(["wave", "priority", "picked"]);
 
 export function OrderTable({ keys, filter }: { keys: readonly string[]; filter: OrderFilter }) {
+  const columns = useMemo(columnsNow, [language.value]);
   return (
     <>
       <Found of={filterQuery(filter)} n={keys.length} />
       <LiveTable
         name="orders"
         label={t("board.openOrders")}
-        columns={SORTS.map(key => ({
-          key,
-          title: columnTitle(key),
-          cell: CELLS[key],
-          ...(AT_THE_END.has(key) && { align: "end" as const }),
-        }))}
+        columns={columns}
         keys={keys}
         useOne={useOrder}
         sort={filter.sort}
         down={filter.down}
         onSort={key => sortBy(filter, key as Sort)}
-        onOpen={id => navigate(orderPath(id))}
+        onOpen={open}
         empty={t("supervisor.noOrders")}
       />
     </>
   );
+}
+
+function columnsNow(): LiveColumn<OrderRow>[] {
+  return SORTS.map(key => ({
+    key,
+    title: columnTitle(key),
+    cell: CELLS[key],
+    ...(AT_THE_END.has(key) && { align: "end" as const }),
+  }));
+}
+
+function open(id: string): void {
+  navigate(orderPath(id));
 }
 
 function useOrder(id: string): OrderRow | undefined {
