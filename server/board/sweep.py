@@ -3,7 +3,9 @@
 Not operations: rows only, which any node makes again from the tables.
 """
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from server.store.store import Store
 from server.store.tables import site_clock
 from server.store.tx import Tx
 
+T = TypeVar("T")
 SETTING = "board"
 shaped(SETTING, BoardRules)
 
@@ -46,8 +49,16 @@ async def _forecast(store: Store, site: str) -> None:
         found, due = forecasts.rows_now(conn, site, board_rules(conn, site), now)
         return forecasts.news(forecasts.rows_shown(conn, site), found, due, now)
 
-    if wanted := await store.read(reckon):
-        await store.run(lambda tx: forecasts.write(tx, site, wanted))
+    wanted = await store.read(reckon)
+    for some in batched(wanted.items(), leaving.AT_ONCE):
+        await store.run(lambda tx, some=some: forecasts.write(tx, site, dict(some)))  # type: ignore[misc]
+
+
+def batched(rows: Iterable[T], most: int) -> Iterator[tuple[T, ...]]:
+    """In commits of a bounded size: nobody on the floor waits for all of them."""
+    left = iter(rows)
+    while some := tuple(islice(left, most)):
+        yield some
 
 
 async def _let_go(store: Store, site: str) -> None:
