@@ -45,9 +45,13 @@ class Restart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True):
+    """`lat_e7`, `lon_e7`: where it is (degrees × 10⁷), of a driver on the road alone."""
+
     unsent: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
     oldest: Moment | None = None
     battery: Annotated[float, Meta(ge=0, le=1)] | None = None
+    lat_e7: Annotated[int, Meta(ge=-900_000_000, le=900_000_000)] | None = None
+    lon_e7: Annotated[int, Meta(ge=-1_800_000_000, le=1_800_000_000)] | None = None
 
 
 @row("result")

@@ -83,6 +83,8 @@ class Message(msgspec.Struct):
     unsent: int = 0
     oldest: int | None = None
     battery: float | None = None
+    lat_e7: int | None = None
+    lon_e7: int | None = None
 
 
 @websocket("/sync")
@@ -175,8 +177,7 @@ class _Conversation:
 
     def _hear(self, m: Message) -> None:
         with contextlib.suppress(msgspec.ValidationError):
-            told = {"unsent": m.unsent, "oldest": m.oldest, "battery": m.battery}
-            beat = msgspec.convert(told, Beat)
+            beat = msgspec.convert({f: getattr(m, f) for f in Beat.__struct_fields__}, Beat)
             person = self._position.session.person
             self._presence.heard(self._site, self._device, person, beat)
 

@@ -21,7 +21,8 @@ TOGETHER_S = 1.0
 
 @row("presence")
 class PresenceRow(Row):
-    """Key: device. `seen_at`: last heard of; `unsent`, `oldest`: what it says waits on it."""
+    """Key: device. `seen_at`: last heard of; `unsent`, `oldest`: what it says waits on it;
+    `lat_e7`, `lon_e7`: where it was then, if its driver is on the road. Nobody keeps its way."""
 
     device: str
     online: bool
@@ -30,6 +31,8 @@ class PresenceRow(Row):
     unsent: int
     oldest: int | None
     battery: float | None
+    lat_e7: int | None = None
+    lon_e7: int | None = None
 
 
 class Presence:
@@ -61,6 +64,8 @@ class Presence:
                 unsent=beat.unsent,
                 oldest=beat.oldest,
                 battery=beat.battery,
+                lat_e7=beat.lat_e7,
+                lon_e7=beat.lon_e7,
             ),
         )
 
@@ -69,7 +74,8 @@ class Presence:
         before = self._shown.get(device)
         if before is None or not before.online or before.person != person:
             last = before or PresenceRow(device, True, person, 0, 0, None, None)
-            beat = Beat(unsent=last.unsent, oldest=last.oldest, battery=last.battery)
+            said = {f: getattr(last, f) for f in Beat.__struct_fields__}
+            beat = Beat(**said)
             self.heard(site, device, person, beat)
 
     def left(self, site: str, device: str) -> None:
@@ -113,5 +119,7 @@ def _put(tx: Tx, due: Mapping[tuple[str, str], PresenceRow]) -> None:
 def _says_the_same(before: PresenceRow, now: PresenceRow) -> bool:
     fields = ("online", "person", "unsent", "oldest", "battery")
     if any(getattr(before, f) != getattr(now, f) for f in fields):
+        return False
+    if (before.lat_e7 is None) != (now.lat_e7 is None):
         return False
     return now.seen_at - before.seen_at < QUIET_MS

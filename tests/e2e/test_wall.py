@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from server.pod.ops import Arrive, Depart
 from server.store.tx import Tx
 from tests.board.conftest import on_board
-from tests.e2e.conftest import Device, Site
+from tests.e2e.conftest import HERE, Device, Site
 from tests.floor_site import SITE, Handheld, scalar, table
 from tests.floor_work import APPLIED
 from tests.run_work import (
@@ -130,7 +130,7 @@ def on_the_road(site: Site) -> Handheld:
     return driver
 
 
-def test_a_van_moves_on_the_map_when_its_driver_arrives(
+def test_a_van_moves_on_the_map_when_its_driver_arrives_and_on_the_way(
     site: Site, devices: Devices, on_the_road: Handheld
 ) -> None:
     page = devices(handheld=False).ready("supervisor")
@@ -149,3 +149,10 @@ def test_a_van_moves_on_the_map_when_its_driver_arrives(
     expect(van).not_to_have_attribute("transform", str(first))
     (shown,) = on_board(site.store, "run").values()
     assert (shown["lat_e7"], shown["lon_e7"]) == (stops[2]["lat_e7"], stops[2]["lon_e7"])
+
+    second = van.get_attribute("transform")
+    driver = devices().ready("driver")
+    driver.evaluate("run => { location.hash = `/driver/run/${run}`; }", run)
+    expect(van).not_to_have_attribute("transform", str(second))
+    there = {row["lat_e7"] for row in on_board(site.store, "presence").values()}
+    assert round(HERE["latitude"] * 1e7) in there

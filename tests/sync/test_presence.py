@@ -75,3 +75,22 @@ def test_what_could_not_be_written_is_written_later(
 
 async def _unavailable(_job: object) -> None:
     raise Unavailable("locked")
+
+
+def test_a_driver_on_the_road_is_shown_where_the_device_is_and_forgotten_with_the_run(
+    store: Store,
+) -> None:
+    van = Beat(lat_e7=525_000_000, lon_e7=134_000_000)
+
+    async def scenario() -> None:
+        presence = Presence(store)
+        presence.heard("main", "van", "driver", van)
+        await presence._write()
+        placed.append(shown(store)["van"])
+        presence.heard("main", "van", "driver", Beat())
+        await presence.stop()
+        placed.append(shown(store)["van"])
+
+    placed: list[PresenceRow] = []
+    asyncio.run(scenario())
+    assert [(row.lat_e7, row.lon_e7) for row in placed] == [(van.lat_e7, van.lon_e7), (None, None)]

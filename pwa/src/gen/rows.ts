@@ -272,6 +272,8 @@ export interface PresenceRow {
   unsent: number;
   oldest: number | null;
   battery: number | null;
+  lat_e7: number | null;
+  lon_e7: number | null;
 }
 
 export interface PrintJobRow {

@@ -15,4 +15,13 @@ export {
   start,
   submit,
 } from "./engine";
-export { doneUpTo, loading, needsReload, phase, serverSeen, stopped, unsentBlobs } from "./status";
+export {
+  doneUpTo,
+  loading,
+  needsReload,
+  onRoadAt,
+  phase,
+  serverSeen,
+  stopped,
+  unsentBlobs,
+} from "./status";

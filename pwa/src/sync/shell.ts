@@ -9,7 +9,7 @@ import { step } from "./core";
 import { allOps, save } from "./disk";
 import { openSocket, type Socket } from "./socket";
 import type { Asked, Effect, Event, State, TimerName } from "./state";
-import { sawServer } from "./status";
+import { onRoadAt, sawServer } from "./status";
 
 const KEEP_ASKED = 16;
 
@@ -201,7 +201,8 @@ export class SyncShell {
     const { pending } = this.#around.replica;
     const battery = await batteryLevel();
     const oldest = pending[0]?.at ?? null;
-    this.#socket?.send({ t: "beat", unsent: pending.length, oldest, battery });
+    const at = onRoadAt.peek();
+    this.#socket?.send({ t: "beat", unsent: pending.length, oldest, battery, ...at });
   }
 }
 

@@ -19,6 +19,9 @@ export const loading = signal(true);
 /** Signatures and photos whose bytes are not at the server yet. */
 export const unsentBlobs = signal(0);
 
+/** Where the device is, while its driver is on the road: told with each beat. Degrees × 10⁷. */
+export const onRoadAt = signal<{ lat_e7: number; lon_e7: number } | null>(null);
+
 /** Operations up to this number are answered. */
 export const doneUpTo = signal(0);
 

@@ -95,6 +95,8 @@ test("a device that has said nothing for a minute is not on-line, whatever it sa
     unsent: 0,
     oldest: null,
     battery: null,
+    lat_e7: null,
+    lon_e7: null,
   });
   const devices = knownDevices(
     new Map(),
@@ -119,6 +121,8 @@ test("the floor's unsent actions are those of devices in use, and the oldest tel
     unsent,
     oldest,
     battery: null,
+    lat_e7: null,
+    lon_e7: null,
   });
   const devices = knownDevices(
     new Map([

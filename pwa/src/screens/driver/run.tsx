@@ -10,6 +10,7 @@ import { DoneHere } from "./done-here";
 import { hasLeft, inOrder, loadedOf, nextStop, type Run, type Stop } from "./flow";
 import { RunFinished } from "./run-finished";
 import { useProofs } from "./use-proofs";
+import { useRoadPosition } from "./use-road-position";
 import { address, runState, stopState } from "./words";
 
 /** A run: its state, its vehicle, and its stops in the order of the drive. */
@@ -30,6 +31,7 @@ function Underway({ run, stops }: { run: Run; stops: readonly Stop[] }) {
   const { loaded, total } = loadedOf(stops);
   const closed = stops.filter(stop => stop.state === "closed").length;
   const left = hasLeft(run);
+  useRoadPosition(left);
   const next = nextStop(stops);
   return (
     <Screen

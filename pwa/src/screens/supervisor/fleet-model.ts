@@ -1,5 +1,6 @@
 /** All runs on one map: their stops' states and where their vans were seen last. Pure. */
-import type { RunRow, StopStateRow } from "../../kernel/contract";
+import type { PresenceRow, RunRow, StopStateRow } from "../../kernel/contract";
+import type { Spot } from "../../runs/map-model";
 import type { MapLine, MapStop } from "../../runs/run-map";
 import { isLate } from "./progress";
 
@@ -45,6 +46,22 @@ export function onRoad(
         late: mine.filter(stop => isLate(stop, now)).length,
       };
     });
+}
+
+export interface Seen extends Spot {
+  readonly at: number;
+}
+
+/** Where its van was seen last: at a door, or by its driver's device on the way, whatever is newer. */
+export function seenLast(run: RunRow, presence: readonly PresenceRow[]): Seen | null {
+  const mine = presence.filter(({ person }) => person !== null && person === run.driver);
+  const words = [run, ...(run.state === "departed" ? mine : [])].flatMap(
+    ({ lat_e7, lon_e7, seen_at }) =>
+      lat_e7 === null || lon_e7 === null || seen_at === null
+        ? []
+        : [{ lat_e7, lon_e7, at: seen_at }],
+  );
+  return words.sort((a, b) => b.at - a.at)[0] ?? null;
 }
 
 export function lineOf({ run, stops, next }: OnRoad, now: number): MapLine {

@@ -6,7 +6,7 @@ import { now } from "../../shell";
 import { useRows } from "../../sync";
 import { Badge, Card, type Column, Table } from "../../ui";
 import { ago, word } from "../desk/words";
-import { lineOf, type OnRoad, onRoad } from "./fleet-model";
+import { lineOf, type OnRoad, onRoad, type Seen, seenLast } from "./fleet-model";
 
 /** Where the drivers are, and how far: on one map, and in words below it. */
 export function Fleet({
@@ -18,21 +18,23 @@ export function Fleet({
 }) {
   const out = onRoad(runs, stops, now.value);
   const names = new Map(useRows("person").map(({ id, name }) => [id, name]));
-  if (out.length === 0) return null;
+  const presence = useRows("presence");
+  const seen = ({ run }: OnRoad) => seenLast(run, presence);
   const driver = ({ run }: OnRoad) => names.get(run.driver ?? "") ?? t("desk.nobody");
+  if (out.length === 0) return null;
   return (
     <Card title={t("board.fleet")}>
       <div class="stack fleet" data-testid="fleet">
         <div class="map-and-legend">
           <RunMap
             lines={out.map(one => lineOf(one, now.value))}
-            vans={out.flatMap(one => vanOf(one, driver(one)))}
+            vans={out.flatMap(one => vanOf(one, driver(one), seen(one)))}
           />
           <Legend />
         </div>
         <Table
           caption={t("board.runs")}
-          columns={columns(driver)}
+          columns={columns(driver, seen)}
           rows={out}
           rowKey={({ run }) => run.id}
         />
@@ -53,14 +55,17 @@ function Legend() {
   );
 }
 
-function vanOf({ run }: OnRoad, driver: string): MapVan[] {
-  const { id, lat_e7, lon_e7, seen_at, number } = run;
-  if (lat_e7 === null || lon_e7 === null || seen_at === null) return [];
-  const title = `${t("supervisor.runTitle", { number })}, ${driver}: ${ago(seen_at, now.value)}`;
+function vanOf({ run: { id, number } }: OnRoad, driver: string, seen: Seen | null): MapVan[] {
+  if (!seen) return [];
+  const { lat_e7, lon_e7, at } = seen;
+  const title = `${t("supervisor.runTitle", { number })}, ${driver}: ${ago(at, now.value)}`;
   return [{ id, lat_e7, lon_e7, sign: `R${number}`, title }];
 }
 
-function columns(driver: (one: OnRoad) => string): Column<OnRoad>[] {
+function columns(
+  driver: (one: OnRoad) => string,
+  seen: (one: OnRoad) => Seen | null,
+): Column<OnRoad>[] {
   return [
     {
       key: "run",
@@ -79,11 +84,7 @@ function columns(driver: (one: OnRoad) => string): Column<OnRoad>[] {
     {
       key: "seen",
       title: t("board.seen"),
-      cell: ({ run }) => (
-        <span data-testid={`seen-${run.number}`}>
-          {run.seen_at === null ? t("board.seenNever") : ago(run.seen_at, now.value)}
-        </span>
-      ),
+      cell: one => <span data-testid={`seen-${one.run.number}`}>{seenWords(seen(one))}</span>,
     },
   ];
 }
@@ -97,4 +98,8 @@ function Next({ stop }: { stop: StopStateRow | undefined }) {
 function Standing({ late }: { late: number }) {
   if (late === 0) return <span class="soft">{t("board.onTime")}</span>;
   return <Badge tone="wrong">{t("board.lateStops", { n: late })}</Badge>;
+}
+
+function seenWords(seen: Seen | null): string {
+  return seen ? ago(seen.at, now.value) : t("board.seenNever");
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { OrderRow, RunRow, StopStateRow } from "../../kernel/contract";
-import { lineOf, onMap, onRoad } from "./fleet-model";
+import type { OrderRow, PresenceRow, RunRow, StopStateRow } from "../../kernel/contract";
+import { lineOf, onMap, onRoad, seenLast } from "./fleet-model";
 import { isLate, lateStops, openWaves, percent, runsOut } from "./progress";
 import { freshness, lateOrders, STALE_MS } from "./wall-model";
 
@@ -133,4 +133,17 @@ test("a run on the road knows its next stop, in the order of the drive", () => {
     [2, false, true],
     [3, false, false],
   ]);
+});
+
+test("a van is where it was heard of last: at a door, or from its driver on the way", () => {
+  const van = { state: "departed", driver: "dan", lat_e7: 1, lon_e7: 1, seen_at: NOW } as RunRow;
+  const heard = (person: string, at: number, lat_e7: number | null = 2) =>
+    ({ person, seen_at: at, lat_e7, lon_e7: lat_e7 }) as PresenceRow;
+  const lat = (run: RunRow, ...presence: PresenceRow[]) => seenLast(run, presence)?.lat_e7;
+  expect(lat(van, heard("dan", NOW + 1))).toBe(2);
+  expect(lat(van, heard("dan", NOW - 1))).toBe(1);
+  expect(lat(van, heard("dan", NOW + 1, null))).toBe(1);
+  expect(lat(van, heard("eve", NOW + 1))).toBe(1);
+  expect(lat({ ...van, state: "loading" }, heard("dan", NOW + 1))).toBe(1);
+  expect(seenLast({ ...van, driver: null, lat_e7: null }, [heard("dan", NOW)])).toBeNull();
 });
