@@ -31,7 +31,7 @@ VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
 DAY_ZERO = 20_000 * DAY_MS
 
 
-def cases(name: str) -> Any:
+def cases(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", VECTORS[name], ids=lambda c: c["name"])
 
 
