@@ -117,6 +117,15 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
         watch = _house_keeping(store, live, sealer)
+        watch = [
+            asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
+            asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
+            asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
+            asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
+            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+            asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
+        ]
         try:
             yield
         finally:
