@@ -28,8 +28,12 @@ from server.documents.pack import api as pack_api
 from server.documents.printing.port import NullPrinter
 from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
+from server.documents.report_sheet import report_sheet
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.insights.reports import api as reports_api
+from server.insights.reports.running import Reporting
+from server.insights.reports.sending import Sender
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -77,6 +81,7 @@ HANDLERS: tuple[Any, ...] = (
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
+    reports_api.router,
     pod_api.router,
 )
 
@@ -88,7 +93,9 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node))
+    reporting = Reporting(store.url)
+    sender = Sender(store, node, reporting, settings.mail, report_sheet)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), sender)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -120,6 +127,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             await presence.stop()
             with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds
                 await sealer.sign()
+            await asyncio.to_thread(reporting.close)
             await store.aclose()
             gc.unfreeze()
 
@@ -137,6 +145,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
     app.state.mail = settings.mail
+    app.state.reporting, app.state.draw_report = reporting, report_sheet
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))

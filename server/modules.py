@@ -14,6 +14,8 @@ import server.counting.ops
 import server.counting.rows
 import server.floor.leases
 import server.floor.ops
+import server.insights.reports.ops
+import server.insights.reports.tables
 import server.inventory.holds
 import server.inventory.ops
 import server.moving.ops
@@ -141,6 +143,8 @@ MODULES = (
     server.returns.ops,
     server.returns.reactions,
     server.returns.rows,
+    server.insights.reports.ops,
+    server.insights.reports.tables,
     server.board.finding,
     server.board.rows,
     server.board.walks,

@@ -39,6 +39,7 @@ BESIDE_THE_LOG = frozenset(
         "proof_receipt",  # signed at its moment with the key of that moment
         "reader",
         "print_lease",
+        "report_lease",
         "run_lease",
         "scope_floor",
         "sign_link",

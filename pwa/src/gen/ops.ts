@@ -954,6 +954,95 @@ export interface WithdrawPaper {
   reason: string;
 }
 
+export interface DeleteReport {
+  report: string;
+}
+
+export interface NoteUse {
+  what: "export" | "preview" | "run";
+  report: string;
+  name: string;
+  detail: string;
+}
+
+export interface SaveReport {
+  name: string;
+  spec: ReportSpec;
+  report?: string | null;
+}
+
+export interface ReportSpec {
+  dataset: string;
+  columns: readonly (ReportColumn)[];
+  groups?: readonly (ReportGroup)[];
+  filters?: readonly (ReportFilter)[];
+  sort?: readonly (ReportSort)[];
+  limit?: number;
+  chart?: "" | "bar" | "heat" | "line" | "pie";
+  period?: "" | "all" | "last_30" | "last_7" | "last_month" | "this_month" | "today" | "yesterday";
+}
+
+export interface ReportColumn {
+  formula: string;
+  title?: string;
+}
+
+export interface ReportGroup {
+  field: string;
+  part?: "" | "day" | "hour" | "month" | "week" | "weekday";
+}
+
+export interface ReportFilter {
+  field: string;
+  op?: "above" | "below" | "contains" | "is" | "not";
+  values?: readonly (string)[];
+}
+
+export interface ReportSort {
+  by?: number;
+  down?: boolean;
+}
+
+export interface ScheduleReport {
+  report: string;
+  sending: Sending;
+  schedule?: string | null;
+}
+
+export interface Sending {
+  rhythm: Rhythm;
+  to: readonly (string)[];
+  format?: "csv" | "pdf" | "xlsx";
+  lang?: "en" | "zh-Hans" | "zh-Hant";
+  asked?: Asked;
+}
+
+export interface Rhythm {
+  every?: "day" | "month" | "week";
+  on?: number;
+  minute?: number;
+}
+
+export interface Asked {
+  period?: "" | "all" | "last_30" | "last_7" | "last_month" | "this_month" | "today" | "yesterday";
+  start?: string;
+  end?: string;
+  filters?: readonly (ReportFilter)[];
+}
+
+export interface TellRun {
+  schedule: string;
+  due_at: number;
+  name: string;
+  rows?: number;
+  fault?: string;
+  again?: boolean;
+}
+
+export interface UnscheduleReport {
+  schedule: string;
+}
+
 export interface ReceiveReturn {
   rma: string;
   lines: readonly (CameLine)[];
@@ -1086,6 +1175,12 @@ export interface OpArgs {
   "pod.unload_parcel": UnloadParcel;
   "pod.waive_paper": WaivePaper;
   "pod.withdraw_paper": WithdrawPaper;
+  "reports.delete_report": DeleteReport;
+  "reports.note_use": NoteUse;
+  "reports.save_report": SaveReport;
+  "reports.schedule_report": ScheduleReport;
+  "reports.tell_run": TellRun;
+  "reports.unschedule_report": UnscheduleReport;
   "returns.receive_return": ReceiveReturn;
   "returns.start_return": StartReturn;
   "sync.report_gap": ReportGap;
@@ -1191,6 +1286,12 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.unload_parcel": 1,
   "pod.waive_paper": 1,
   "pod.withdraw_paper": 1,
+  "reports.delete_report": 1,
+  "reports.note_use": 1,
+  "reports.save_report": 1,
+  "reports.schedule_report": 1,
+  "reports.tell_run": 1,
+  "reports.unschedule_report": 1,
   "returns.receive_return": 1,
   "returns.start_return": 1,
   "sync.report_gap": 1,
@@ -1292,6 +1393,12 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.unload_parcel": "fact",
   "pod.waive_paper": "request",
   "pod.withdraw_paper": "request",
+  "reports.delete_report": "request",
+  "reports.note_use": "fact",
+  "reports.save_report": "request",
+  "reports.schedule_report": "request",
+  "reports.tell_run": "fact",
+  "reports.unschedule_report": "request",
   "returns.receive_return": "fact",
   "returns.start_return": "request",
   "sync.report_gap": "fact",

@@ -9,13 +9,14 @@ import { orders } from "./orders";
 import { packing } from "./packing";
 import { picking } from "./picking";
 import { pod } from "./pod";
+import { reports } from "./reports";
 import { returns } from "./returns";
 import { catalog, inventory } from "./stock";
 import { sync } from "./sync";
 
 export function registerAllOps(): void {
   registerOps(
-    { floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns, sync },
+    { floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns, reports, sync },
     { version: OP_VERSION, kind: OP_KIND },
   );
 }

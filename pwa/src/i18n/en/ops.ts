@@ -99,4 +99,10 @@ export const ops = {
   chooseCarrier: "Choose carrier",
   bookPickup: "Book pickup",
   carrierEvent: "Carrier's report",
+  saveReport: "Save report",
+  deleteReport: "Delete report",
+  scheduleReport: "Schedule report",
+  unscheduleReport: "End schedule",
+  noteUse: "Use of a report",
+  tellRun: "Report by mail",
 } as const;

@@ -101,4 +101,10 @@ export const ops = {
   chooseCarrier: "选择承运商",
   bookPickup: "预约取件",
   carrierEvent: "承运商消息",
+  saveReport: "保存报表",
+  deleteReport: "删除报表",
+  scheduleReport: "定时发送报表",
+  unscheduleReport: "停止定时发送",
+  noteUse: "报表使用",
+  tellRun: "邮件报表",
 } satisfies Same<typeof en>;

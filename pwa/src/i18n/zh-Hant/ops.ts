@@ -101,4 +101,10 @@ export const ops = {
   chooseCarrier: "選擇承運商",
   bookPickup: "預約取件",
   carrierEvent: "承運商消息",
+  saveReport: "儲存報表",
+  deleteReport: "刪除報表",
+  scheduleReport: "定時寄送報表",
+  unscheduleReport: "停止定時寄送",
+  noteUse: "報表使用",
+  tellRun: "郵件報表",
 } satisfies Same<typeof en>;

@@ -824,6 +824,77 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stop", name=op.f("pk_receiver_sign")),
     )
     op.create_table(
+        "report",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("spec", sa.Text(), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_site", ["site"], unique=False)
+
+    op.create_table(
+        "report_lease",
+        sa.Column("schedule", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("schedule", name=op.f("pk_report_lease")),
+    )
+    op.create_table(
+        "report_run",
+        sa.Column("schedule", sa.String(length=64), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("report", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("fault", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("receivers", sa.Integer(), nullable=False),
+        sa.Column("tried", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("schedule", "due_at", name=op.f("pk_report_run")),
+    )
+    with op.batch_alter_table("report_run", schema=None) as batch_op:
+        batch_op.create_index("ix_report_run_site_at", ["site", "at"], unique=False)
+
+    op.create_table(
+        "report_schedule",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("report", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("tried", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_schedule")),
+    )
+    with op.batch_alter_table("report_schedule", schema=None) as batch_op:
+        batch_op.create_index("ix_report_schedule_next", ["next_at"], unique=False)
+        batch_op.create_index("ix_report_schedule_site", ["site"], unique=False)
+
+    op.create_table(
+        "report_use",
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("report", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("device", "n", name=op.f("pk_report_use")),
+    )
+    with op.batch_alter_table("report_use", schema=None) as batch_op:
+        batch_op.create_index("ix_report_use_site_at", ["site", "at"], unique=False)
+
+    op.create_table(
         "rma",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),

@@ -1,0 +1,201 @@
+"""A table as a file. What is text stays text, whatever it begins with: no cell of a spreadsheet
+that somebody else filled becomes a formula (OWASP, CSV injection). Numbers stay numbers, moments
+are told by the site's own clock."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+
+from server.insights.reports.table import Table, TableColumn
+from server.insights.reports.words import PAPER, WEEKDAYS, Language, say
+from server.kernel.cells import begins_a_formula, harmless
+
+KINDS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+_LONGEST_CELL = 32_767
+_EXACT = 2**53
+"""Beyond it a spreadsheet's numbers lose their last digits."""
+
+
+class Sheet(NamedTuple):
+    """A table with what stands above it. `made_at`: ms UTC."""
+
+    title: str
+    table: Table
+    lang: Language
+    made_at: int
+
+
+class Printable(NamedTuple):
+    """What the typesetter is given: everything is text by now. `ends`: columns of figures."""
+
+    title: str
+    facts: list[tuple[str, str]]
+    heads: list[str]
+    ends: list[bool]
+    rows: list[list[str]]
+    note: str
+    page: str
+    lang: Language
+
+
+Draw = Callable[[Printable], bytes]
+
+
+def made(sheet: Sheet, kind: str, draw: Draw) -> bytes:
+    """`kind`: one of KINDS."""
+    if kind == "csv":
+        return csv_file(sheet)
+    return xlsx_file(sheet) if kind == "xlsx" else draw(printable(sheet))
+
+
+def heads(table: Table) -> list[str]:
+    """Which clock a moment is told by stands in its head."""
+    return [f"{c.label} ({table.zone})" if c.type == "moment" else c.label for c in table.columns]
+
+
+def csv_file(sheet: Sheet) -> bytes:
+    """RFC 4180: CRLF, quoted where needed; UTF-8 with the mark that spreadsheets look for."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(harmless(head) for head in heads(sheet.table))
+    zone = ZoneInfo(sheet.table.zone)
+    for row in sheet.table.rows:
+        writer.writerow(_csv(c, v, zone) for c, v in _cells(sheet.table.columns, row))
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+def _cells(columns: Sequence[TableColumn], row: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
+    return list(zip(columns, row, strict=True))
+
+
+def _csv(column: TableColumn, value: Any, zone: ZoneInfo) -> str:
+    if value is None:
+        return ""
+    if column.type == "moment":
+        return _clock(value, zone).strftime("%Y-%m-%d %H:%M:%S")
+    return harmless(value) if column.type == "text" else str(value)
+
+
+def _clock(at: int, zone: ZoneInfo) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at / 1000, zone).replace(tzinfo=None)
+
+
+def xlsx_file(sheet: Sheet) -> bytes:
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties({"title": sheet.title, "created": _clock(sheet.made_at, ZoneInfo("UTC"))})
+    page = book.add_worksheet()
+    _Filling(book, page, ZoneInfo(sheet.table.zone)).fill(sheet.table)
+    book.close()
+    return out.getvalue()
+
+
+class _Filling:
+    """`quoted`: a cell that stays text also when somebody edits it."""
+
+    def __init__(self, book: Any, page: Any, zone: ZoneInfo) -> None:
+        self.page, self.zone = page, zone
+        self.head = book.add_format({"bold": True, "quote_prefix": True})
+        self.quoted = book.add_format({"quote_prefix": True})
+        formats = {
+            "moment": "yyyy-mm-dd hh:mm:ss",
+            "date": "yyyy-mm-dd",
+            "month": "yyyy-mm",
+            "money": "#,##0.00",
+            "whole": "#,##0",
+        }
+        self.of_type = {k: book.add_format({"num_format": f}) for k, f in formats.items()}
+
+    def fill(self, table: Table) -> None:
+        for at, head in enumerate(heads(table)):
+            self.page.write_string(0, at, head[:_LONGEST_CELL], self.head)
+        for n, row in enumerate(table.rows, 1):
+            for at, (column, value) in enumerate(_cells(table.columns, row)):
+                self.cell(n, at, column, value)
+        last = max(0, len(table.columns) - 1)
+        self.page.freeze_panes(1, 0)
+        self.page.autofilter(0, 0, len(table.rows), last)
+        self.page.set_column(0, last, 18)
+
+    def cell(self, n: int, at: int, column: TableColumn, value: Any) -> None:
+        form = self.of_type.get(column.type)
+        if value is None:
+            return
+        if column.type == "text":
+            text = str(value)[:_LONGEST_CELL]
+            self.page.write_string(n, at, text, self.quoted if begins_a_formula(text) else None)
+        elif column.type == "flag":
+            self.page.write_boolean(n, at, bool(value))
+        elif column.type == "moment":
+            self.page.write_datetime(n, at, _clock(value, self.zone), form)
+        elif column.type in ("date", "month"):
+            day = dt.date.fromisoformat(value if column.type == "date" else f"{value}-01")
+            self.page.write_datetime(n, at, day, form)
+        elif abs(value) >= _EXACT:
+            self.page.write_string(n, at, str(value))
+        else:
+            self.page.write_number(n, at, value, form)
+
+
+def printable(sheet: Sheet) -> Printable:
+    table, lang = sheet.table, sheet.lang
+    zone = ZoneInfo(table.zone)
+    facts = [(say(PAPER["made"], lang), f"{_clock(sheet.made_at, zone):%Y-%m-%d %H:%M}")]
+    if words := period_words(table):
+        facts.insert(0, (say(PAPER["period"], lang), words))
+    facts.append((say(PAPER["rows"], lang), f"{len(table.rows):,}"))
+    rows = [[_plain(c, v, zone, lang) for c, v in _cells(table.columns, r)] for r in table.rows]
+    note = say(PAPER["more"], lang) if table.more else ""
+    return Printable(
+        title=sheet.title,
+        facts=facts,
+        heads=heads(table),
+        ends=[c.type in ("whole", "number", "money", "hour") for c in table.columns],
+        rows=rows,
+        note=note or ("" if table.rows else say(PAPER["none"], lang)),
+        page=say(PAPER["page"], lang),
+        lang=lang,
+    )
+
+
+def period_words(table: Table) -> str:
+    """From the first to the last day, both within; empty where no period applies."""
+    if not table.end or table.end >= 10**13:
+        return ""
+    zone = ZoneInfo(table.zone)
+    first, last = _clock(table.start, zone).date(), _clock(table.end - 1, zone).date()
+    return f"{first}" if first == last else f"{first} – {last}"
+
+
+def _plain(column: TableColumn, value: Any, zone: ZoneInfo, lang: Language) -> str:
+    if value is None:
+        return "–"
+    match column.type:
+        case "moment":
+            return f"{_clock(value, zone):%Y-%m-%d %H:%M}"
+        case "flag":
+            return say(PAPER["yes" if value else "no"], lang)
+        case "weekday":
+            return say(WEEKDAYS[value - 1], lang)
+        case "money":
+            return f"{value:,.2f}"
+        case "number":
+            return f"{value:,.2f}".rstrip("0").rstrip(".")
+        case "whole":
+            return f"{value:,}"
+    return str(value)

