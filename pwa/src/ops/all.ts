@@ -16,7 +16,20 @@ import { sync } from "./sync";
 
 export function registerAllOps(): void {
   registerOps(
-    { floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns, reports, sync },
+    {
+      floor,
+      picking,
+      packing,
+      pod,
+      orders,
+      inventory,
+      catalog,
+      moving,
+      counting,
+      returns,
+      reports,
+      sync,
+    },
     { version: OP_VERSION, kind: OP_KIND },
   );
 }

@@ -44,5 +44,6 @@ export const desk = {
   stock: "Stock",
   returns: "Returns",
   papers: "Papers",
+  reports: "Reports",
   carriers: "Carriers",
 } as const;

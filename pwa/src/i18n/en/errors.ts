@@ -193,20 +193,24 @@ export const errors = {
   waybills_used_up: "The carrier's waybill numbers are used up. Ask for more and enter them.",
   report_unknown_dataset: "There is no such data “{value}”. Choose other data for the report.",
   report_unknown_field: "The field “{value}” does not exist here. Choose one from the list.",
-  report_hidden_field: "This report shows “{value}”, which is not for your role. Ask an administrator.",
+  report_hidden_field:
+    "This report shows “{value}”, which is not for your role. Ask an administrator.",
   report_bad_formula: "The formula does not read on at character {at}: “{value}”. Mend it there.",
-  report_wrong_kind_of_field: "“{value}” cannot be used like this. Choose another field or another sum.",
+  report_wrong_kind_of_field:
+    "“{value}” cannot be used like this. Choose another field or another sum.",
   report_mixes_rows_and_totals:
     "“{value}” is different in each row of a group. Put it in sum(), avg(), min(), max() or group by it.",
   report_needs_currency: "Amounts in several currencies cannot be added up. Group by currency too.",
   report_bad_filter: "The filter does not fit its field: “{value}”. Correct or remove it.",
   report_bad_sort: "The report is sorted by a column that it does not have. Choose another one.",
-  report_bad_chart: "This chart needs a figure and {needed} {needed:group|groups}. Add them, or choose no chart.",
+  report_bad_chart:
+    "This chart needs a figure and {needed} {needed:group|groups}. Add them, or choose no chart.",
   report_bad_period: "This is no period: “{value}”. Use {mend}.",
   report_too_slow:
     "The report took longer than {seconds} s and was stopped, so that the floor is not held up. Choose a shorter period.",
   reports_busy: "Several reports are being made already. Try again in a moment.",
-  report_cannot_be_counted: "A figure in this report is too large to be counted. Change the formula.",
+  report_cannot_be_counted:
+    "A figure in this report is too large to be counted. Change the formula.",
   report_name_taken: "There is a report called “{value}” already. Choose another name.",
   report_not_yours: "Somebody else made this. Ask them, or an administrator.",
   report_bad_recipient: "No report can be sent to “{value}”. Write it as {mend}.",

@@ -13,6 +13,7 @@ import { packer } from "./packer";
 import { papers } from "./papers";
 import { picker } from "./picker";
 import { printing } from "./printing";
+import { reports } from "./reports";
 import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
@@ -37,6 +38,7 @@ export const en = {
   loading,
   printing,
   papers,
+  reports,
   desk,
   sign,
   stock,

@@ -46,5 +46,6 @@ export const desk = {
   stock: "库存",
   returns: "退货",
   papers: "单据",
+  reports: "报表",
   carriers: "承运",
 } satisfies Same<typeof en>;

@@ -46,5 +46,6 @@ export const desk = {
   stock: "庫存",
   returns: "退貨",
   papers: "單據",
+  reports: "報表",
   carriers: "承運",
 } satisfies Same<typeof en>;

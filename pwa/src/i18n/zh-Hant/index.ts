@@ -13,6 +13,7 @@ import { packer } from "./packer";
 import { papers } from "./papers";
 import { picker } from "./picker";
 import { printing } from "./printing";
+import { reports } from "./reports";
 import { runs } from "./runs";
 import { service } from "./service";
 import { settings } from "./settings";
@@ -36,6 +37,7 @@ export const zhHant = {
   loading,
   printing,
   papers,
+  reports,
   desk,
   sign,
   stock,

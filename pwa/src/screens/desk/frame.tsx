@@ -21,6 +21,7 @@ type View =
   | "people"
   | "find"
   | "papers"
+  | "reports"
   | "stock"
   | "returns"
   | "devices"
@@ -58,6 +59,7 @@ const VIEWS: Readonly<
         ["stock", "/stock"],
         ["returns", "/returns"],
         ["papers", "/papers"],
+        ["reports", "/reports"],
       ],
     ],
     [
@@ -74,6 +76,7 @@ const VIEWS: Readonly<
       [
         ["find", "/service"],
         ["papers", "/papers"],
+        ["reports", "/reports"],
         ["stock", "/stock"],
         ["problems", "/service/problems"],
       ],
@@ -92,6 +95,7 @@ const VIEWS: Readonly<
       "goods",
       [
         ["find", "/orders"],
+        ["reports", "/reports"],
         ["stock", "/stock"],
       ],
     ],
