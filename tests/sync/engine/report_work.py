@@ -20,7 +20,7 @@ def report_work(store: Store, chief: Handheld) -> None:
     spec = ReportSpec(dataset="orders", columns=[ReportColumn("number"), ReportColumn("state")])
     for name in ("Numbers", "Not needed"):
         assert chief.say("reports.save_report.v1", SaveReport(name=name, spec=spec)) == APPLIED
-    kept, other = table(store, "SELECT id FROM report ORDER BY name")
+    other, kept = table(store, "SELECT id FROM report ORDER BY name")
     sending = Sending(rhythm=Rhythm(every="week", on=1), to=["boss@example.com"])
     for report in (kept["id"], "sales"):
         planned = ScheduleReport(report=report, sending=sending)

@@ -29,7 +29,7 @@ export function Pie({ table, label }: { table: ReportTable; label: string }) {
 
 function sliceWords({ label, value, share }: Slice): string {
   const percent = formatNumber(share, { style: "percent", maximumFractionDigits: 0 });
-  return `${label}: ${formatNumber(value, { maximumFractionDigits: 1 })} (${percent})`;
+  return `${label} · ${formatNumber(value, { maximumFractionDigits: 1 })} (${percent})`;
 }
 
 function Mark({ at, n }: { at: number; n: number }) {

@@ -31,7 +31,7 @@ export function Run({ params, query }: RouteProps) {
       {busy && <p role="status">{t("common.loading")}</p>}
       {shown && (
         <>
-          <p class="soft">{t("reports.rows", { n: formatNumber(shown.rows.length) })}</p>
+          <p class="soft">{t("reports.rows", { n: shown.rows.length })}</p>
           <Chart table={shown} shape={shown.chart} />
           <ResultTable table={shown} />
         </>

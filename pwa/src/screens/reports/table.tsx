@@ -29,7 +29,12 @@ function columnOf(column: TableColumn, at: number, zone: string): Column<Row> {
     key: String(at),
     title: headOf(column),
     align: isFigure(column) ? "end" : "start",
-    cell: ([, cells]) => shown(column, cells[at] ?? null, zone),
+    cell: ([, cells]) => (
+      <>
+        <span class="cell-name">{column.label}</span>
+        <span>{shown(column, cells[at] ?? null, zone)}</span>
+      </>
+    ),
     sortBy: ([, cells]) => cells[at] ?? (isFigure(column) ? Number.NEGATIVE_INFINITY : ""),
   };
 }

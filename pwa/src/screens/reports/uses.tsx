@@ -5,6 +5,7 @@ import { LongTable } from "../desk/long-table";
 import { ReportsDesk } from "./frame";
 import type { UseOf } from "./types";
 import { useAnswer } from "./use-reports";
+import { usedWith } from "./used-with";
 
 /** Who ran, exported, kept or scheduled which report, with which filters. */
 export function Uses(_: RouteProps) {
@@ -29,15 +30,11 @@ function columns(): Column<UseOf>[] {
     { key: "by", title: t("desk.person"), cell: use => use.by || "–", sortBy: use => use.by },
     { key: "what", title: t("desk.action"), cell: use => what(use.what), sortBy: use => use.what },
     { key: "name", title: t("reports.report"), cell: use => use.name, sortBy: use => use.name },
-    { key: "detail", title: t("reports.with"), cell: use => <Detail of={use.detail} /> },
+    { key: "detail", title: t("reports.with"), cell: use => usedWith(use.detail) },
   ];
 }
 
 function what(name: string): string {
   const key = `reports.use_${name}`;
   return hasText(key) ? (t as (key: string) => string)(key) : name;
-}
-
-function Detail({ of }: { of: string }) {
-  return of === "" || of === "{}" ? <>–</> : <code class="code detail-json">{of}</code>;
 }
