@@ -3,7 +3,6 @@
 Whatever is seen of a report is written down before it is handed out.
 """
 
-import asyncio
 from typing import Annotated, Literal
 
 import msgspec
@@ -90,7 +89,7 @@ async def give_file(
     await _note(store_of(request), grant, "export", found, asked, query.format)
     sheet = Sheet(found.called(query.lang), table, query.lang, store_of(request).clock())
     draw: Draw = request.app.state.draw_report
-    content = await asyncio.to_thread(made, sheet, query.format, draw)
+    content = await reporting_of(request).make(lambda: made(sheet, query.format, draw))
     name = report_id if found.name == "" else f"report-{report_id[:8]}"
     headers = {
         "content-disposition": f'attachment; filename="{name}.{query.format}"',

@@ -78,7 +78,7 @@ FIELDS: dict[str, Said] = {
     "vehicle": ("Vehicle", "车辆", "車輛"),
     "vip": ("VIP", "VIP", "VIP"),
     "waybill": ("Waybill", "运单", "託運單"),
-    "weight": ("Weight", "重量", "重量"),
+    "weight": ("Weight (g)", "重量（克）", "重量（克）"),
     "zone": ("Zone", "区域", "區域"),
 }
 ABOUT: dict[str, Said] = {

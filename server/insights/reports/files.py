@@ -26,7 +26,7 @@ _EXACT = 2**53
 
 
 class Sheet(NamedTuple):
-    """A table with what stands above it. `made_at`: ms UTC."""
+    """A table, what it is called, in which language it is told. `made_at`: ms UTC."""
 
     title: str
     table: Table
@@ -92,7 +92,7 @@ def _clock(at: int, zone: ZoneInfo) -> dt.datetime:
 def xlsx_file(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
@@ -101,6 +101,11 @@ def xlsx_file(sheet: Sheet) -> bytes:
     book.set_properties({"title": sheet.title, "created": _clock(sheet.made_at, ZoneInfo("UTC"))})
     page = book.add_worksheet()
     _Filling(book, page, ZoneInfo(sheet.table.zone)).fill(sheet.table)
+    about = book.add_worksheet("-")
+    about.set_column(0, 1, 30)
+    for at, (name, value) in enumerate([*facts(sheet), ("", note(sheet))]):
+        about.write_string(at, 0, name)
+        about.write_string(at, 1, value)
     book.close()
     return out.getvalue()
 
@@ -155,22 +160,32 @@ class _Filling:
 def printable(sheet: Sheet) -> Printable:
     table, lang = sheet.table, sheet.lang
     zone = ZoneInfo(table.zone)
-    facts = [(say(PAPER["made"], lang), f"{_clock(sheet.made_at, zone):%Y-%m-%d %H:%M}")]
-    if words := period_words(table):
-        facts.insert(0, (say(PAPER["period"], lang), words))
-    facts.append((say(PAPER["rows"], lang), f"{len(table.rows):,}"))
     rows = [[_plain(c, v, zone, lang) for c, v in _cells(table.columns, r)] for r in table.rows]
-    note = say(PAPER["more"], lang) if table.more else ""
     return Printable(
         title=sheet.title,
-        facts=facts,
+        facts=facts(sheet),
         heads=heads(table),
         ends=[c.type in ("whole", "number", "money", "hour") for c in table.columns],
         rows=rows,
-        note=note or ("" if table.rows else say(PAPER["none"], lang)),
+        note=note(sheet),
         page=say(PAPER["page"], lang),
         lang=lang,
     )
+
+
+def facts(sheet: Sheet) -> list[tuple[str, str]]:
+    """What is to be known of a table besides its rows."""
+    table, lang = sheet.table, sheet.lang
+    made_at = f"{_clock(sheet.made_at, ZoneInfo(table.zone)):%Y-%m-%d %H:%M} ({table.zone})"
+    told = {"period": period_words(table), "made": made_at, "rows": f"{len(table.rows):,}"}
+    return [(say(PAPER[name], lang), value) for name, value in told.items() if value]
+
+
+def note(sheet: Sheet) -> str:
+    """Whether rows were left out, or there are none."""
+    if sheet.table.more:
+        return say(PAPER["more"], sheet.lang)
+    return "" if sheet.table.rows else say(PAPER["none"], sheet.lang)
 
 
 def period_words(table: Table) -> str:

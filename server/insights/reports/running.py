@@ -48,11 +48,15 @@ class Reporting:
 
     async def run(self, job: Callable[[sa.Connection], T]) -> T:
         """Refuses `reports_busy` where too many wait already."""
+        return await self.make(lambda: self._read(job))
+
+    async def make(self, job: Callable[[], T]) -> T:
+        """What takes long without the database: a file. In its turn, and refused, as a query."""
         if self._waiting >= WAITING:
             raise Refusal(BUSY, count=self._waiting)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, job)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, job)
         finally:
             self._waiting -= 1
 

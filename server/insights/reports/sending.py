@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from server.auth.tables import person
 from server.insights.reports.api import most
 from server.insights.reports.books import Found, find
-from server.insights.reports.files import KINDS, Draw, Sheet, made, period_words
+from server.insights.reports.files import KINDS, Draw, Sheet, made, note, period_words
 from server.insights.reports.ops import Sending, TellRun
 from server.insights.reports.running import Reporting, Wish, tabulate
 from server.insights.reports.tables import report_lease, report_schedule
@@ -134,13 +134,13 @@ class Sender:
             )
         )
         sheet = Sheet(found.called(sending.lang), table, sending.lang, now)
-        content = await asyncio.to_thread(made, sheet, sending.format, self._draw)
+        content = await self._reporting.make(lambda: made(sheet, sending.format, self._draw))
         await asyncio.to_thread(self._send, each, sheet, content)
         return Result(sheet.title, len(table.rows))
 
     def _send(self, each: Due, sheet: Sheet, content: bytes) -> None:
         period = period_words(sheet.table)
-        text = say(PAPER["mail" if period else "mail_now"], sheet.lang)
+        text = f"{say(PAPER['mail' if period else 'mail_now'], sheet.lang)}\n{note(sheet)}"
         kind = KINDS[each.sending.format]
         name = f"{sheet.title} {period}".strip()
         message = letter(

@@ -23,8 +23,8 @@ class ReportRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     seconds: Annotated[int, Meta(ge=1, le=120)] = 10
     shown: Annotated[int, Meta(ge=10, le=5_000)] = 1_000
-    printed: Annotated[int, Meta(ge=10, le=5_000)] = 2_000
-    filed: Annotated[int, Meta(ge=10, le=MOST_ROWS)] = MOST_ROWS
+    printed: Annotated[int, Meta(ge=10, le=1_000)] = 500  # the typesetter keeps 0.4 MB a row
+    filed: Annotated[int, Meta(ge=10, le=MOST_ROWS)] = 20_000
     tries: Annotated[int, Meta(ge=1, le=10)] = 4
     wait_s: Annotated[int, Meta(ge=10, le=86_400)] = 300
     contact: tuple[Role, ...] = (Role.SERVICE, Role.ADMIN)

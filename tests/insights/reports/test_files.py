@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from typing import Any
 
+import msgspec
 import openpyxl
 import pytest
 
@@ -139,6 +140,16 @@ def test_excel_is_given_numbers_dates_and_truth_as_such() -> None:
     ]
     assert row[0].is_date
     assert row[7].data_type == "s"
+
+
+def test_a_file_that_leaves_rows_out_says_so() -> None:
+    cut = sheet(COLUMNS, [ROW])
+    cut = cut._replace(table=msgspec.structs.replace(cut.table, more=True))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(cut)))
+    told = [cell.value for row in book.worksheets[1].iter_rows() for cell in row]
+    assert any(str(each).startswith("There are more rows") for each in told)
+    assert book.active.max_row == 2
+    assert "There are more rows" in printable(cut).note
 
 
 def test_what_has_no_value_is_an_empty_cell() -> None:

@@ -7,7 +7,7 @@ import { wedge } from "./pie";
 import { addressesOf, minuteOf, newPlan, sendingOf, timeOf } from "./schedule";
 import type { Cell, FieldOf, Kind, ReportTable, TableColumn, Wanted } from "./types";
 import { usedWith } from "./used-with";
-import { headOf, shown } from "./values";
+import { shown } from "./values";
 
 beforeEach(() => chooseLanguage("en"));
 
@@ -53,7 +53,6 @@ test("a cell is told in the reader's words and by the site's clock", () => {
   expect(shown(column("", "money"), 1234.5, zone)).toBe("1,234.50");
   expect(shown(column("", "text", { words: "state" }), "packed", zone)).toBe("Packed");
   expect(shown(column("", "text"), null, zone)).toBe("–");
-  expect(headOf(column("Weight", "whole", { unit: "g" }))).toBe("Weight (g)");
 });
 
 const GROUPED = table(

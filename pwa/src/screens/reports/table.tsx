@@ -2,7 +2,7 @@ import { t } from "../../i18n";
 import type { Column } from "../../ui";
 import { LongTable } from "../desk/long-table";
 import type { Cell, ReportTable, TableColumn } from "./types";
-import { headOf, isFigure, shown } from "./values";
+import { isFigure, shown } from "./values";
 
 type Row = readonly [at: number, cells: readonly Cell[]];
 
@@ -27,7 +27,7 @@ export function ResultTable({ table }: { table: ReportTable }) {
 function columnOf(column: TableColumn, at: number, zone: string): Column<Row> {
   return {
     key: String(at),
-    title: headOf(column),
+    title: column.label,
     align: isFigure(column) ? "end" : "start",
     cell: ([, cells]) => (
       <>

@@ -38,10 +38,6 @@ export function isFigure(column: TableColumn): boolean {
   return ["whole", "number", "money"].includes(column.type);
 }
 
-export function headOf(column: TableColumn): string {
-  return column.unit ? `${column.label} (${column.unit})` : column.label;
-}
-
 function words(of: string, value: string): string {
   if (of === "") return value;
   if (of === "operation") return operationWords(value);
