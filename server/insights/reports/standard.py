@@ -1,6 +1,7 @@
 """The ready reports, as anybody could have built them."""
 
 from server.insights.reports.shapes import (
+    MOST_ROWS,
     ReportColumn,
     ReportFilter,
     ReportGroup,
@@ -9,6 +10,8 @@ from server.insights.reports.shapes import (
 )
 
 C, F, G, S = ReportColumn, ReportFilter, ReportGroup, ReportSort
+LONG = MOST_ROWS
+"""As many rows as where it goes has room for."""
 
 STANDARD: dict[str, ReportSpec] = {
     "order-status": ReportSpec(
@@ -41,6 +44,7 @@ STANDARD: dict[str, ReportSpec] = {
         ],
         filters=[F("late", "is", ["1"])],
         sort=[S(5)],
+        limit=LONG,
     ),
     "deliveries": ReportSpec(
         dataset="deliveries",
@@ -53,6 +57,7 @@ STANDARD: dict[str, ReportSpec] = {
             C("sum(on_time) / count() * 100", "~on_time_share"),
             C("avg(minutes)"),
         ],
+        limit=LONG,
         chart="line",
     ),
     "sales": ReportSpec(
@@ -65,6 +70,7 @@ STANDARD: dict[str, ReportSpec] = {
             C("sum(total) / count()", "~average"),
         ],
         filters=[F("state", "not", ["cancelled"])],
+        limit=LONG,
         chart="line",
     ),
     "top-items": ReportSpec(
@@ -85,6 +91,7 @@ STANDARD: dict[str, ReportSpec] = {
         ],
         filters=[F("state", "not", ["void"])],
         period="last_7",
+        limit=LONG,
         chart="bar",
     ),
     "exceptions": ReportSpec(
@@ -100,13 +107,14 @@ STANDARD: dict[str, ReportSpec] = {
             C(name) for name in ("sku", "item", "bin", "zone", "lot", "on_hand", "promised", "free")
         ],
         filters=[F("on_hand", "above", ["0"])],
-        limit=50_000,
+        limit=LONG,
     ),
     "below-minimum": ReportSpec(
         dataset="levels",
         columns=[C(name) for name in ("sku", "item", "bin", "least", "most", "on_hand", "lacking")],
         filters=[F("below", "is", ["1"])],
         sort=[S(6, down=True)],
+        limit=LONG,
     ),
     "pick-performance": ReportSpec(
         dataset="tasks",

@@ -304,6 +304,26 @@ _SLOW = {
 }
 
 
+async def test_the_same_query_is_answered_where_it_has_the_time(site: Asked) -> None:
+    """The twin: it is the limit that ends it, and nothing else."""
+    reporting, long = Reporting(site.store.url), _LONG[site.store.is_sqlite]
+
+    def wait(conn: sa.Connection, seconds: float) -> int:
+        with within(conn, seconds):
+            return len(conn.execute(sa.text(long)).all())
+
+    with pytest.raises(Refusal, match="report_too_slow"):
+        await reporting.run(lambda conn: wait(conn, 0.05))
+    assert await reporting.run(lambda conn: wait(conn, 60)) == 1
+    reporting.close()
+
+
+_LONG = {
+    True: _SLOW[True].replace("FROM n)", "FROM n WHERE i < 1000000)"),
+    False: "SELECT pg_sleep(0.5)",
+}
+
+
 async def test_a_report_cannot_write(site: Asked) -> None:
     reporting = Reporting(site.store.url)
 
