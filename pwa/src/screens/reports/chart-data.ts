@@ -35,7 +35,7 @@ export function figureOf(table: ReportTable): TableColumn | undefined {
 /** The first group runs along; the largest of the others have a series each, the rest is left out. */
 export function seriesOf(table: ReportTable): Series {
   const drawn = picked(table);
-  const labels = [...new Set(drawn.map(row => row.along))];
+  const labels = labelsOf(table);
   const names = [...new Set(drawn.map(row => row.other))];
   const largest = names
     .map(name => ({ name, sum: total(drawn.filter(row => row.other === name)) }))
@@ -48,6 +48,36 @@ export function seriesOf(table: ReportTable): Series {
       values: labels.map(label => valueAt(drawn, label, name)),
     })),
   };
+}
+
+/** Along the first group as the report has it; days on which nothing was have their place too. */
+function labelsOf(table: ReportTable): string[] {
+  const at = table.columns.findIndex(column => column.is_group);
+  const column = table.columns[at];
+  if (!column) return [""];
+  const values = [...new Set(table.rows.map(row => row[at] ?? null))];
+  const places = column.type === "date" ? filled(values) : values;
+  return places.map(value => shown(column, value, table.zone));
+}
+
+const DAY_MS = 86_400_000;
+const MOST_PLACES = 400;
+
+/** Days in order with those between them, a day or a week apart; any other list as it is. */
+export function filled(values: readonly Cell[]): readonly Cell[] {
+  const days = values.filter(value => value !== null).map(value => Date.parse(`${value}T00:00Z`));
+  const steps = days.slice(1).map((day, at) => day - (days[at] ?? day));
+  const step = steps.every(each => each % (7 * DAY_MS) === 0) ? 7 * DAY_MS : DAY_MS;
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined || steps.some(each => each <= 0)) return values;
+  const places = (last - first) / step + 1;
+  if (places > MOST_PLACES) return values;
+  const all = Array.from({ length: places }, (_, n) => iso(first + n * step));
+  return values.includes(null) ? [...all, null] : all;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** The largest first; what is small is one slice. `rest`: its name. */

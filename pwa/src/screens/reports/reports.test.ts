@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { chooseLanguage } from "../../i18n";
 import { placeOf, queryOf, sourceOf, wantedOf } from "./address";
-import { heatOf, MOST_SERIES, seriesOf, slicesOf } from "./chart-data";
+import { filled, heatOf, MOST_SERIES, seriesOf, slicesOf } from "./chart-data";
 import { changed, comparesOf, draftOf, filterFor, formulaOf, raised, sortable } from "./draft";
 import { wedge } from "./pie";
 import { addressesOf, minuteOf, newPlan, sendingOf, timeOf } from "./schedule";
@@ -85,6 +85,29 @@ test("more series than can be told apart are left out, the smallest of them", ()
   const { series } = seriesOf(table([...GROUPED.columns], rows));
   expect(series.map(each => each.name)).toEqual(["C8", "C7", "C6", "C5", "C4", "C3"]);
   expect(series).toHaveLength(MOST_SERIES);
+});
+
+test("days on which nothing was have their place, and only days do", () => {
+  expect(filled(["2026-03-28", "2026-03-31", null])).toEqual([
+    "2026-03-28",
+    "2026-03-29",
+    "2026-03-30",
+    "2026-03-31",
+    null,
+  ]);
+  expect(filled(["2026-03-02", "2026-03-16"])).toEqual(["2026-03-02", "2026-03-09", "2026-03-16"]);
+  expect(filled(["2026-03-31", "2026-03-28"])).toEqual(["2026-03-31", "2026-03-28"]);
+  expect(filled(["2020-01-01", "2026-01-02"])).toHaveLength(2);
+  expect(filled([])).toEqual([]);
+  const days = [column("Day", "date", { is_group: true }), column("Orders", "whole")];
+  const { labels, series } = seriesOf(
+    table(days, [
+      ["2026-03-28", 2],
+      ["2026-03-30", 4],
+    ]),
+  );
+  expect(labels).toHaveLength(3);
+  expect(series).toEqual([{ name: "Orders", values: [2, null, 4] }]);
 });
 
 test("slices are parts of the whole, small ones are one", () => {
