@@ -32,8 +32,7 @@ from server.documents.report_sheet import report_sheet
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
 from server.insights.reports import api as reports_api
-from server.insights.reports.running import Reporting
-from server.insights.reports.sending import Sender
+from server.insights.reports.sending import ReportMail
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -93,9 +92,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    reporting = Reporting(store.url)
-    sender = Sender(store, node, reporting, settings.mail, report_sheet)
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), sender)
+    reports = ReportMail(store, node, settings.mail, report_sheet)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -108,14 +106,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
-        watch = [
-            asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
-            asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
-            asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
-            asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
-            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
-            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
-        ]
+        watch = _house_keeping(store, live, sealer)
         try:
             yield
         finally:
@@ -127,7 +118,6 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             await presence.stop()
             with contextlib.suppress(OSError):  # the keys' folder is gone: the chain still holds
                 await sealer.sign()
-            await asyncio.to_thread(reporting.close)
             await store.aclose()
             gc.unfreeze()
 
@@ -144,11 +134,21 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
-    app.state.mail = settings.mail
-    app.state.reporting, app.state.draw_report = reporting, report_sheet
+    app.state.mail, app.state.reports = settings.mail, reports
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
+        asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
+        asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
+        asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+        asyncio.create_task(_every(HOUR, lambda: _learn(store))),
+        asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+    ]
 
 
 async def _learn(store: Store) -> None:

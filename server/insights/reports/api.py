@@ -88,7 +88,7 @@ async def give_file(
     found, table = await _run(request, grant, report_id, query.lang, asked, query.format)
     await _note(store_of(request), grant, "export", found, asked, query.format)
     sheet = Sheet(found.called(query.lang), table, query.lang, store_of(request).clock())
-    draw: Draw = request.app.state.draw_report
+    draw: Draw = request.app.state.reports.draw
     content = await reporting_of(request).make(lambda: made(sheet, query.format, draw))
     name = report_id if found.name == "" else f"report-{report_id[:8]}"
     headers = {
@@ -111,8 +111,8 @@ async def preview(request: AnyRequest, data: JSONBody[Draft], grant: ByGrant) ->
 
 
 def reporting_of(request: AnyRequest) -> Reporting:
-    """The composition root puts it at `app.state.reporting`."""
-    reporting: Reporting = request.app.state.reporting
+    """The composition root puts the worker that has it at `app.state.reports`."""
+    reporting: Reporting = request.app.state.reports.reporting
     return reporting
 
 

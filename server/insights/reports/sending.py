@@ -59,14 +59,13 @@ class Result(NamedTuple):
     again: bool = False
 
 
-class Sender:
-    """The worker of one node. `draw`: sets a report as a PDF."""
+class ReportMail:
+    """The worker of one node, and the reports' one thread. `draw`: sets a report as a PDF."""
 
-    def __init__(
-        self, store: Store, node: str, reporting: Reporting, mail: Mail, draw: Draw
-    ) -> None:
-        self._store, self._node, self._reporting = store, node, reporting
-        self.mail, self._draw = mail, draw
+    def __init__(self, store: Store, node: str, mail: Mail, draw: Draw) -> None:
+        self._store, self._node = store, node
+        self.reporting = Reporting(store.url)
+        self.mail, self.draw = mail, draw
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -78,6 +77,7 @@ class Sender:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        await asyncio.to_thread(self.reporting.close)
 
     async def _forever(self) -> None:
         while True:
@@ -128,13 +128,13 @@ class Sender:
         sending, now = each.sending, self._store.clock()
         role = await self._store.read(lambda conn: role_of(conn, each))
         wish = Wish(each.site, role, sending.lang, now)
-        table = await self._reporting.run(
+        table = await self.reporting.run(
             lambda conn: tabulate(
                 conn, found.spec, sending.asked, wish, lambda rules: most(rules, sending.format)
             )
         )
         sheet = Sheet(found.called(sending.lang), table, sending.lang, now)
-        content = await self._reporting.make(lambda: made(sheet, sending.format, self._draw))
+        content = await self.reporting.make(lambda: made(sheet, sending.format, self.draw))
         await asyncio.to_thread(self._send, each, sheet, content)
         return Result(sheet.title, len(table.rows))
 

@@ -25,8 +25,7 @@ from server.insights.reports.ops import (
     UnscheduleReport,
     outcome,
 )
-from server.insights.reports.running import Reporting
-from server.insights.reports.sending import LEASE_MS, Sender
+from server.insights.reports.sending import LEASE_MS, ReportMail
 from server.insights.reports.shapes import ReportColumn, ReportSpec
 from server.insights.reports.when import Rhythm
 from server.kernel.ops import Op
@@ -53,7 +52,7 @@ class Office:
     store: Store
     clock: list[int]
     mail: NullMail
-    sender: Sender
+    sender: ReportMail
     chief: Handheld
 
     def say(self, name: str, op: Op, who: Handheld | None = None) -> tuple[str, str | None]:
@@ -76,10 +75,10 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     with open_store("sqlite", tmp_path, lambda: clock[0]) as store:
         build(store)
         order(store, "R-1", MUG=3, TEE=2)
-        reporting, mail = Reporting(store.url), NullMail()
-        sender = Sender(store, "node-1", reporting, mail, report_sheet)
+        mail = NullMail()
+        sender = ReportMail(store, "node-1", mail, report_sheet)
         yield Office(store, clock, mail, sender, Handheld(store, "supervisor", "desk"))
-        reporting.close()
+        sender.reporting.close()
 
 
 def daily(**more: Any) -> ScheduleReport:
@@ -198,9 +197,10 @@ async def test_nobody_reads_on_through_one_who_has_left(
 
 async def test_two_nodes_send_it_once(office: Office) -> None:
     assert office.say("schedule_report", daily()) == APPLIED
-    other = Sender(office.store, "node-2", office.sender._reporting, office.mail, report_sheet)
+    other = ReportMail(office.store, "node-2", office.mail, report_sheet)
     office.clock[0] = START + 6 * HOUR
     tried = await asyncio.gather(office.sender.send_due(), other.send_due())
+    await other.stop()
     assert sorted(tried) == [0, 1]
     assert len(office.mail.sent) == 1
 
