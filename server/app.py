@@ -104,6 +104,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     reports = ReportMail(store, node, settings.mail, report_sheet)
     planners = (Planner(store, node), RunPlanner(store, node))
     workers = (*planners, spooler, Poller(store, node), SelfCheck(store), reports)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
