@@ -12,6 +12,7 @@ import server.catalog.packs
 import server.catalog.substitutes
 import server.counting.ops
 import server.counting.rows
+import server.floor.abilities
 import server.floor.leases
 import server.floor.ops
 import server.inventory.holds
@@ -35,6 +36,7 @@ import server.picking.cures
 import server.picking.follow_ups
 import server.picking.full_totes
 import server.picking.holds
+import server.picking.joining
 import server.picking.ops
 import server.picking.places
 import server.picking.promises
@@ -84,6 +86,7 @@ MODULES = (
     server.catalog.substitutes,
     server.floor.ops,
     server.floor.leases,
+    server.floor.abilities,
     server.inventory.ops,
     server.inventory.holds,
     server.counting.ops,
@@ -106,6 +109,7 @@ MODULES = (
     server.picking.places,
     server.picking.promises,
     server.picking.split,
+    server.picking.joining,
     server.picking.undo,
     server.picking.follow_ups,
     server.picking.reactions,

@@ -62,10 +62,24 @@ export interface Acknowledge {
   n: number;
 }
 
+export interface HaltTask {
+  task: string;
+  expects: number;
+  reason: string;
+  seen?: number | null;
+}
+
+export interface LetTaskGo {
+  task: string;
+  expects: number;
+  seen?: number | null;
+}
+
 export interface PauseTask {
   task: string;
   expects: number;
   reason: string;
+  seen?: number | null;
 }
 
 export interface PrioritiseTask {
@@ -73,12 +87,15 @@ export interface PrioritiseTask {
   expects: number;
   priority: number;
   note?: string;
+  seen?: number | null;
 }
 
 export interface ReassignTask {
   task: string;
   expects: number;
   person?: string | null;
+  seen?: number | null;
+  done?: number | null;
 }
 
 export interface ReleaseTask {
@@ -88,6 +105,13 @@ export interface ReleaseTask {
 export interface ResumeTask {
   task: string;
   expects: number;
+  seen?: number | null;
+}
+
+export interface SetAbilities {
+  person: string;
+  skills?: readonly (string)[];
+  zones?: readonly (string)[];
 }
 
 export interface SettleDiscrepancy {
@@ -409,6 +433,12 @@ export interface HandOver {
   epoch?: number;
 }
 
+export interface JoinTasks {
+  task: string;
+  expects: number;
+  seen: number;
+}
+
 export interface PickElsewhere {
   task: string;
   line: number;
@@ -548,6 +578,7 @@ export interface SplitTask {
   expects: number;
   person?: string | null;
   lines?: readonly (number)[];
+  seen?: number | null;
 }
 
 export interface UndoPick {
@@ -999,11 +1030,14 @@ export interface OpArgs {
   "counting.plan_counts": PlanCounts;
   "counting.record_count": RecordCount;
   "floor.acknowledge": Acknowledge;
+  "floor.halt_task": HaltTask;
+  "floor.let_task_go": LetTaskGo;
   "floor.pause_task": PauseTask;
   "floor.prioritise_task": PrioritiseTask;
   "floor.reassign_task": ReassignTask;
   "floor.release_task": ReleaseTask;
   "floor.resume_task": ResumeTask;
+  "floor.set_abilities": SetAbilities;
   "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
   "inventory.free_lot": FreeLot;
@@ -1043,6 +1077,7 @@ export interface OpArgs {
   "picking.finish_check": FinishCheck;
   "picking.finish_task": FinishTask;
   "picking.hand_over": HandOver;
+  "picking.join_tasks": JoinTasks;
   "picking.pick_elsewhere": PickElsewhere;
   "picking.pick_substitute": PickSubstitute;
   "picking.plan_wave": PlanWave;
@@ -1104,11 +1139,14 @@ export const OP_VERSION: Record<OpName, number> = {
   "counting.plan_counts": 1,
   "counting.record_count": 1,
   "floor.acknowledge": 1,
+  "floor.halt_task": 1,
+  "floor.let_task_go": 1,
   "floor.pause_task": 1,
   "floor.prioritise_task": 1,
   "floor.reassign_task": 1,
   "floor.release_task": 1,
   "floor.resume_task": 1,
+  "floor.set_abilities": 1,
   "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
   "inventory.free_lot": 1,
@@ -1148,6 +1186,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.finish_check": 1,
   "picking.finish_task": 1,
   "picking.hand_over": 1,
+  "picking.join_tasks": 1,
   "picking.pick_elsewhere": 1,
   "picking.pick_substitute": 1,
   "picking.plan_wave": 1,
@@ -1205,11 +1244,14 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "counting.plan_counts": "request",
   "counting.record_count": "fact",
   "floor.acknowledge": "fact",
+  "floor.halt_task": "request",
+  "floor.let_task_go": "request",
   "floor.pause_task": "request",
   "floor.prioritise_task": "request",
   "floor.reassign_task": "request",
   "floor.release_task": "request",
   "floor.resume_task": "request",
+  "floor.set_abilities": "request",
   "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
   "inventory.free_lot": "request",
@@ -1249,6 +1291,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.finish_check": "fact",
   "picking.finish_task": "fact",
   "picking.hand_over": "fact",
+  "picking.join_tasks": "request",
   "picking.pick_elsewhere": "fact",
   "picking.pick_substitute": "fact",
   "picking.plan_wave": "request",
