@@ -1,3 +1,4 @@
+import { acting } from "./acting";
 import { admin } from "./admin";
 import { auth } from "./auth";
 import { carriers } from "./carriers";
@@ -41,6 +42,7 @@ export const en = {
   sign,
   stock,
   supervisor,
+  acting,
   runs,
   service,
   admin,

@@ -1,3 +1,4 @@
+import { acting } from "./acting";
 import { admin } from "./admin";
 import { auth } from "./auth";
 import { carriers } from "./carriers";
@@ -40,6 +41,7 @@ export const zhHant = {
   sign,
   stock,
   supervisor,
+  acting,
   runs,
   service,
   admin,
