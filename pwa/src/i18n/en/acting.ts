@@ -61,6 +61,7 @@ export const acting = {
   didMany: "{what}: {n} {n:task|tasks}",
   undone: "Undone: {what}",
   recent: "Done just now",
+  before: "{n} more to undo",
   summary: "What became of it",
   summaryUndo: "What could not be undone",
   summaryCounts: "{done} of {all} done",

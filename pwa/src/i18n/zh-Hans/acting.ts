@@ -59,6 +59,7 @@ export const acting = {
   didMany: "{what}：{n} 个任务",
   undone: "已撤销：{what}",
   recent: "刚才所做",
+  before: "还有 {n} 个可撤销",
   summary: "结果如何",
   summaryUndo: "未能撤销的",
   summaryCounts: "{all} 个中完成 {done} 个",

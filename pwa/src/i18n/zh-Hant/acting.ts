@@ -59,6 +59,7 @@ export const acting = {
   didMany: "{what}：{n} 個任務",
   undone: "已復原：{what}",
   recent: "剛才所做",
+  before: "還有 {n} 個可復原",
   summary: "結果如何",
   summaryUndo: "未能復原的",
   summaryCounts: "{all} 個中完成 {done} 個",

@@ -45,7 +45,7 @@ function Question({ what, tasks, act, onClose, children }: QuestionProps) {
       onClose={onClose}
       actions={
         <>
-          <Button kind="primary" disabled={busy || !act} onClick={() => void go()}>
+          <Button kind="primary" type="submit" form={`${id}-form`} disabled={busy || !act}>
             {commandWords(what)}
           </Button>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
@@ -53,6 +53,7 @@ function Question({ what, tasks, act, onClose, children }: QuestionProps) {
       }
     >
       <form
+        id={`${id}-form`}
         aria-labelledby={id}
         class="stack"
         onSubmit={event => {
@@ -84,20 +85,26 @@ function titles(tasks: readonly TaskRow[]): string {
 
 function WhoAsk(props: AskProps) {
   const { what, tasks, people } = props;
-  const [person, setPerson] = useState<string | null>(null);
-  const name = people.find(({ id }) => id === person)?.name ?? "";
-  const act: Act =
-    what === "split"
-      ? { what, person }
-      : person
-        ? { what: "assign", person, name }
-        : { what: "takeBack" };
+  const [person, setPerson] = useState<string | null | undefined>(
+    what === "split" ? null : undefined,
+  );
   return (
-    <Question {...props} act={act}>
+    <Question {...props} act={actOf(what, person, people)}>
       {what === "split" && <p>{t("supervisor.splitHint")}</p>}
       <PersonChoice {...{ tasks, people }} value={person} onChange={setPerson} />
     </Question>
   );
+}
+
+function actOf(
+  what: What,
+  person: string | null | undefined,
+  people: readonly PersonRow[],
+): Act | null {
+  if (person === undefined) return null;
+  if (what === "split") return { what, person };
+  const name = people.find(({ id }) => id === person)?.name ?? "";
+  return person === null ? { what: "takeBack" } : { what: "assign", person, name };
 }
 
 function ReasonAsk(props: AskProps) {

@@ -23,6 +23,18 @@ export const laneAt: LaneAt = (x, y) => {
   return lane?.dataset.lane ?? null;
 };
 
+/** So near to its edge (CSS pixels) what is dragged moves the lanes on, by so much. */
+const EDGE_PX = 32;
+const STEP_PX = 16;
+
+function scrollLanes(x: number, y: number): void {
+  const lanes = document.elementFromPoint(x, y)?.closest(".lanes");
+  if (!lanes) return;
+  const { top, bottom } = lanes.getBoundingClientRect();
+  if (y > bottom - EDGE_PX) lanes.scrollTop += STEP_PX;
+  if (y < top + EDGE_PX) lanes.scrollTop -= STEP_PX;
+}
+
 /** On show from the first real move until it is dropped, or given up with Escape. */
 export function beginDrag(
   press: PointerEvent,
@@ -42,6 +54,7 @@ export function beginDrag(
     const { clientX: x, clientY: y } = event;
     if (!dragged.value && Math.hypot(x - clientX, y - clientY) < TAP_PX) return;
     event.preventDefault();
+    scrollLanes(x, y);
     dragged.value = { tasks, x, y, over: at(x, y) };
   };
   const drop = (event: PointerEvent) => {

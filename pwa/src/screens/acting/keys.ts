@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
 /** A scanner types faster than any hand (ms between characters): what it types is no command. */
-const BY_HAND_MS = 40;
+const BY_HAND_MS = 100;
 
 export type Keys = Readonly<Record<string, () => void>>;
 
@@ -16,17 +16,28 @@ export function keyName({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): str
 /** Characters that come in a burst are left alone; the others run when the hand has rested. */
 export class ByHand {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private waiting: (() => void) | null = null;
   private last = Number.NEGATIVE_INFINITY;
 
   press(at: number, run: () => void): void {
-    clearTimeout(this.timer);
+    this.stop();
     const burst = at - this.last < BY_HAND_MS;
     this.last = at;
-    if (!burst) this.timer = setTimeout(run, BY_HAND_MS);
+    if (burst) return;
+    this.waiting = run;
+    this.timer = setTimeout(() => this.flush(), BY_HAND_MS);
+  }
+
+  /** What waits for the hand to rest runs now: another key has come that no scanner types. */
+  flush(): void {
+    const run = this.waiting;
+    this.stop();
+    run?.();
   }
 
   stop(): void {
     clearTimeout(this.timer);
+    this.waiting = null;
   }
 }
 
@@ -46,6 +57,7 @@ export function useKeys(keys: Keys): (event: KeyboardEvent) => void {
     const run = now.current[name];
     if (!run) return;
     event.preventDefault();
+    hand.current.flush();
     run();
   };
 }

@@ -25,7 +25,7 @@ export function Lanes({
     .sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name));
   const queue = tasks.filter(({ state }) => state === "open").length;
   return (
-    <ul class="lanes" aria-label={t("acting.lanes")}>
+    <ul class={dragged.value ? "lanes dragging" : "lanes"} aria-label={t("acting.lanes")}>
       <Lane id={QUEUE} name={t("acting.nobodyYet")} held={queue} />
       {workers.map(({ id, name, role }) => (
         <Lane key={id} id={id} name={name} role={role} held={held.get(id) ?? 0} />

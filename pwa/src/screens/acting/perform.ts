@@ -3,10 +3,10 @@ import { signal } from "@preact/signals";
 import { t } from "../../i18n";
 import type { TaskRow } from "../../kernel/contract";
 import { dispatch, type Outcome, session, submit } from "../../sync";
-import { announce, toast } from "../../ui";
+import { announce } from "../../ui";
 import { refusalWords } from "../desk/ask";
 import { type Act, nothingToDo, type Step, stepOf, undoOf } from "./acts";
-import { actWords, allWords } from "./words";
+import { allWords } from "./words";
 
 /** An act on a task as the supervisor saw it. */
 export interface Asked {
@@ -43,6 +43,8 @@ const KEPT = 5;
 /** What is to be looked at because not all of it was done. */
 export const report = signal<Report | null>(null);
 export const undoables = signal<readonly Undoable[]>([]);
+/** What was undone last, and when. */
+export const undone = signal<{ words: string; at: number } | null>(null);
 let nextId = 1;
 
 /** Each on its own; the last to be answered ends it. Never rejects for what the server refuses. */
@@ -126,7 +128,10 @@ function keep(done: readonly Asked[]): void {
   undoables.value = [entry, ...undoables.value].slice(0, KEPT);
 }
 
-/** All well: a word in passing. Otherwise the whole of it, until somebody has read it. */
+/**
+ * All well: it stands in the list of what may be undone and is read out. Otherwise the whole of it,
+ * until somebody has read it. No toast: it would cover the people that tasks are dragged to.
+ */
 function tell(made: Report): void {
   const { of, results } = made;
   if (results.some(isOpen)) {
@@ -136,11 +141,6 @@ function tell(made: Report): void {
   report.value = null;
   const words = allWords(results.map(({ asked }) => asked));
   const said = of === "undo" ? t("acting.undone", { what: words }) : words;
-  const last = undoables.value[0];
-  const action = { label: t("acting.undo"), run: () => void (last && undo(last.id)) };
+  undone.value = of === "undo" ? { words: said, at: Date.now() } : null;
   announce(said);
-  toast(said, { tone: "right", ...(of === "act" && last && { action }) });
 }
-
-/** Words for one act that was done, as they stand in the list of what may be undone. */
-export const wordsOf = ({ act, task }: Asked) => actWords(act, task);

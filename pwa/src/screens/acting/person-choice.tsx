@@ -9,7 +9,8 @@ import { word } from "../desk/words";
 export interface PersonChoiceProps {
   tasks: readonly TaskRow[];
   people: readonly PersonRow[];
-  value: string | null;
+  /** Nothing yet, a person, or `null` for the queue. */
+  value: string | null | undefined;
   onChange: (person: string | null) => void;
 }
 

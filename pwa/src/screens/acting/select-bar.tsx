@@ -29,12 +29,8 @@ export function SelectBar(props: SelectBarProps) {
       </Button>
       {some && <Button onClick={props.onNone}>{t("acting.clear")}</Button>}
       {some &&
-        COMMANDS.map(command => (
-          <Button
-            key={command.what}
-            disabled={!fits(command, chosen)}
-            onClick={() => props.onCommand(command)}
-          >
+        COMMANDS.filter(command => fits(command, chosen)).map(command => (
+          <Button key={command.what} onClick={() => props.onCommand(command)}>
             {commandWords(command.what)}
           </Button>
         ))}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import type { PersonRow, TaskRow } from "../../kernel/contract";
 import { navigate, type RouteProps } from "../../router";
+import { OWN_KEYS } from "../../scan/listen";
 import { submit, useRow, useRows } from "../../sync";
 import { Field, Select, Switch } from "../../ui";
 import { type Filter, matching, type What } from "../acting/acts";
@@ -86,7 +87,7 @@ export function Tasks({ query }: RouteProps) {
       <UndoList />
       <Filters filter={filter} tasks={tasks} people={people} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the list that is inside. */}
-      <div class="acting stack" onKeyDown={keys}>
+      <div class="acting stack" onKeyDown={keys} {...{ [OWN_KEYS]: "" }}>
         <SelectBar
           chosen={selected}
           matching={rows.length}
@@ -191,7 +192,7 @@ function Filters({ filter, tasks, people }: FiltersProps) {
   const holders = new Set(tasks.map(({ assignee }) => assignee));
   const who = people.filter(({ id }) => holders.has(id) || id === filter.who);
   return (
-    <div class="toolbar">
+    <div class="toolbar filters">
       <Field
         label={t("acting.search")}
         type="search"
