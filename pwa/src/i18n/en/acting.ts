@@ -28,7 +28,6 @@ export const acting = {
   space: "Space",
   drag: "Drag to a person to assign",
   lanes: "Drop tasks on a person to assign them",
-  lane: "{person}: {n} in hand",
   dragging: "{n} {n:task|tasks}",
   assign: "Assign",
   takeBack: "Take back",
@@ -84,7 +83,6 @@ export const acting = {
   askAgainAll: "Ask again for all {n}",
   leave: "Leave it",
   leaveOf: "Leave {task} as it is now",
-  left: "Left as it is",
   close: "Close",
   nothing_over: "It is over already.",
   nothing_same: "It is so already.",
@@ -121,5 +119,4 @@ export const acting = {
   zonesHint: "With a comma between, as in the bins: A, B. Empty: everywhere.",
   zonesWrong: "Letters, digits and . : _ / - only, with a comma between.",
   abilitiesSet: "Skills and zones of {person} are set.",
-  all: "all",
 } as const;

@@ -27,7 +27,6 @@ export const acting = {
   space: "空格",
   drag: "拖到人员上即可分配",
   lanes: "把任务拖到人员上即可分配",
-  lane: "{person}：手上 {n} 个",
   dragging: "{n} 个任务",
   assign: "分配",
   takeBack: "收回",
@@ -82,7 +81,6 @@ export const acting = {
   askAgainAll: "对全部 {n} 个再次要求",
   leave: "保持现状",
   leaveOf: "{task} 保持现状",
-  left: "保持现状",
   close: "关闭",
   nothing_over: "已经结束。",
   nothing_same: "本来就是这样。",
@@ -119,5 +117,4 @@ export const acting = {
   zonesHint: "用逗号分隔，与库位一致：A, B。留空：全部。",
   zonesWrong: "只能用字母、数字和 . : _ / -，用逗号分隔。",
   abilitiesSet: "{person} 的技能和区域已设定。",
-  all: "全部",
 } as const;

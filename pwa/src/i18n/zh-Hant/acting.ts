@@ -27,7 +27,6 @@ export const acting = {
   space: "空白鍵",
   drag: "拖到人員上即可分配",
   lanes: "把任務拖到人員上即可分配",
-  lane: "{person}：手上 {n} 個",
   dragging: "{n} 個任務",
   assign: "分配",
   takeBack: "收回",
@@ -82,7 +81,6 @@ export const acting = {
   askAgainAll: "對全部 {n} 個再次要求",
   leave: "保持現狀",
   leaveOf: "{task} 保持現狀",
-  left: "保持現狀",
   close: "關閉",
   nothing_over: "已經結束。",
   nothing_same: "本來就是這樣。",
@@ -119,5 +117,4 @@ export const acting = {
   zonesHint: "用逗號分隔，與儲位一致：A, B。留空：全部。",
   zonesWrong: "只能用字母、數字和 . : _ / -，用逗號分隔。",
   abilitiesSet: "{person} 的技能和區域已設定。",
-  all: "全部",
 } as const;

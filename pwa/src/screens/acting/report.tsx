@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
 import type { TaskRow } from "../../kernel/contract";
-import { useRow } from "../../sync";
+import { replica, useRow } from "../../sync";
 import { Badge, Button, Dialog, type Tone } from "../../ui";
 import { differences, nothingToDo } from "./acts";
-import { type Asked, askAgain, isOpen, leave, type Result, report } from "./perform";
+import { type Asked, askAgain, isOpen, leave, type Report, type Result, report } from "./perform";
 import { actWords, fieldName, fieldWords } from "./words";
 
 const TONES: Readonly<Record<Result["became"], Tone>> = {
@@ -25,7 +25,8 @@ export function ReportDialog() {
   };
   const done = now.results.filter(result => !isOpen(result));
   const open = now.results.filter(isOpen);
-  const again = async (asked: readonly Asked[]) => {
+  const again = now.of === "act" ? open.flatMap(asIsNow) : [];
+  const ask = async (asked: readonly Asked[]) => {
     setBusy(true);
     await askAgain(asked);
     setBusy(false);
@@ -34,7 +35,16 @@ export function ReportDialog() {
     <Dialog
       title={t(now.of === "undo" ? "acting.summaryUndo" : "acting.summary")}
       onClose={close}
-      actions={<Button onClick={close}>{t("acting.close")}</Button>}
+      actions={
+        <>
+          {again.length > 1 && (
+            <Button kind="primary" disabled={busy} onClick={() => void ask(again)}>
+              {t("acting.askAgainAll", { n: again.length })}
+            </Button>
+          )}
+          <Button onClick={close}>{t("acting.close")}</Button>
+        </>
+      }
     >
       <p role="status">
         {t("acting.summaryCounts", {
@@ -47,8 +57,9 @@ export function ReportDialog() {
           <Item
             key={result.asked.task.id}
             result={result}
+            of={now.of}
             mayAsk={now.of === "act" && !busy}
-            onAgain={task => void again([{ ...result.asked, task }])}
+            onAgain={task => void ask([{ ...result.asked, task }])}
           />
         ))}
       </ul>
@@ -56,21 +67,32 @@ export function ReportDialog() {
   );
 }
 
+/** The act on the task as it is now, where it has changed and something is to be done yet. */
+function asIsNow({ asked, became }: Result): Asked[] {
+  const task = replica.row("task", asked.task.id).value;
+  if (became !== "changed" || !task || nothingToDo(asked.act, task)) return [];
+  return [{ ...asked, task }];
+}
+
 interface ItemProps {
   result: Result;
+  of: Report["of"];
   mayAsk: boolean;
   onAgain: (now: TaskRow) => void;
 }
 
-function Item({ result, mayAsk, onAgain }: ItemProps) {
+function Item({ result, of, mayAsk, onAgain }: ItemProps) {
   const { asked, became, words } = result;
+  const what = actWords(asked.act, asked.task);
   return (
     <li>
       <p class="row">
         <Badge tone={TONES[became]}>{t(`acting.became_${became}`)}</Badge>
         <strong>{asked.task.title}</strong>
       </p>
-      {isOpen(result) && <p>{t("acting.asked", { what: actWords(asked.act, asked.task) })}</p>}
+      {isOpen(result) && (
+        <p>{of === "undo" ? t("acting.undoOf", { what }) : t("acting.asked", { what })}</p>
+      )}
       {became === "changed" ? (
         <Changed {...{ asked, mayAsk, onAgain }} />
       ) : (
@@ -81,7 +103,7 @@ function Item({ result, mayAsk, onAgain }: ItemProps) {
 }
 
 /** The task as it was seen beside what it is now. */
-function Changed({ asked, mayAsk, onAgain }: Omit<ItemProps, "result"> & { asked: Asked }) {
+function Changed({ asked, mayAsk, onAgain }: Omit<ItemProps, "result" | "of"> & { asked: Asked }) {
   const { task: seen, act } = asked;
   const now = useRow("task", seen.id);
   if (!now) return <p>{t("acting.gone")}</p>;
