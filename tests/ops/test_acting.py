@@ -71,6 +71,17 @@ def test_every_act_is_refused_to_whoever_saw_an_older_task(store: Store) -> None
     assert second.say("floor.prioritise_task.v1", again) == APPLIED
 
 
+def test_without_what_was_seen_the_later_word_would_win(store: Store) -> None:
+    """Sabotage of the test before: it is the revision that refuses, not the lease."""
+    _, task, _ = in_hand(store, "A-1", MUG=1, TEE=1)
+    first, second = Handheld(store, "supervisor", "d1"), Handheld(store, "supervisor", "d2")
+    seen = as_seen(store, task)
+    assert first.say("floor.prioritise_task.v1", PrioritiseTask(**seen, priority=90)) == APPLIED
+    blind = PrioritiseTask(task=task, expects=seen["expects"], priority=20)
+    assert second.say("floor.prioritise_task.v1", blind) == APPLIED
+    assert board(store, task)["priority"] == 20
+
+
 def test_each_decision_moves_the_revision_by_one_and_work_does_not(store: Store) -> None:
     picker, task, _ = in_hand(store, "A-2", MUG=1, TEE=1, LAMP=1)
     chief = Handheld(store, "supervisor")

@@ -94,6 +94,7 @@ export const acting = {
   autoHint: "Nothing is assigned yet. Change what you like, then assign.",
   autoLoading: "Working it out …",
   autoNone: "No task that nobody has. Those in hand and on hold stay as they are.",
+  autoMost: "The first {n} tasks of the list. Come again for the rest.",
   atWork: "At work now",
   atWorkNone: "Nobody of these is online. Tick who is at work.",
   include: "Assign {task}",

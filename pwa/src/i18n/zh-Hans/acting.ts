@@ -92,6 +92,7 @@ export const acting = {
   autoHint: "尚未分配。请先修改，再分配。",
   autoLoading: "正在计算…",
   autoNone: "没有无人持有的任务。在手上和挂起的保持不变。",
+  autoMost: "列表中的前 {n} 个任务。其余请再来一次。",
   atWork: "正在工作",
   atWorkNone: "其中无人在线。请勾选在岗的人。",
   include: "分配 {task}",

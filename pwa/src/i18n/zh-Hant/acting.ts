@@ -92,6 +92,7 @@ export const acting = {
   autoHint: "尚未分配。請先修改，再分配。",
   autoLoading: "正在計算…",
   autoNone: "沒有無人持有的任務。在手上和凍結的保持不變。",
+  autoMost: "清單中的前 {n} 個任務。其餘請再來一次。",
   atWork: "正在工作",
   atWorkNone: "其中無人在線。請勾選在崗的人。",
   include: "分配 {task}",

@@ -27,6 +27,9 @@ interface AutoAssignProps {
   onClose: () => void;
 }
 
+/** So many at once: nobody looks through more. */
+const MOST = 200;
+
 /** A task that waits for somebody to do it. */
 function isWaiting(task: TaskRow): boolean {
   return (
@@ -36,7 +39,8 @@ function isWaiting(task: TaskRow): boolean {
 
 /** What the server's rule would give to whom, to look at and change; then it is asked for. */
 export function AutoAssign({ tasks, people, onClose }: AutoAssignProps) {
-  const waiting = tasks.filter(isWaiting);
+  const allWaiting = tasks.filter(isWaiting);
+  const waiting = allWaiting.slice(0, MOST);
   const online = useDevices().flatMap(device =>
     device.online && device.person ? [device.person] : [],
   );
@@ -98,6 +102,7 @@ export function AutoAssign({ tasks, people, onClose }: AutoAssignProps) {
       ) : (
         <>
           <p>{t("acting.autoHint")}</p>
+          {allWaiting.length > MOST && <p>{t("acting.autoMost", { n: MOST })}</p>}
           <AtWork team={team} atWork={atWork} onChange={setAtWork} />
           {problem && <p role="alert">{problem}</p>}
           {!found && !problem && <p role="status">{t("acting.autoLoading")}</p>}
