@@ -9,9 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from server.auth.pins import hash_pin
+from server.auth.tables import person
 from server.store.tx import Tx
 from tests.e2e import fire
-from tests.e2e.conftest import Device, Site
+from tests.e2e.conftest import PIN, Device, Site
 from tests.e2e.test_bench_and_walk import take_next
 from tests.floor_site import SITE, Handheld, scalar, table
 from tests.floor_work import APPLIED, lines
@@ -32,6 +34,11 @@ def shot(page: Page, name: str) -> None:
 def touch_people(tx: Tx) -> None:
     for who in ("picker", "picker2", "packer", "driver", "supervisor"):
         tx.touch(SITE, "person", who)
+
+
+def add_admin(tx: Tx) -> None:
+    values = {"site": SITE, "name": "Admin", "role": "admin", "pin_hash": hash_pin(PIN)}
+    tx.conn.execute(person.insert().values(id="admin", badge="B-admin", **values))
 
 
 def at_the_tasks(site: Site, desk: Device) -> Page:
@@ -145,6 +152,31 @@ def test_work_is_proposed_changed_and_given_out(site: Site, devices: Devices) ->
     expect(preview).to_be_hidden()
     given = sorted(filter(None, holders(site)))
     assert given == ["picker", "picker2", "picker2"]
+
+
+def test_what_people_have_learned_decides_who_is_proposed(site: Site, devices: Devices) -> None:
+    site.orders(2)
+    site.store.run_sync(add_admin)
+    admin = devices(handheld=False).ready("admin")
+    site.store.run_sync(touch_people)
+    admin.get_by_role("button", name="Skills and zones of Picker2").click()
+    asked = admin.get_by_role("dialog")
+    asked.get_by_role("checkbox", name="Count").check()
+    asked.get_by_label("Zones").fill("A, küche")
+    expect(asked.get_by_role("button", name="Save")).to_be_disabled()
+    asked.get_by_label("Zones").fill("A, COLD")
+    shot(admin, "acting-abilities")
+    asked.get_by_role("button", name="Save").click()
+    expect(asked).to_be_hidden()
+    desk = at_the_tasks(site, devices(handheld=False))
+    desk.get_by_role("button", name="Auto-assign").click()
+    preview = desk.get_by_role("dialog")
+    for name in ("Picker", "Picker2"):
+        preview.get_by_role("checkbox", name=name, exact=True).check()
+    expect(preview.get_by_text("the only one who does this: Pick").first).to_be_visible()
+    preview.get_by_role("button", name="Assign 2").click()
+    expect(preview).to_be_hidden()
+    assert holders(site) == ["picker", "picker"]
 
 
 def test_a_handheld_follows_at_once_and_settles_when_it_was_away(
