@@ -61,8 +61,9 @@ function Pick({ task, of }: CellProps) {
         aria-label={t("acting.selectTask", { task: task.title })}
         checked={of.isSelected(task.id)}
         onClick={event => {
-          event.preventDefault();
           of.onSelect(task.id, event.shiftKey);
+          // A range ends at this row whatever the box made of the click by itself.
+          if (event.shiftKey) event.currentTarget.checked = true;
         }}
       />
     </label>
