@@ -51,8 +51,6 @@ async def propose(site: Asked, people: list[str], role: str = "supervisor") -> d
     found: dict[str, Any] = answer.json()
     return found
 
-    return msgspec.json.encode(body)
-
 
 def given(found: dict[str, Any]) -> list[str | None]:
     return [choice["person"] for choice in found["choices"]]

@@ -125,7 +125,7 @@ export const errors = {
   run_is_taken: "{by} 已領取此車次。請把停靠點移到其他車次。",
   own_pick: "揀貨人不能複點自己的訂單，須由他人複點。",
   task_is_not_held: "此任務無人持有。請先指派。",
-  task_is_stopped: "此任務已暫停。請選其他任務。",
+  task_is_stopped: "此任務已凍結。請選其他任務。",
   too_late_to_undo: "來不及復原：貨物已往下走。請交給主管。",
   carton_sealed: "這箱已封。請將商品放到一旁並聯絡主管。",
   carton_not_of_shipment: "此箱號屬於其他訂單，請告知主管。",
