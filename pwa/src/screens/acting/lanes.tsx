@@ -25,7 +25,12 @@ export function Lanes({
     .sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name));
   const queue = tasks.filter(({ state }) => state === "open").length;
   return (
-    <ul class={dragged.value ? "lanes dragging" : "lanes"} aria-label={t("acting.lanes")}>
+    <ul
+      class={dragged.value ? "lanes dragging" : "lanes"}
+      aria-label={t("acting.lanes")}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too.
+      tabIndex={0}
+    >
       <Lane id={QUEUE} name={t("acting.nobodyYet")} held={queue} />
       {workers.map(({ id, name, role }) => (
         <Lane key={id} id={id} name={name} role={role} held={held.get(id) ?? 0} />
