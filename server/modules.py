@@ -19,6 +19,7 @@ import server.exceptions.findings
 import server.exceptions.opening
 import server.exceptions.ops
 import server.exceptions.rows
+import server.floor.abilities
 import server.floor.leases
 import server.floor.ops
 import server.insights.reports.ops
@@ -47,6 +48,7 @@ import server.picking.cures
 import server.picking.follow_ups
 import server.picking.full_totes
 import server.picking.holds
+import server.picking.joining
 import server.picking.ops
 import server.picking.places
 import server.picking.promises
@@ -98,6 +100,7 @@ MODULES = (
     server.catalog.substitutes,
     server.floor.ops,
     server.floor.leases,
+    server.floor.abilities,
     server.inventory.ops,
     server.inventory.holds,
     server.counting.ops,
@@ -120,6 +123,7 @@ MODULES = (
     server.picking.places,
     server.picking.promises,
     server.picking.split,
+    server.picking.joining,
     server.picking.undo,
     server.picking.follow_ups,
     server.picking.reactions,

@@ -11,6 +11,7 @@ from msgspec import Meta
 import server.board.evidence  # noqa: F401  registers what follows when bytes arrive
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.board.floor import FloorBins, Heat, bins_of, heat_of
+from server.board.proposals import propose
 from server.board.search import FoundOrders, search
 from server.board.shapes import OrderStory
 from server.board.stock import FoundStock, stock_of
@@ -88,5 +89,6 @@ async def show_heat(request: AnyRequest, grant: ByGrant) -> Heat:
 
 
 router = Router(
-    path="/api", route_handlers=[search_orders, show_order, show_stock, show_floor, show_heat]
+    path="/api",
+    route_handlers=[search_orders, show_order, show_stock, show_floor, show_heat, propose],
 )

@@ -1,9 +1,10 @@
 """Taking and giving work."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import sqlalchemy as sa
+from msgspec import Meta
 
 from server.auth.tables import person as person_table
 from server.floor import tasks
@@ -17,6 +18,7 @@ TAKEN = code("taken_by_other")
 OVER = code("task_is_over")
 WRONG_ROLE = code("wrong_role_for_task")
 STOPPED = code("task_is_stopped")
+WORK_BEGAN = code("work_has_begun")
 
 
 class TaskTaken(Event, frozen=True, kw_only=True):
@@ -40,8 +42,8 @@ def take_task(op: TakeTask, ctx: OpContext) -> None:
     expect(ctx, task, op.expects)
     if task.assignee is not None:
         raise Refusal(TAKEN, task=task.id, by=name_of(ctx, task.assignee))
-    if task.stopped:
-        raise Refusal(STOPPED, task=task.id, reason=task.stopped)
+    if task.why_stopped:
+        raise Refusal(STOPPED, task=task.id, reason=task.why_stopped)
     if ctx.role is not Role.SUPERVISOR and task.kind not in QUEUES.get(ctx.role or Role.SYSTEM, ()):
         raise Refusal(WRONG_ROLE, task=task.id, kind=task.kind)
     if task.kind in tasks.BARRED and (why := tasks.BARRED[task.kind](ctx, task)):
@@ -66,17 +68,23 @@ def release_task(op: ReleaseTask, ctx: OpContext) -> None:
 
 
 class ReassignTask(Op):
-    """`person` None: back to the queue."""
+    """`person` None: back to the queue. `expects`: the epoch, `seen`: the revision that the asker
+    saw. `done`: of an undo, how many lines were done; refused once there are more, for then it is
+    somebody's work already."""
 
     task: Id
     expects: Epoch
     person: Id | None = None
+    seen: Epoch | None = None
+    done: Annotated[int, Meta(ge=0, le=100_000)] | None = None
 
 
 @operation("floor.reassign_task.v1", kind=REQUEST, roles={Role.SUPERVISOR, Role.ADMIN})
 def reassign_task(op: ReassignTask, ctx: OpContext) -> None:
     task = live(ctx, op.task)
-    expect(ctx, task, op.expects)
+    expect(ctx, task, op.expects, op.seen)
+    if op.done is not None and (done := tasks.done_lines(ctx, task)) > op.done:
+        raise Refusal(WORK_BEGAN, task=task.id, by=name_of(ctx, task.assignee), n=done - op.done)
     if op.person is not None:
         check_can_do(ctx, op.person, task)
     if op.person != task.assignee:
@@ -103,9 +111,18 @@ def live(ctx: OpContext, task_id: str) -> tasks.Task:
     return task
 
 
-def expect(ctx: OpContext, task: tasks.Task, epoch: int) -> None:
-    if task.epoch != epoch:
-        raise Refusal("stale", task=task.id, by=name_of(ctx, task.assignee), epoch=task.epoch)
+def expect(ctx: OpContext, task: tasks.Task, epoch: int, seen: int | None = None) -> None:
+    """Refuses `stale` where the lease is another one, or where something was decided about the
+    task since the revision `seen`."""
+    if task.epoch == epoch and seen in (None, task.revision):
+        return
+    raise Refusal(
+        "stale",
+        task=task.id,
+        by=name_of(ctx, task.assignee),
+        epoch=task.epoch,
+        revision=task.revision,
+    )
 
 
 def check_can_do(ctx: OpContext, person: str, task: tasks.Task) -> None:

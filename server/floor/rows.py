@@ -11,6 +11,8 @@ class TaskRow(Row):
     `mode`: how it is picked (`single`, `batch`, `cluster`, `zone`; empty for other kinds of work).
     `state` is `waiting` until the task `after` is done; `stands`: where that one left the tote.
     `paused`: why its holder parked it; `stopped`: why nobody may go on; both empty at work.
+    `halted`: the hold is on the task itself and not on its order. `revision` moves with every
+    decision about the task, never with the work on it: what a desk asks for says which it saw.
     """
 
     id: str
@@ -32,8 +34,19 @@ class TaskRow(Row):
     after: str | None
     paused: str
     stopped: str
+    halted: bool
+    revision: int
     stands: str
     metres: float
     s_shape_metres: float
     policy: str
     taken_at: int | None
+
+
+@row("abilities")
+class AbilitiesRow(Row):
+    """`skills`: kinds of task, `zones`: where; empty: all that the role does, everywhere."""
+
+    person: str
+    skills: list[str]
+    zones: list[str]

@@ -24,7 +24,9 @@ task = sa.Table(
     sa.Column("orders", sa.Integer, nullable=False, server_default="1"),
     sa.Column("after", ID),  # the task that must be done before this one may be taken
     sa.Column("paused", sa.Text, nullable=False, server_default=""),  # why its holder parked it
-    sa.Column("stopped", sa.Text, nullable=False, server_default=""),  # why nobody may go on
+    sa.Column("stopped", sa.Text, nullable=False, server_default=""),  # its order is on hold: why
+    sa.Column("halted", sa.Text, nullable=False, server_default=""),  # itself is on hold: why
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),  # decisions about it
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("created_at", MS, nullable=False),
     sa.Column("taken_at", MS),
@@ -35,6 +37,17 @@ sa.Index("ix_task_site_state", task.c.site, task.c.state)
 sa.Index("ix_task_site_done", task.c.site, task.c.done_at)
 sa.Index("ix_task_after", task.c.after)
 sa.Index("ix_task_assignee", task.c.assignee)
+
+abilities = sa.Table(
+    "abilities",
+    metadata,
+    sa.Column("person", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("skills", sa.Text, nullable=False),
+    sa.Column("zones", sa.Text, nullable=False),
+)
+"""What somebody has learned to do and where they work, JSON arrays; empty: all their role does,
+everywhere."""
 
 discrepancy = sa.Table(
     "discrepancy",

@@ -49,6 +49,13 @@ class Task:
     ref: str
     paused: str
     stopped: str
+    halted: str
+    revision: int
+
+    @property
+    def why_stopped(self) -> str:
+        """Why nobody may go on with it: the hold on itself, or else the one on its order."""
+        return self.halted or self.stopped
 
     @property
     def is_over(self) -> bool:
@@ -74,6 +81,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
 
 
+_DECIDED = task_table.c.revision + 1
 _COLUMNS = [task_table.c[f] for f in Task.__slots__]
 
 
@@ -126,6 +134,7 @@ def move(ctx: OpContext, task: Task, to: str | None) -> None:
             paused="",
             state="held" if to else "open",
             epoch=task.epoch + 1,
+            revision=_DECIDED,
             taken_at=ctx.at if to else None,
         )
     )
@@ -139,7 +148,7 @@ def end(ctx: OpContext, task: Task, state: str) -> None:
     ctx.conn.execute(
         sa.update(task_table)
         .where(task_table.c.id == task.id)
-        .values(state=state, done_at=ctx.at, epoch=task.epoch + 1)
+        .values(state=state, done_at=ctx.at, epoch=task.epoch + 1, revision=_DECIDED)
     )
     _leave(ctx, task)
     ctx.touch("task", task.id)
@@ -191,8 +200,15 @@ def park(ctx: OpContext, task: Task, why: str) -> None:
 
 
 def stop(ctx: OpContext, task: Task, why: str) -> None:
-    """Nobody may take it or go on with it; an empty `why` lets them. What was done counts."""
+    """Its order is on hold: nobody may take it or go on with it; an empty `why` lets them. What
+    was done counts."""
     _say(ctx, task, stopped=why)
+
+
+def halt(ctx: OpContext, task: Task, why: str) -> None:
+    """As `stop`, of the task itself: whatever becomes of its orders, the one who halted it lets it
+    go again."""
+    _say(ctx, task, halted=why)
 
 
 def rank(ctx: OpContext, task: Task, priority: int) -> None:
@@ -200,9 +216,23 @@ def rank(ctx: OpContext, task: Task, priority: int) -> None:
     _say(ctx, task, priority=priority)
 
 
+def decided(ctx: OpContext, task: Task) -> None:
+    """Something about the task was settled in other rows than its own."""
+    _say(ctx, task)
+
+
 def _say(ctx: OpContext, task: Task, **values: str | int) -> None:
-    ctx.conn.execute(sa.update(task_table).where(task_table.c.id == task.id).values(**values))
+    changed = sa.update(task_table).where(task_table.c.id == task.id)
+    ctx.conn.execute(changed.values(**values, revision=_DECIDED))
     ctx.touch("task", task.id)
+
+
+def done_lines(ctx: OpContext, task: Task) -> int:
+    """How many of its lines are accounted for."""
+    if task.kind not in _PROGRESS:
+        return 0
+    done = sa.select(_PROGRESS[task.kind]).where(task_table.c.id == task.id)
+    return int(ctx.conn.execute(done).scalar() or 0)
 
 
 def _leave(ctx: OpContext, task: Task) -> None:
@@ -218,15 +248,26 @@ def progress(kind: str, of: sa.Column[Any], is_done: sa.ColumnElement[bool]) -> 
     _PROGRESS[kind] = done.scalar_subquery()
 
 
-@cache
-def _shown() -> Prepared:
+def _with_progress() -> sa.Select[Any]:
     """Asked first when all domains have said how their tasks get on."""
     done = sa.case(_PROGRESS, value=task_table.c.kind, else_=0) if _PROGRESS else sa.literal(0)
-    return Prepared(
-        sa.select(task_table, person_table.c.name.label("assignee_name"), done.label("done"))
-        .outerjoin(person_table, person_table.c.id == task_table.c.assignee)
-        .where(task_table.c.id.in_(sa.bindparam("ids", expanding=True)))
-    )
+    return sa.select(
+        task_table, person_table.c.name.label("assignee_name"), done.label("done")
+    ).outerjoin(person_table, person_table.c.id == task_table.c.assignee)
+
+
+@cache
+def _shown() -> Prepared:
+    some = task_table.c.id.in_(sa.bindparam("ids", expanding=True))
+    return Prepared(_with_progress().where(some))
+
+
+def in_hand(conn: Any, site: str, people: list[str]) -> list[TaskRow]:
+    """What these people hold now."""
+    t = task_table.c
+    theirs = _with_progress().where(t.site == site, t.state == "held", t.assignee.in_(people))
+    rows = conn.execute(theirs.order_by(t.id)).mappings().all()
+    return [task_row(r, int(r["done"])) for r in rows]
 
 
 @projects("task")
@@ -243,5 +284,11 @@ def show_tasks(sink: RowSink, ids: Iterable[str]) -> None:
 
 def task_row(r: Any, done: int) -> TaskRow:
     body = msgspec.json.decode(r["body"])
-    same = {f: r[f] for f in TaskRow.__struct_fields__ if f in r and f not in body and f != "done"}
-    return TaskRow(**same, **body, done=done)
+    made = {
+        **body,
+        "done": done,
+        "stopped": r["halted"] or r["stopped"],
+        "halted": r["halted"] != "",
+    }
+    same = {f: r[f] for f in TaskRow.__struct_fields__ if f in r and f not in made}
+    return TaskRow(**same, **made)

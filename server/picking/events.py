@@ -87,6 +87,15 @@ class TaskSplit(Event, frozen=True, kw_only=True):
     lines: int
 
 
+class TasksJoined(Event, frozen=True, kw_only=True):
+    """A split was undone: what had gone to `from_task` is back."""
+
+    kind: ClassVar[str] = "picking.tasks_joined"
+    task: str
+    from_task: str
+    lines: int
+
+
 class LineReturned(Event, frozen=True, kw_only=True):
     """Late work on the first task counts, so the line that had gone to `from_task` is back."""
 

@@ -20,18 +20,19 @@ NOTHING_TO_SPLIT = code("nothing_to_split")
 
 class SplitTask(Op):
     """`lines`: which of the open ones; none named: the second half of the walk. `person` None:
-    to the queue. `expects`: the epoch the asker saw."""
+    to the queue. `expects`: the epoch, `seen`: the revision that the asker saw."""
 
     task: Id
     expects: Epoch
     person: Id | None = None
     lines: Annotated[list[LineNo], Meta(max_length=200)] = []
+    seen: Epoch | None = None
 
 
 @operation("picking.split_task.v1", kind=REQUEST, roles={Role.SUPERVISOR})
 def split_task(op: SplitTask, ctx: OpContext) -> None:
     task = live(ctx, op.task)
-    expect(ctx, task, op.expects)
+    expect(ctx, task, op.expects, op.seen)
     if task.kind != "pick":
         raise Refusal(NOTHING_TO_SPLIT, task=task.id)
     if op.person is not None:
@@ -41,6 +42,7 @@ def split_task(op: SplitTask, ctx: OpContext) -> None:
     for no in leaving:
         send(ctx, no, task.id, made)
     _totes(ctx, task.id, made)
+    tasks.decided(ctx, task)
     ctx.emit(TaskSplit(task=task.id, to_task=made, lines=len(leaving)))
     twin = tasks.get(ctx, made)
     if op.person is not None and twin is not None:

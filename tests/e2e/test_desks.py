@@ -59,12 +59,15 @@ def test_a_task_that_is_given_to_somebody_else_moves_at_both_desks_and_on_the_ha
     handheld = device(site.store, site.server, "picker")
     handheld.sync()
     take(handheld)
+    title = scalar(site.store, "SELECT title FROM task")
+    holder = f"Who does {title}"
     for page in (mine, theirs):
         open_view(page, "/supervisor/tasks")
-        expect(page.get_by_role("combobox")).to_have_value("picker")
-    mine.get_by_role("combobox").select_option("picker2")
-    mine.get_by_role("button", name="Assign").press("Enter")
-    expect(theirs.get_by_role("combobox")).to_have_value("picker2", timeout=ONE_SECOND_MS)
+        expect(page.get_by_role("combobox", name=holder)).to_have_value("picker")
+    mine.get_by_role("combobox", name=holder).select_option("picker2")
+    mine.get_by_role("button", name=f"Assign {title}").press("Enter")
+    seen = theirs.get_by_role("combobox", name=holder)
+    expect(seen).to_have_value("picker2", timeout=ONE_SECOND_MS)
     handheld.sync()
     assert handheld.kind("task") == []
 

@@ -115,10 +115,24 @@ export interface Acknowledge {
   n: number;
 }
 
+export interface HaltTask {
+  task: string;
+  expects: number;
+  reason: string;
+  seen?: number | null;
+}
+
+export interface LetTaskGo {
+  task: string;
+  expects: number;
+  seen?: number | null;
+}
+
 export interface PauseTask {
   task: string;
   expects: number;
   reason: string;
+  seen?: number | null;
 }
 
 export interface PrioritiseTask {
@@ -126,12 +140,15 @@ export interface PrioritiseTask {
   expects: number;
   priority: number;
   note?: string;
+  seen?: number | null;
 }
 
 export interface ReassignTask {
   task: string;
   expects: number;
   person?: string | null;
+  seen?: number | null;
+  done?: number | null;
 }
 
 export interface ReleaseTask {
@@ -141,6 +158,13 @@ export interface ReleaseTask {
 export interface ResumeTask {
   task: string;
   expects: number;
+  seen?: number | null;
+}
+
+export interface SetAbilities {
+  person: string;
+  skills?: readonly (string)[];
+  zones?: readonly (string)[];
 }
 
 export interface TakeTask {
@@ -469,6 +493,12 @@ export interface HandOver {
   epoch?: number;
 }
 
+export interface JoinTasks {
+  task: string;
+  expects: number;
+  seen: number;
+}
+
 export interface PickElsewhere {
   task: string;
   line: number;
@@ -608,6 +638,7 @@ export interface SplitTask {
   expects: number;
   person?: string | null;
   lines?: readonly (number)[];
+  seen?: number | null;
 }
 
 export interface UndoPick {
@@ -1167,11 +1198,15 @@ export interface OpArgs {
   "exceptions.settle_case": SettleCase;
   "exceptions.take_case": TakeCase;
   "floor.acknowledge": Acknowledge;
+  "floor.halt_task": HaltTask;
+  "floor.let_task_go": LetTaskGo;
   "floor.pause_task": PauseTask;
   "floor.prioritise_task": PrioritiseTask;
   "floor.reassign_task": ReassignTask;
   "floor.release_task": ReleaseTask;
   "floor.resume_task": ResumeTask;
+  "floor.set_abilities": SetAbilities;
+  "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
   "inventory.free_lot": FreeLot;
   "inventory.hold_lot": HoldLot;
@@ -1212,6 +1247,7 @@ export interface OpArgs {
   "picking.finish_check": FinishCheck;
   "picking.finish_task": FinishTask;
   "picking.hand_over": HandOver;
+  "picking.join_tasks": JoinTasks;
   "picking.pick_elsewhere": PickElsewhere;
   "picking.pick_substitute": PickSubstitute;
   "picking.plan_wave": PlanWave;
@@ -1289,11 +1325,15 @@ export const OP_VERSION: Record<OpName, number> = {
   "exceptions.settle_case": 1,
   "exceptions.take_case": 1,
   "floor.acknowledge": 1,
+  "floor.halt_task": 1,
+  "floor.let_task_go": 1,
   "floor.pause_task": 1,
   "floor.prioritise_task": 1,
   "floor.reassign_task": 1,
   "floor.release_task": 1,
   "floor.resume_task": 1,
+  "floor.set_abilities": 1,
+  "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
   "inventory.free_lot": 1,
   "inventory.hold_lot": 1,
@@ -1334,6 +1374,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "picking.finish_check": 1,
   "picking.finish_task": 1,
   "picking.hand_over": 1,
+  "picking.join_tasks": 1,
   "picking.pick_elsewhere": 1,
   "picking.pick_substitute": 1,
   "picking.plan_wave": 1,
@@ -1407,11 +1448,15 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "exceptions.settle_case": "request",
   "exceptions.take_case": "request",
   "floor.acknowledge": "fact",
+  "floor.halt_task": "request",
+  "floor.let_task_go": "request",
   "floor.pause_task": "request",
   "floor.prioritise_task": "request",
   "floor.reassign_task": "request",
   "floor.release_task": "request",
   "floor.resume_task": "request",
+  "floor.set_abilities": "request",
+  "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
   "inventory.free_lot": "request",
   "inventory.hold_lot": "request",
@@ -1452,6 +1497,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "picking.finish_check": "fact",
   "picking.finish_task": "fact",
   "picking.hand_over": "fact",
+  "picking.join_tasks": "request",
   "picking.pick_elsewhere": "fact",
   "picking.pick_substitute": "fact",
   "picking.plan_wave": "request",

@@ -8,6 +8,9 @@ export const floor = {
   pause_task: { label: "ops.pauseTask" },
   resume_task: { label: "ops.resumeTask" },
   prioritise_task: { label: "ops.prioritiseTask" },
+  halt_task: { label: "ops.haltTask" },
+  let_task_go: { label: "ops.letTaskGo" },
+  set_abilities: { label: "ops.setAbilities" },
   acknowledge: {
     label: "ops.acknowledge",
     fold: (draft, { n }) => draft.drop("result", String(n)),

@@ -81,6 +81,7 @@ export const picking = {
   request_label: { label: "ops.requestLabel" },
   reroute: { label: "ops.reroute" },
   split_task: { label: "ops.splitTask" },
+  join_tasks: { label: "ops.joinTasks" },
   check_picked: {
     label: "ops.checkPicked",
     fold: (draft, { task, line, counted }) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CATCHER, listenForScans } from "./listen";
+import { CATCHER, listenForScans, OWN_KEYS } from "./listen";
 
 let scans: string[];
 let stop: () => void;
@@ -34,6 +34,30 @@ test("the Enter of a scan does not press the focused button, a lone Enter does",
   for (const character of "A-03-02") press(button, character);
   expect(press(button, "Enter")).toBe(false);
   expect(press(button, "Enter")).toBe(true);
+});
+
+function release(target: EventTarget, key: string): boolean {
+  return target.dispatchEvent(new KeyboardEvent("keyup", { key, bubbles: true, cancelable: true }));
+}
+
+test("a lone space presses the focused button, one within a scan does not", () => {
+  const button = put("button");
+  expect(press(button, " ")).toBe(true);
+  expect(release(button, " ")).toBe(true);
+  press(button, "Escape");
+  for (const character of "A 1") {
+    press(button, character);
+    expect(release(button, character)).toBe(character !== " ");
+  }
+});
+
+test("keys are left to a part of a screen that has keys of its own", () => {
+  const list = put("div");
+  list.setAttribute(OWN_KEYS, "");
+  const button = list.appendChild(document.createElement("button"));
+  for (const character of "xat") expect(press(button, character)).toBe(true);
+  expect(press(button, "Enter")).toBe(true);
+  expect(scans).toEqual([]);
 });
 
 test("keys typed into a text field stay there", () => {

@@ -3,6 +3,9 @@ import { characterOf, Gatherer, TIMES, type WedgeOptions } from "./wedge";
 /** Marks the hidden field that receives scans which arrive as text input, not as keys. */
 export const CATCHER = "data-scan-catcher";
 
+/** Marks a part of a desk's screen whose single keys are commands: no scan is gathered there. */
+export const OWN_KEYS = "data-own-keys";
+
 /** Alt+029: some scanners type a control character by its decimal code. */
 class AltCode {
   private digits = "";
@@ -46,7 +49,7 @@ export function listenForScans(
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (isTextField(event.target)) return;
+    if (isTextField(event.target) || hasOwnKeys(event.target)) return;
     if (alt.digit(event)) {
       event.preventDefault();
       return;
@@ -68,7 +71,7 @@ export function listenForScans(
     const character = event.key === "Alt" ? alt.release() : null;
     if (character !== null) gatherer.add(character, event.timeStamp);
     // Browsers press a focused button when Space comes up.
-    if (event.key === " " && !gatherer.isEmpty) event.preventDefault();
+    if (event.key === " " && gatherer.isBurst) event.preventDefault();
   }
 
   // Data wedges may hand over whole strings through the input method, with no usable key events.
@@ -127,6 +130,10 @@ const NOT_TEXT = new Set([
 ]);
 
 /** A field that a person types into: scans there belong to the field. */
+function hasOwnKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(`[${OWN_KEYS}]`) !== null;
+}
+
 export function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement)
     return !target.hasAttribute(CATCHER) && !NOT_TEXT.has(target.type);

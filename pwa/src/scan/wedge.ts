@@ -55,6 +55,11 @@ export class Gatherer {
     return this.text === "";
   }
 
+  /** More than one character: no single key for whatever has the focus. */
+  get isBurst(): boolean {
+    return this.text.length > 1;
+  }
+
   add(character: string, at: number): void {
     if (!this.isEmpty && at - this.lastAt > this.times.abandon) this.abandon();
     if (character === this.options.suffix) {

@@ -9,6 +9,8 @@ export interface ButtonProps {
   icon?: IconName;
   type?: "button" | "submit";
   disabled?: boolean;
+  /** The id of the form that it submits where it does not stand inside it. */
+  form?: string;
   /** For a button whose visible words alone do not tell what it acts on. */
   label?: string;
   "data-testid"?: string;
@@ -21,6 +23,7 @@ export function Button(props: ButtonProps) {
       type={type}
       class={`button ${kind}`}
       disabled={disabled}
+      form={props.form}
       aria-label={props.label}
       data-testid={props["data-testid"]}
       onClick={props.onClick}

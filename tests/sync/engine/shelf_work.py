@@ -7,13 +7,15 @@ import msgspec
 
 from server.catalog.ops import PutSetting
 from server.catalog.substitutes import PutSubstitutes
-from server.floor.leases import PauseTask, PrioritiseTask, ResumeTask
+from server.floor.abilities import SetAbilities
+from server.floor.leases import HaltTask, LetTaskGo, PauseTask, PrioritiseTask, ResumeTask
 from server.floor.ops import TakeTask
 from server.inventory.ops import ReceiveStock
 from server.orders.address import ChangeAddress
 from server.orders.hold import HoldOrder, ResumeOrder
 from server.orders.notes import AddNote
 from server.orders.validation import ShipTo
+from server.picking.joining import JoinTasks
 from server.picking.ops import (
     AwaitStock,
     CheckPicked,
@@ -123,3 +125,27 @@ def _leases(store: Store, chief: Handheld, picker: Handheld, other: Handheld) ->
     assert chief.say("orders.add_note.v1", noted) == APPLIED
     assert chief.say("orders.resume_order.v1", ResumeOrder(order=order_id)) == APPLIED
     assert picker.say("floor.resume_task.v1", ResumeTask(task=task, expects=epoch)) == APPLIED
+    _acts(store, chief, task)
+
+
+def _acts(store: Store, chief: Handheld, task: str) -> None:
+    """On hold and let go; split, and the split undone. What the chief knows of the picker."""
+
+    def seen() -> dict[str, Any]:
+        found = "SELECT id AS task, epoch AS expects, revision AS seen FROM task WHERE id = :t"
+        return table(store, found, t=task)[0]
+
+    halt = HaltTask(**seen(), reason="Spill")
+    assert chief.say("floor.halt_task.v1", halt) == APPLIED
+    assert chief.say("floor.let_task_go.v1", LetTaskGo(**seen())) == APPLIED
+    can = SetAbilities(person="picker", skills=["pick"], zones=["A"])
+    assert chief.say("floor.set_abilities.v1", can) == APPLIED
+    fresh = order(store, "V-22", MUG=1, TEE=1)
+    good(release_wave(store))
+    task = _task_of(store, fresh)
+    assert chief.say("picking.split_task.v1", SplitTask(**seen())) == APPLIED
+    assert chief.say("picking.join_tasks.v1", JoinTasks(**seen())) == APPLIED
+
+
+def _task_of(store: Store, order_id: str) -> str:
+    return str(table(store, "SELECT id FROM task WHERE ref = :r", r=order_id)[0]["id"])

@@ -129,6 +129,9 @@ export const events = {
   "kind.check": "Second check",
   "floor.task_parked": "Task paused: {reason}",
   "floor.task_ranked": "Priority of the task: {priority}",
+  "floor.task_halted": "Task on hold: {reason}",
+  "floor.abilities_set": "Skills and zones set",
+  "picking.tasks_joined": "Split undone: {lines} {lines:line|lines} back",
   "orders.held": "On hold: {reason}",
   "orders.resumed": "Goes on: {after}",
   "picking.account_manager_told":

@@ -1,3 +1,4 @@
+import { acting } from "./acting";
 import { admin } from "./admin";
 import { audit } from "./audit";
 import { auth } from "./auth";
@@ -48,6 +49,7 @@ export const en = {
   sign,
   stock,
   supervisor,
+  acting,
   runs,
   service,
   admin,

@@ -1,3 +1,4 @@
+import { acting } from "./acting";
 import { admin } from "./admin";
 import { audit } from "./audit";
 import { auth } from "./auth";
@@ -47,6 +48,7 @@ export const zhHans = {
   sign,
   stock,
   supervisor,
+  acting,
   runs,
   service,
   admin,

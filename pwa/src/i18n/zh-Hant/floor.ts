@@ -86,7 +86,7 @@ export const floor = {
   expiryHint: "年月日：2027-03-31 或 270331。",
   serialHint: "照貨上所寫輸入序號。",
   goodUntil: "效期至 {date}",
-  onHold: "已暫停",
+  onHold: "已凍結",
   parked: "已暫停：{why}",
   clusterOf: "邊揀邊分，{n} 張訂單",
   batchOf: "批次揀貨，{n} 張訂單",

@@ -1,9 +1,12 @@
+import "../acting/acting.css";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import type { PersonRow } from "../../kernel/contract";
 import type { RouteProps } from "../../router";
 import { useRows } from "../../sync";
 import { Badge, Button, type Column } from "../../ui";
+import { Abilities } from "../acting/abilities";
+import { SKILLS } from "../acting/skills";
 import { DeviceTable } from "../desk/device-table";
 import { Desk } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
@@ -15,7 +18,8 @@ import { EndAccess, NewPin } from "./person-dialogs";
 type Asking =
   | { what: "add" }
   | { what: "pin"; person: PersonRow }
-  | { what: "end"; person: PersonRow };
+  | { what: "end"; person: PersonRow }
+  | { what: "abilities"; person: PersonRow };
 
 /** Everybody who may sign in, and the devices that they sign in on. */
 export function People(_: RouteProps) {
@@ -39,6 +43,7 @@ export function People(_: RouteProps) {
       <DeviceTable />
       {asking?.what === "add" && <AddPerson onClose={close} />}
       {asking?.what === "pin" && <NewPin person={asking.person} onClose={close} />}
+      {asking?.what === "abilities" && <Abilities person={asking.person} onClose={close} />}
       {asking?.what === "end" && <EndAccess person={asking.person} onClose={close} />}
     </Desk>
   );
@@ -79,6 +84,14 @@ function Actions({ person, ask }: { person: PersonRow; ask: (what: Asking) => vo
   return (
     <span class="row">
       <PersonActions person={person} />
+      {SKILLS[person.role] && (
+        <Button
+          onClick={() => ask({ what: "abilities", person })}
+          label={t("acting.abilitiesOf", { person: person.name })}
+        >
+          {t("acting.abilities")}
+        </Button>
+      )}
       <Button
         onClick={() => ask({ what: "pin", person })}
         label={t("admin.setPinOf", { person: person.name })}

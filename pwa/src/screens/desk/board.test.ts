@@ -53,6 +53,8 @@ function task(fields: Partial<TaskRow>): TaskRow {
     stands: "",
     paused: "",
     stopped: "",
+    halted: false,
+    revision: 0,
     metres: 80,
     s_shape_metres: 100,
     policy: "optimal",

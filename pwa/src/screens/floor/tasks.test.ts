@@ -23,6 +23,8 @@ function task(id: string, fields: Partial<Task> = {}): Task {
     stands: "",
     paused: "",
     stopped: "",
+    halted: false,
+    revision: 0,
     metres: 0,
     s_shape_metres: 0,
     policy: "",

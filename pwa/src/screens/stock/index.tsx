@@ -1,6 +1,7 @@
 import type { RouteProps, Routes } from "../../router";
 import { person } from "../../shell";
 import { useRow } from "../../sync";
+import { Parked, Stopped } from "../floor/parked";
 import { TaskGone } from "../floor/task-gone";
 import { isHeldBy, type Task } from "../floor/tasks";
 import { AdHoc } from "./adhoc-screen";
@@ -14,6 +15,8 @@ import { StockDesk } from "./stock-desk";
 function Own({ params, show }: RouteProps & { show: (task: Task) => preact.JSX.Element }) {
   const task = useRow("task", params.id ?? "");
   if (!task || !isHeldBy(task, person.value?.id)) return <TaskGone task={task} home={home()} />;
+  if (task.stopped) return <Stopped task={task} home={home()} />;
+  if (task.paused) return <Parked task={task} home={home()} />;
   return show(task);
 }
 

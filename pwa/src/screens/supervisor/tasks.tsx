@@ -1,223 +1,238 @@
+import "../acting/acting.css";
 import { useState } from "preact/hooks";
-import { formatNumber, t } from "../../i18n";
+import { t } from "../../i18n";
 import type { PersonRow, TaskRow } from "../../kernel/contract";
-import type { RouteProps } from "../../router";
-import { submit, useRows } from "../../sync";
-import { announce, Badge, Button, type Column, Icon, Switch, toast } from "../../ui";
+import { navigate, type RouteProps } from "../../router";
+import { OWN_KEYS } from "../../scan/listen";
+import { submit, useRow, useRows } from "../../sync";
+import { Field, Select, Switch } from "../../ui";
+import { type Filter, matching, type What } from "../acting/acts";
+import { Ask } from "../acting/ask";
+import { AutoAssign } from "../acting/auto-assign";
+import { COMMANDS, type Command, fits } from "../acting/commands";
+import { Help } from "../acting/help";
+import { useKeys } from "../acting/keys";
+import { DragGhost, Lanes, QUEUE } from "../acting/lanes";
+import { Menu } from "../acting/menu";
+import { perform } from "../acting/perform";
+import { ReportDialog } from "../acting/report";
+import { focusedTask, moveFocus } from "../acting/row-focus";
+import { SelectBar } from "../acting/select-bar";
+import { all, chosen, NONE, type Selection, toggled, upTo } from "../acting/selection";
+import { UndoList, undoLast } from "../acting/undo-list";
 import { refusalWords } from "../desk/ask";
-import { candidates, shownTasks } from "../desk/board";
+import { shownTasks } from "../desk/board";
 import { Desk } from "../desk/frame";
 import { LongTable } from "../desk/long-table";
-import { taskTone, word } from "../desk/words";
-import { extraPercent, savedPercent } from "./gain";
-import { TaskActions } from "./task-actions";
+import { ReasonDialog } from "../desk/reason-dialog";
+import { word } from "../desk/words";
+import { columns } from "./task-columns";
 
-const DRAGGED = "application/x-task";
+type Asking = { what: What | "menu" | "auto" | "holdOrder" | "help"; tasks: readonly TaskRow[] };
 
-/** Work in hand and work that waits, and who does it. */
-export function Tasks(_: RouteProps) {
-  const [withOver, setWithOver] = useState(false);
+interface Shown extends Filter {
+  over: boolean;
+}
+
+/** Work in hand and work that waits, who does it, and all that a supervisor may do about it. */
+export function Tasks({ query }: RouteProps) {
+  const filter: Shown = {
+    text: query.get("q") ?? "",
+    kind: query.get("kind") ?? "",
+    who: query.get("who") ?? "",
+    over: query.has("over"),
+  };
+  const [selection, setSelection] = useState<Selection>(NONE);
+  const [asking, setAsking] = useState<Asking>();
   const tasks = useRows("task");
   const people = useRows("person");
+  const rows = matching(shownTasks(tasks, filter.over), filter);
+  const order = rows.map(({ id }) => id);
+  const selected = chosen(selection, rows);
+  const close = () => setAsking(undefined);
+  const command = ({ what, act }: Command, on: readonly TaskRow[]) => {
+    close();
+    if (act) void perform(on.map(task => ({ task, act })));
+    else setAsking({ what, tasks: on });
+  };
+  const subject = () => subjectOf(selected, rows);
+  const auto = () => setAsking({ what: "auto", tasks: selected.length > 0 ? selected : rows });
+  const keys = useKeys({
+    ...Object.fromEntries(
+      COMMANDS.map(each => [each.key, () => fits(each, subject()) && command(each, subject())]),
+    ),
+    ArrowDown: () => moveFocus(1),
+    ArrowUp: () => moveFocus(-1),
+    j: () => moveFocus(1),
+    k: () => moveFocus(-1),
+    "Shift+ArrowDown": () => extend(1),
+    "Shift+ArrowUp": () => extend(-1),
+    x: () => withFocus(id => setSelection(now => toggled(now, id))),
+    "Control+a": () => setSelection(all(order)),
+    Escape: () => setSelection(NONE),
+    u: auto,
+    z: undoLast,
+    m: () => subject().length > 0 && setAsking({ what: "menu", tasks: subject() }),
+    "?": () => setAsking({ what: "help", tasks: [] }),
+  });
+  const extend = (by: number) => {
+    const from = focusedTask();
+    const to = moveFocus(by);
+    if (from && to)
+      setSelection(now => upTo(now.anchor ? now : { ...now, anchor: from }, to, order));
+  };
   return (
     <Desk view="tasks">
-      <People tasks={tasks} people={people} />
-      <Switch label={t("supervisor.showOver")} checked={withOver} onChange={setWithOver} />
-      <LongTable
-        name="tasks"
-        columns={columns(people)}
-        rows={shownTasks(tasks, withOver)}
-        rowKey={task => task.id}
-        empty={t("supervisor.noTasks")}
-      />
+      <Lanes tasks={tasks} people={people} />
+      <UndoList />
+      <Filters filter={filter} tasks={tasks} people={people} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the list that is inside. */}
+      <div class="acting stack" onKeyDown={keys} {...{ [OWN_KEYS]: "" }}>
+        <SelectBar
+          chosen={selected}
+          matching={rows.length}
+          onAll={() => setSelection(all(order))}
+          onNone={() => setSelection(NONE)}
+          onAuto={auto}
+          onHelp={() => setAsking({ what: "help", tasks: [] })}
+          onCommand={each => command(each, selected)}
+        />
+        <LongTable
+          name="acting"
+          columns={columns({
+            people,
+            isSelected: id => selection.ids.has(id),
+            onSelect: (id, range) =>
+              setSelection(now => (range ? upTo(now, id, order) : toggled(now, id))),
+            onMenu: task => setAsking({ what: "menu", tasks: [task] }),
+            dragWith: task => (selection.ids.has(task.id) ? selected : [task]),
+            onDrop: (on, lane) => drop(on, lane, people),
+          })}
+          rows={rows}
+          rowKey={task => task.id}
+          empty={t("supervisor.noTasks")}
+        />
+      </div>
+      <DragGhost />
+      <ReportDialog />
+      {asking && (
+        <Dialogs
+          {...{ asking, people }}
+          onCommand={each => command(each, asking.tasks)}
+          onHoldOrder={() => setAsking({ ...asking, what: "holdOrder" })}
+          onClose={close}
+        />
+      )}
     </Desk>
   );
 }
 
-/** Gives a task to somebody, or back to the queue; says what became of it. */
-async function give(task: TaskRow, person: string | null, name: string): Promise<void> {
-  const body = { task: task.id, expects: task.epoch, person };
-  const problem = refusalWords(await submit("floor.reassign_task", body));
-  if (problem) {
-    toast(problem, { tone: "wrong" });
-    announce(problem);
-    return;
-  }
-  const words = t("supervisor.given", { task: task.title, person: name });
-  toast(words, { tone: "right" });
+/** What the keys act on: the selected tasks, or else the one that has the focus. */
+function subjectOf(selected: readonly TaskRow[], rows: readonly TaskRow[]): readonly TaskRow[] {
+  const focused = focusedTask();
+  return selected.length > 0 ? selected : rows.filter(({ id }) => id === focused);
 }
 
-/** Everybody who works on the floor; a task that is dropped on a name goes to that person. */
-function People({ tasks, people }: { tasks: readonly TaskRow[]; people: readonly PersonRow[] }) {
-  const workers = people
-    .filter(({ active, role }) => active && ["picker", "packer", "driver"].includes(role))
-    .sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name));
-  const drop = (id: string, to: PersonRow) => {
-    const task = tasks.find(each => each.id === id);
-    if (task && task.assignee !== to.id) void give(task, to.id, to.name);
-  };
+function withFocus(run: (id: string) => void): void {
+  const id = focusedTask();
+  if (id) run(id);
+}
+
+function drop(tasks: readonly TaskRow[], lane: string, people: readonly PersonRow[]): void {
+  const person = people.find(({ id }) => id === lane);
+  if (lane === QUEUE) void perform(tasks.map(task => ({ task, act: { what: "takeBack" } })));
+  if (!person) return;
+  const { id, name } = person;
+  void perform(tasks.map(task => ({ task, act: { what: "assign", person: id, name } })));
+}
+
+interface DialogsProps {
+  asking: Asking;
+  people: readonly PersonRow[];
+  onCommand: (command: Command) => void;
+  onHoldOrder: () => void;
+  onClose: () => void;
+}
+
+function Dialogs({ asking, people, onCommand, onHoldOrder, onClose }: DialogsProps) {
+  const { what, tasks } = asking;
+  const [first] = tasks;
+  if (what === "help") return <Help onClose={onClose} />;
+  if (what === "auto") return <AutoAssign {...{ tasks, people, onClose }} />;
+  if (what === "menu") return <Menu {...{ tasks, onCommand, onHoldOrder, onClose }} />;
+  if (what === "holdOrder") return first ? <HoldOrder task={first} onClose={onClose} /> : null;
+  return <Ask {...{ what, tasks, people, onClose }} />;
+}
+
+function HoldOrder({ task, onClose }: { task: TaskRow; onClose: () => void }) {
+  const expects = useRow("order", task.ref)?.state ?? "";
   return (
-    <ul class="drop-people" aria-label={t("supervisor.workers")}>
-      {workers.map(person => (
-        <DropPerson
-          key={person.id}
-          person={person}
-          held={tasks.filter(task => task.state === "held" && task.assignee === person.id).length}
-          onDrop={id => drop(id, person)}
-        />
-      ))}
-    </ul>
-  );
-}
-
-interface DropPersonProps {
-  person: PersonRow;
-  held: number;
-  onDrop: (task: string) => void;
-}
-
-function DropPerson({ person, held, onDrop }: DropPersonProps) {
-  const [over, setOver] = useState(false);
-  return (
-    <li
-      class={over ? "over" : ""}
-      onDragOver={event => {
-        if (!event.dataTransfer?.types.includes(DRAGGED)) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={event => {
-        event.preventDefault();
-        setOver(false);
-        onDrop(event.dataTransfer?.getData(DRAGGED) ?? "");
-      }}
+    <ReasonDialog
+      title={t("supervisor.holdOf", { task: task.title })}
+      action={t("supervisor.hold")}
+      onGo={async reason =>
+        refusalWords(await submit("orders.hold_order", { order: task.ref, reason, expects }))
+      }
+      onClose={onClose}
     >
-      <Icon name="person" />
-      <span>
-        <strong>{person.name}</strong> <span class="soft">{word("role", person.role)}</span>
-      </span>
-      <span class="number">{formatNumber(held)}</span>
-    </li>
+      {t("supervisor.holdHint")}
+    </ReasonDialog>
   );
 }
 
-function columns(people: readonly PersonRow[]): Column<TaskRow>[] {
-  return [
-    { key: "title", title: t("supervisor.task"), cell: task => <Title task={task} /> },
-    {
-      key: "state",
-      title: t("desk.state"),
-      cell: task => <State task={task} />,
-    },
-    {
-      key: "done",
-      title: t("desk.lines"),
-      align: "end",
-      cell: task => `${formatNumber(task.done)} / ${formatNumber(task.lines)}`,
-    },
-    { key: "walk", title: t("supervisor.walk"), align: "end", cell: walk },
-    {
-      key: "assignee",
-      title: t("supervisor.assignee"),
-      cell: task => <Assign key={`${task.id}/${task.epoch}`} task={task} people={people} />,
-    },
-    {
-      key: "actions",
-      title: t("supervisor.actions"),
-      cell: task => <TaskActions task={task} people={people} />,
-    },
-  ];
+interface FiltersProps {
+  filter: Shown;
+  tasks: readonly TaskRow[];
+  people: readonly PersonRow[];
 }
 
-/** A task that nobody may go on with says why. */
-function State({ task }: { task: TaskRow }) {
+/** In the address, so that a view can be kept and passed on. */
+function Filters({ filter, tasks, people }: FiltersProps) {
+  const kinds = [...new Set(tasks.map(({ kind }) => kind))].sort();
+  const holders = new Set(tasks.map(({ assignee }) => assignee));
+  const who = people.filter(({ id }) => holders.has(id) || id === filter.who);
   return (
-    <span class="two-lines">
-      <Badge tone={taskTone(task.state)}>{word("task", task.state)}</Badge>
-      {task.stopped && <Badge tone="wrong">{t("supervisor.stopped", { why: task.stopped })}</Badge>}
-      {task.paused && <Badge tone="warn">{t("supervisor.paused", { why: task.paused })}</Badge>}
-    </span>
+    <div class="toolbar filters">
+      <Field
+        label={t("acting.search")}
+        type="search"
+        value={filter.text}
+        placeholder={t("acting.searchHint")}
+        onInput={text => show({ ...filter, text })}
+      />
+      <Select
+        label={t("acting.kind")}
+        value={filter.kind}
+        onChange={kind => show({ ...filter, kind })}
+        options={[
+          { value: "", label: t("acting.anyKind") },
+          ...kinds.map(value => ({ value, label: word("kind", value) })),
+        ]}
+      />
+      <Select
+        label={t("acting.who")}
+        value={filter.who}
+        onChange={next => show({ ...filter, who: next })}
+        options={[
+          { value: "", label: t("acting.anybody") },
+          { value: "-", label: t("acting.nobodyYet") },
+          ...who.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+      <Switch
+        label={t("supervisor.showOver")}
+        checked={filter.over}
+        onChange={over => show({ ...filter, over })}
+      />
+    </div>
   );
 }
 
-function Title({ task }: { task: TaskRow }) {
-  const movable = task.state === "open" || task.state === "held";
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the same is done by keyboard in the last column.
-    <span
-      class={movable ? "grip" : ""}
-      draggable={movable}
-      onDragStart={event => event.dataTransfer?.setData(DRAGGED, task.id)}
-      data-testid={`task-${task.title}`}
-    >
-      <strong>{task.title}</strong>
-      <span class="soft">{word("kind", task.kind)}</span>
-    </span>
-  );
-}
-
-/** Planned, and walked once the task is over: then it may have become longer than S-shape. */
-function walk({ metres, s_shape_metres }: TaskRow) {
-  if (metres === 0) return "–";
-  return (
-    <span class="two-lines">
-      <span>{t("desk.metres", { n: Math.round(metres) })}</span>
-      <span class="soft">{besideSShape(metres, s_shape_metres)}</span>
-    </span>
-  );
-}
-
-function besideSShape(metres: number, sShape: number): string {
-  const saved = savedPercent(metres, sShape);
-  const extra = extraPercent(metres, sShape);
-  if (saved > 0) return t("supervisor.lessThanSShape", { n: saved });
-  return extra > 0 ? t("supervisor.moreThanSShape", { n: extra }) : t("supervisor.asSShape");
-}
-
-/** Keyed by the lease: when somebody else moves the task, an unsent choice is dropped. */
-function Assign({ task, people }: { task: TaskRow; people: readonly PersonRow[] }) {
-  const now = task.assignee ?? "";
-  const [chosen, setChosen] = useState(now);
-  const [busy, setBusy] = useState(false);
-  const nobody = t("supervisor.queue");
-  if (task.state === "done" || task.state === "cancelled")
-    return <span>{task.assignee_name ?? t("desk.nobody")}</span>;
-  const name = people.find(({ id }) => id === chosen)?.name ?? nobody;
-  const go = async () => {
-    setBusy(true);
-    await give(task, chosen === "" ? null : chosen, name);
-    setBusy(false);
-  };
-  return (
-    <span class="assign">
-      <select
-        aria-label={t("supervisor.assigneeOf", { task: task.title })}
-        value={chosen}
-        onChange={event => setChosen(event.currentTarget.value)}
-      >
-        <option value="">{nobody}</option>
-        {options(people, task).map(person => (
-          <option key={person.id} value={person.id}>
-            {person.name}
-          </option>
-        ))}
-      </select>
-      <Button
-        onClick={() => void go()}
-        disabled={busy || chosen === now}
-        label={t("supervisor.giveTo", { task: task.title, person: name })}
-      >
-        {t("supervisor.give")}
-      </Button>
-    </span>
-  );
-}
-
-/** Whoever has it now is among them, even if nobody would choose them for it. */
-function options(people: readonly PersonRow[], task: TaskRow): { id: string; name: string }[] {
-  const able = candidates(people, task.kind);
-  const { assignee, assignee_name } = task;
-  if (!assignee || able.some(({ id }) => id === assignee)) return able;
-  return [{ id: assignee, name: assignee_name ?? assignee }, ...able];
+function show({ text, kind, who, over }: Shown): void {
+  const query = new URLSearchParams();
+  if (text) query.set("q", text);
+  if (kind) query.set("kind", kind);
+  if (who) query.set("who", who);
+  if (over) query.set("over", "1");
+  navigate(`/supervisor/tasks${query.size > 0 ? `?${query}` : ""}`, { replace: true });
 }

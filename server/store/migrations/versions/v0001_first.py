@@ -16,6 +16,14 @@ def bytewise(length: int) -> sa.types.TypeEngine[str]:
 
 def upgrade() -> None:
     op.create_table(
+        "abilities",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("zones", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_abilities")),
+    )
+    op.create_table(
         "audit_link",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("ver", sa.BigInteger(), nullable=False),
@@ -1201,6 +1209,8 @@ def upgrade() -> None:
         sa.Column("after", sa.String(length=64), nullable=True),
         sa.Column("paused", sa.Text(), server_default="", nullable=False),
         sa.Column("stopped", sa.Text(), server_default="", nullable=False),
+        sa.Column("halted", sa.Text(), server_default="", nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=True),
