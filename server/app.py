@@ -30,6 +30,7 @@ from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.insights.measures.following import Follower
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -54,6 +55,7 @@ from server.web.asgi import OWN_COMPRESSION, App
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
 SEAL_SECONDS = 1.0
+MEASURE_SECONDS = 2.0
 PINS_S = 10.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
@@ -86,7 +88,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     web.refuse_debug(os.environ, developing=False)
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
-    sealer = Sealer(store)
+    sealer, follower = Sealer(store), Follower(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
     workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node))
 
@@ -104,6 +106,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         watch = [
             asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
             asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
+            asyncio.create_task(_every(MEASURE_SECONDS, follower.follow)),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
             asyncio.create_task(_every(HOUR, lambda: _learn(store))),

@@ -14,6 +14,7 @@ import server.counting.ops
 import server.counting.rows
 import server.floor.leases
 import server.floor.ops
+import server.insights.measures.tables
 import server.inventory.holds
 import server.inventory.ops
 import server.moving.ops
@@ -145,4 +146,5 @@ MODULES = (
     server.board.rows,
     server.board.walks,
     server.board.whereabouts,
+    server.insights.measures.tables,
 )

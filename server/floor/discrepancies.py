@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import sqlalchemy as sa
@@ -10,13 +10,22 @@ import sqlalchemy as sa
 from server.auth.tables import person as person_table
 from server.floor.rows import DiscrepancyRow
 from server.floor.tables import discrepancy
-from server.kernel.events import reacts
+from server.kernel.events import Event, reacts
 from server.kernel.feeds import RowSink, board_scope, projects
 from server.kernel.ops import OpContext
 from server.store.dispatch import OperationSetAside
 
 _ID = re.compile(r"[A-Za-z0-9:._/-]{1,64}")
 _ORDER = sa.table("orders", sa.column("id"), sa.column("number"))
+
+
+class DiscrepancyOpened(Event, frozen=True, kw_only=True):
+    """`what`: its kind; `about`: the order. On no time line: what it follows from is."""
+
+    kind: ClassVar[str] = "floor.discrepancy_opened"
+    discrepancy: str
+    what: str
+    about: str
 
 
 def open_one(
@@ -49,6 +58,7 @@ def open_one(
         )
     )
     ctx.touch("discrepancy", made)
+    ctx.emit(DiscrepancyOpened(discrepancy=made, what=kind, about=order or ""))
     return made
 
 

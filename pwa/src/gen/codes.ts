@@ -188,6 +188,7 @@ export const EVENTS = [
   "auth.pin_set",
   "catalog.setting_put",
   "counting.bin_counted",
+  "floor.discrepancy_opened",
   "floor.task_moved",
   "floor.task_parked",
   "floor.task_ranked",
