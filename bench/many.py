@@ -23,10 +23,12 @@ from server.demo.many.seeding import Wish, day_of, seed
 
 SEED, LIVED = 1, 1_000
 END = day_of("2026-10-31")
+SHAPE = 2
+"""Of the tables: a site that was seeded into others is of no use."""
 
 
 def folder_of(orders: int, database: str) -> Path:
-    return Path(tempfile.gettempdir()) / f"dockhand-many-{orders}-{database}"
+    return Path(tempfile.gettempdir()) / f"dockhand-many-{SHAPE}-{orders}-{database}"
 
 
 def made(orders: int, url: str = "") -> Path:

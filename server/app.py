@@ -30,6 +30,7 @@ from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.insights.measures import api as measures_api
 from server.insights.measures.following import Follower
 from server.orders import promises
 from server.orders.links import key_in
@@ -79,6 +80,7 @@ HANDLERS: tuple[Any, ...] = (
     *track_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
+    measures_api.router,
     pod_api.router,
 )
 

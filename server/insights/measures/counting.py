@@ -248,7 +248,12 @@ def _count_return(c: Counting, order_id: str, rma: str, sign: int) -> None:
     order = c.order(order_id)
     bad = sign if opened.reason in COMPLAINTS else 0
     c.change(order_id, returns=order.returns + sign, complaints=order.complaints + bad)
-    by = dimensions(reason=opened.reason, destination=order.destination, channel=order.channel)
+    by = dimensions(
+        reason=opened.reason,
+        destination=order.destination,
+        channel=order.channel,
+        carrier=order.carrier,
+    )
     c.add(by, opened.at, returns=sign)
     for sku, qty in opened.goods:
         c.add((("product", sku),), opened.at, returns=sign, returned=sign * qty)

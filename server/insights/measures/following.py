@@ -224,6 +224,12 @@ def _clocks(conn: sa.Connection, site: str) -> list[Clock]:
     return [(int(r.ver), r.timezone) for r in conn.execute(found)]
 
 
+def clock_of(conn: sa.Connection, site: str) -> ZoneInfo:
+    """By which the site's days begin now."""
+    clocks = _clocks(conn, site)
+    return ZoneInfo(clocks[-1][1] if clocks else UTC)
+
+
 def _changed(conn: sa.Connection, site: str, clocks: list[Clock]) -> str:
     """The site's clock, where it is not the one by which its days have begun so far."""
     now = promise_rules(conn, site).timezone

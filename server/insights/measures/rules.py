@@ -76,6 +76,8 @@ def _at_its_end(o: Kept) -> Iterator[tuple[str, int]]:
         yield "cancelled", 1
     if o.mistakes or o.complaints:
         yield "faulty", 1
+    if o.returns:
+        yield "sent_back", 1
     if o.state in DELIVERED:
         yield from _delivered(o)
 

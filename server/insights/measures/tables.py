@@ -38,7 +38,12 @@ measured_order = sa.Table(
     sa.Column("returns", sa.Integer, nullable=False),
     sa.Column("reason", ID, nullable=False),
 )
-sa.Index("ix_measured_order_site_day", measured_order.c.site, measured_order.c.day)
+sa.Index(
+    "ix_measured_order_site_day",
+    measured_order.c.site,
+    measured_order.c.day,
+    measured_order.c.order_id,
+)
 
 measured_task = sa.Table(  # who has a picking task in hand, since when
     "measured_task",

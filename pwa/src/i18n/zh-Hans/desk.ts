@@ -47,4 +47,5 @@ export const desk = {
   returns: "退货",
   papers: "单据",
   carriers: "承运",
+  insight: "报表看板",
 } satisfies Same<typeof en>;

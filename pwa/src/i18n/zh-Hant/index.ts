@@ -7,6 +7,7 @@ import { driver } from "./driver";
 import { errors } from "./errors";
 import { events } from "./events";
 import { floor } from "./floor";
+import { insight } from "./insight";
 import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
@@ -29,6 +30,7 @@ export const zhHant = {
   settings,
   auth,
   floor,
+  insight,
   picker,
   packer,
   driver,

@@ -18,6 +18,7 @@ type View =
   | "problems"
   | "runs"
   | "carriers"
+  | "insight"
   | "people"
   | "find"
   | "papers"
@@ -42,6 +43,7 @@ const VIEWS: Readonly<
         ["tasks", "/supervisor/tasks"],
         ["floor", "/supervisor/floor"],
         ["problems", "/supervisor/problems"],
+        ["insight", "/insight"],
       ],
     ],
     [
@@ -76,6 +78,7 @@ const VIEWS: Readonly<
         ["papers", "/papers"],
         ["stock", "/stock"],
         ["problems", "/service/problems"],
+        ["insight", "/insight"],
       ],
     ],
   ],
@@ -93,6 +96,7 @@ const VIEWS: Readonly<
       [
         ["find", "/orders"],
         ["stock", "/stock"],
+        ["insight", "/insight"],
       ],
     ],
   ],

@@ -795,7 +795,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_measured_order")),
     )
-    op.create_index("ix_measured_order_site_day", "measured_order", ["site", "day"], unique=False)
+    op.create_index(
+        "ix_measured_order_site_day", "measured_order", ["site", "day", "order_id"], unique=False
+    )
     op.create_table(
         "measured_task",
         sa.Column("task", sa.String(length=64), nullable=False),
