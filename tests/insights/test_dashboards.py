@@ -57,7 +57,7 @@ async def test_a_figure_leads_to_its_members_and_to_the_orders_behind_it(site: A
     assert on_time["target"] == 95
     assert sum(part["bottom"] for part in on_time["series"]) == delivered
     assert len(board["starts"]) == len(on_time["series"]) <= 6
-    assert figures["cycle"]["median"] <= figures["cycle"]["most"] <= 12
+    assert figures["cycle"]["median"] <= figures["cycle"]["most"] <= 24
     assert figures["pick_rate"]["whole"]["value"] > 10
 
     by_place = (await told(desk, "members?figure=on_time&dim=destination"))["members"]
@@ -160,4 +160,4 @@ async def test_what_cannot_be_asked_is_said_with_its_field(
     answer = await empty.browser("supervisor").ask("GET", f"/api/insights/{path}")
     assert answer.status_code == 400, answer.text
     assert code_of(answer) == "malformed"
-    assert answer.json()["error"]["data"]["field"] == field
+    assert answer.json()["error"]["field"] == field

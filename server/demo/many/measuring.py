@@ -4,8 +4,8 @@ again with it on other days."""
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from server.insights.measures.counting import Counted, Counting, Record
@@ -15,6 +15,10 @@ from server.insights.measures.tables import measured_order
 from server.picking.tables import pick_line
 
 _COLUMNS = tuple(measured_order.c.keys())
+_ID, _CUSTOMER = _COLUMNS.index("order_id"), _COLUMNS.index("customer")
+_LATER = [(_COLUMNS.index(c), 1) for c in ("day", "placed_day")] + [
+    (_COLUMNS.index(c), DAY_MS) for c in ("placed_at", "due_at", "ended_at")
+]
 
 
 def shares(conn: sa.Connection, site: str, last: int) -> dict[str, Counted]:
@@ -45,35 +49,65 @@ def _log(conn: sa.Connection, site: str, last: int) -> Iterator[Record]:
 
 
 @dataclass
+class Shares:
+    """The same, made ready to be told again a million times: what is counted is a number, and a
+    row of an order only lacks what differs."""
+
+    site: str
+    places: list[tuple[str, str, str]] = field(default_factory=list)
+    of: dict[str, tuple[list[tuple[int, list[tuple[int, int]]]], list[Any]]] = field(
+        default_factory=dict
+    )
+
+    def put_all(self, each: dict[str, Counted]) -> None:
+        numbers: dict[tuple[str, str, str], int] = {}
+        for order_id, share in each.items():
+            if order_id not in share.orders:
+                continue
+            by_day: dict[int, list[tuple[int, int]]] = defaultdict(list)
+            for (dimension, member, day, what), n in share.counts.items():
+                at = numbers.setdefault((dimension, member, what), len(numbers))
+                by_day[day].append((at, n))
+            self.of[order_id] = (list(by_day.items()), self._row(share.orders[order_id]))
+        self.places = list(numbers)
+
+    def _row(self, kept: Kept) -> list[Any]:
+        return [self.site if c == "site" else getattr(kept, c) for c in _COLUMNS]
+
+
+@dataclass
 class Retold:
     """What a batch of lives told again counts for."""
 
-    site: str
-    counts: Counter[Place] = field(default_factory=Counter)
-    rows: list[list[object]] = field(default_factory=list)
+    shares: Shares
+    counts: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    rows: list[list[Any]] = field(default_factory=list)
 
-    def add(self, share: Counted, order_id: str, customer: str, days: int) -> None:
-        """The life of a share, as another order that many days later."""
-        counts = self.counts
-        for (dimension, member, day, what), n in share.counts.items():
-            counts[dimension, member, day + days, what] += n
-        for kept in share.orders.values():
-            self.rows.append(self._row(_later(kept, order_id, customer, days)))
-
-    def _row(self, kept: Kept) -> list[object]:
-        return [self.site if c == "site" else getattr(kept, c) for c in _COLUMNS]
+    def add(self, life: str, order_id: str, customer: str, days: int) -> None:
+        """A life as another order that many days later."""
+        found = self.shares.of.get(life)
+        if found is None:
+            return
+        for day, counted in found[0]:
+            there = self.counts[day + days]
+            for place, n in counted:
+                there[place] = there.get(place, 0) + n
+        row = found[1].copy()
+        row[_ID], row[_CUSTOMER] = order_id, customer
+        for at, unit in _LATER:
+            if row[at]:
+                row[at] += days * unit
+        self.rows.append(row)
 
     def write(self, conn: sa.Connection) -> None:
         """The counts; the rows are poured with all others."""
-        write(conn, self.site, Counted(counts=self.counts, orders={}, in_hand={}))
-
-
-def _later(kept: Kept, order_id: str, customer: str, days: int) -> Kept:
-    moved = {f: getattr(kept, f) + days for f in ("day", "placed_day") if getattr(kept, f)}
-    for moment in ("placed_at", "due_at", "ended_at"):
-        if at := getattr(kept, moment):
-            moved[moment] = at + days * DAY_MS
-    return msgspec.structs.replace(kept, order_id=order_id, customer=customer, **moved)
+        places = self.shares.places
+        counts: dict[Place, int] = {}
+        for day, there in self.counts.items():
+            for at, n in there.items():
+                dimension, member, what = places[at]
+                counts[dimension, member, day, what] = n
+        write(conn, self.shares.site, Counted(counts=counts, orders={}, in_hand={}))
 
 
 def summed(of: Iterable[Counted]) -> Counter[Place]:

@@ -14,7 +14,7 @@ from server.board.finding import PUT_PART, KnownTerms
 from server.board.rules import fold
 from server.board.tables import find_term
 from server.demo.many.lives import A_DAY, DAY_MS, Clock, Lives
-from server.demo.many.measuring import Retold, shares
+from server.demo.many.measuring import Retold, Shares, shares
 from server.demo.many.retelling import (
     PLAIN,
     STORY,
@@ -29,7 +29,6 @@ from server.demo.many.retelling import (
 )
 from server.demo.many.shapes import shapes_in
 from server.imports.groups import groups
-from server.insights.measures.counting import Counted
 from server.insights.measures.following import catch_up, read_to
 from server.insights.measures.tables import measured_order
 from server.orders.tables import customer, orders
@@ -109,8 +108,10 @@ def _live(store: Store, clock: Clock, wish: Wish, count: int) -> None:
         clock.now = day - day % DAY_MS + DAY_MS
 
 
-def _shares(tx: Tx, site: str) -> dict[str, Counted]:
-    return shares(tx.conn, site, read_to(tx.conn, site))
+def _shares(tx: Tx, site: str) -> Shares:
+    made = Shares(site)
+    made.put_all(shares(tx.conn, site, read_to(tx.conn, site)))
+    return made
 
 
 class Log:
@@ -155,7 +156,7 @@ class Retelling:
     count: int
     turn: int = 0
     _known: set[str] = field(default_factory=set)
-    _shares: dict[str, Counted] = field(default_factory=dict)
+    _shares: Shares = field(default_factory=lambda: Shares(""))
 
     def run(self, report: Report) -> None:
         site, story = self.wish.site, self.wish.story
@@ -178,7 +179,7 @@ class Retelling:
         told: Rows = defaultdict(list)
         people: dict[str, list[Any]] = {}
         terms = KnownTerms(site)
-        log, retold = Log(tx, site, len(placed)), Retold(site)
+        log, retold = Log(tx, site, len(placed)), Retold(self._shares)
         for at, (when, number) in enumerate(zip(placed, numbers, strict=True)):
             life = lives[self.turn * 7_919 % len(lives)]
             who = others(life, self.turn, people_of(self.wish.orders))
@@ -189,8 +190,7 @@ class Retelling:
             log.number(rows)
             for name, more in rows.items():
                 told[name] += more
-            if share := self._shares.get(life.id):
-                retold.add(share, life.named(self.turn), who.id, later)
+            retold.add(life.id, life.named(self.turn), who.id, later)
             people[who.id] = [who.id, who.name, who.ship_to.country, who.ship_to.phone, "", False]
             self.turn += 1
         log.close(tx)
