@@ -1,22 +1,30 @@
 """Figures kept by day are those that the log tells, and the ones that people would count."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+import sqlalchemy as sa
 
+from server.catalog.ops import PutSetting
+from server.cli import main
 from server.demo.many.crew import push_together
 from server.demo.many.lives import Clock, Lives, Shares
 from server.demo.many.measuring import shares, summed
 from server.demo.many.seeding import day_of
 from server.demo.many.shapes import shapes_in
 from server.insights.measures import following
-from server.insights.measures.following import catch_up, read_to
+from server.insights.measures.following import catch_up, next_step, read_to, take_step, write
 from server.insights.measures.rebuilding import measure_findings
+from server.store.replay import replay_commits
 from server.store.store import Store
-from tests.floor_site import SITE, scalar, table
+from tests.floor_site import SITE, good, order_of, scalar, system, table
 from tests.stores import open_store
+from tests.sync.engine.recorded import live as record
 
 END = day_of("2026-03-01")
 OFTEN = Shares(cancelled=0.1, short=0.5, late=0.2, refused=0.1, returned=0.2)
@@ -91,3 +99,115 @@ def test_made_again_from_the_log_they_are_equal(
     catch_up(store)
     monkeypatch.setattr(following, "AT_ONCE", 400)
     assert measure_findings(store.url) == []
+
+
+@pytest.fixture(scope="module")
+def whole_life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Every operation there is, counted."""
+    with open_store("sqlite", tmp_path_factory.mktemp("life")) as opened:
+        record(opened)
+        catch_up(opened)
+        yield opened
+
+
+def rows(store: Store) -> list[Counter[Any]]:
+    asked = (
+        "SELECT * FROM measure WHERE n <> 0",
+        "SELECT * FROM measured_order",
+        "SELECT * FROM measured_task",
+    )
+    return [Counter(tuple(r.values()) for r in table(store, each)) for each in asked]
+
+
+def test_of_every_operation_there_is_the_figures_follow_from_the_log(whole_life: Store) -> None:
+    assert measure_findings(whole_life.url) == []
+    assert {"complaints", "faulty", "returned"} <= set(counted(whole_life, "destination")) | set(
+        counted(whole_life, "product")
+    )
+
+
+def test_however_late_the_log_is_read_the_figures_are_the_same(
+    whole_life: Store, tmp_path: Path
+) -> None:
+    """Once at the end of it all, and again after each single commit."""
+    with open_store("sqlite", tmp_path) as again, whole_life.write_engine.connect() as books:
+        for _ in replay_commits(books, again.write_engine):
+            catch_up(again)
+        assert rows(again) == rows(whole_life)
+    assert all(rows(whole_life)[:2])
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "named"),
+    [
+        ("UPDATE measure SET n = n + 1 WHERE what = 'delivered' AND dimension = ''", "measure "),
+        ("DELETE FROM measure WHERE what = 'lines' AND dimension = 'person'", "measure person/"),
+        ("UPDATE measured_order SET due_at = due_at + 1", "measured_order "),
+        ("INSERT INTO measured_task VALUES ('t', 'main', 'p', 1)", "measured_task t"),
+        ("DELETE FROM event WHERE kind = 'picking.line_picked'", "measure "),
+    ],
+)
+def test_what_was_changed_by_hand_is_named(tmp_path: Path, by_hand: str, named: str) -> None:
+    clock = Clock(END)
+    with open_store("sqlite", tmp_path, clock) as store:
+        live(store, clock, days=1, each=6)
+        catch_up(store)
+        assert measure_findings(store.url) == []
+        changed = store.run_sync(lambda tx: tx.conn.execute(sa.text(by_hand)).rowcount)
+        assert changed > 0
+        found = measure_findings(store.url)
+        assert found
+        assert all(f.what.startswith(named) for f in found)
+
+
+def test_a_step_that_is_taken_twice_counts_once(store: Store) -> None:
+    """As when two nodes have read the same part of the log."""
+    step = store.run_sync(lambda tx: next_step(tx.conn, tx.conn, SITE))
+    assert step
+    assert store.run_sync(lambda tx: take_step(tx, step))
+    once = rows(store)
+    assert not store.run_sync(lambda tx: take_step(tx, step))
+    assert rows(store) == once
+    catch_up(store)
+    assert measure_findings(store.url) == []
+    store.run_sync(lambda tx: write(tx.conn, SITE, step.counted))
+    assert measure_findings(store.url), "and a follower that forgets its place is found out"
+
+
+def test_days_begin_by_the_sites_clock_from_when_it_is_set(tmp_path: Path) -> None:
+    clock = Clock(END)
+    with open_store("sqlite", tmp_path, clock) as store:
+        live(store, clock, days=1, each=6)
+        catch_up(store)
+        before = table(store, "SELECT DISTINCT day FROM measure WHERE what = 'ended'")
+        setting = PutSetting(key="promises", value={"timezone": "Pacific/Kiritimati"})
+        good(system(store, "catalog.put_setting.v1", setting))
+        live_on(store, clock)
+        catch_up(store)
+        after = table(store, "SELECT DISTINCT day FROM measure WHERE what = 'received'")
+        days = {r["day"] for r in after}
+        assert max(days) == clock.now // 86_400_000 + 1, "fourteen hours ahead"
+        assert {r["day"] for r in before} <= {END // 86_400_000}
+        assert measure_findings(store.url) == []
+
+
+def live_on(store: Store, clock: Clock) -> None:
+    """An order of this evening, in Greenwich."""
+    clock.now += 20 * 3_600_000 - clock.now % 86_400_000
+    sku = scalar(store, "SELECT min(sku) FROM item")
+    one = msgspec.structs.replace(order_of("LATE", **{sku: 1}), placed_at=clock.now)
+    good(system(store, "orders.import_order.v1", one))
+
+
+def test_the_command_says_whether_the_figures_follow_from_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKHAND_BLOBS", str(tmp_path / "blobs"))
+    url = f"sqlite:///{tmp_path / 'site.db'}"
+    assert main(["seed", "--db", url, "--orders", "5", "--until", "2026-03-01"]) == 0
+    assert main(["check", "measures", "--db", url]) == 0
+    assert "the figures follow from the log" in capsys.readouterr().out
+    with sqlite3.connect(tmp_path / "site.db") as books:
+        books.execute("UPDATE measure SET n = 7 WHERE what = 'delivered' AND dimension = ''")
+    assert main(["check", "measures", "--db", url]) == 1
+    assert "measures_follow_from_the_log: measure //" in capsys.readouterr().out

@@ -29,7 +29,7 @@ from server.demo.many.retelling import (
 )
 from server.demo.many.shapes import shapes_in
 from server.imports.groups import groups
-from server.insights.measures.following import catch_up, read_to
+from server.insights.measures.following import catch_up, pass_over, read_to
 from server.insights.measures.tables import measured_order
 from server.orders.tables import customer, orders
 from server.store import tables as t
@@ -73,7 +73,6 @@ def seed(url: str, blobs: Path, wish: Wish, report: Report = print) -> None:
         if left := wish.orders - lived:
             begun = time.monotonic()
             Retelling(store, wish, left).run(report)
-            catch_up(store)
             report(f"{left} told again in {time.monotonic() - begun:.0f} s")
     finally:
         store.close()
@@ -161,8 +160,7 @@ class Retelling:
     def run(self, report: Report) -> None:
         site, story = self.wish.site, self.wish.story
         lives = self.store.run_sync(lambda tx: finished(tx.conn, site, story=story))
-        if not story:  # without a story no log tells of them: they count for what their lives did
-            self._shares = self.store.run_sync(lambda tx: _shares(tx, site))
+        self._shares = self.store.run_sync(lambda tx: _shares(tx, site))
         if self.store.is_sqlite:
             self.store.run_sync(lambda tx: tx.conn.exec_driver_sql("PRAGMA cache_size=-400000"))
         first = self.wish.end - YEARS_MS
@@ -198,6 +196,7 @@ class Retelling:
         self._pour(tx, told, people, terms)
         pour(tx.conn, measured_order, retold.rows)
         retold.write(tx.conn)
+        pass_over(tx.conn, site)
 
     def _numbers(self, tx: Tx, placed: list[int]) -> list[str]:
         """As the intake gives them: by year and channel."""

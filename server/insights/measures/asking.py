@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from server.auth.tables import person
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
 from server.catalog.tables import item
-from server.insights.measures.behind import Span, is_behind, is_customers, of_span, orders_of
+from server.insights.measures.behind import Span, is_behind, of_span, orders_of
 from server.insights.measures.figures import (
     FIGURES,
     SCORES,
@@ -23,12 +24,13 @@ from server.insights.measures.figures import (
     worth,
 )
 from server.insights.measures.periods import By, start, starts
-from server.insights.measures.rules import Kept, counts_of
+from server.insights.measures.rules import Kept, counted
 from server.insights.measures.tables import measure, measured_order
 from server.orders.tables import customer
 
 SETTING = "targets"
 MOST_MEMBERS = 200
+MOST_CUSTOMERS = 50
 CUSTOMER_DAYS = 31
 """Customers are told apart order by order: over so many days at most, the newest."""
 shaped(SETTING, Targets)
@@ -71,13 +73,12 @@ def targets_of(conn: Any, site: str) -> Targets:
 
 def shown(conn: Any, span: Span, by: By) -> tuple[list[int], list[Shown]]:
     """The first days of the periods, and every figure."""
-    by_day = _by_day(conn, span)
     begins = starts(span.first, span.last, by)
     periods: dict[int, Counter[str]] = {day: Counter() for day in begins}
     whole: Counter[str] = Counter()
-    for day, counted in by_day.items():
-        periods[start(day, by)].update(counted)
-        whole.update(counted)
+    for begin, told in _by_period(conn, span, by).items():
+        periods[begin].update(told)
+        whole.update(told)
     targets = targets_of(conn, span.site)
     return begins, [_shown(f, whole, list(periods.values()), targets) for f in FIGURES.values()]
 
@@ -94,36 +95,52 @@ def _shown(f: Figure, whole: Counter[str], parts: list[Counter[str]], targets: T
     )
 
 
-def _by_day(conn: Any, span: Span) -> dict[int, Counter[str]]:
+def _by_period(conn: Any, span: Span, by: By) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     if span.dimension == "customer":
-        for kept in _of_customer(conn, span):
-            for (dimension, _, day, what), n in counts_of(kept):
-                if not dimension and span.first <= day <= span.last:
-                    found[day][what] += n
+        for kept in _kept_of(conn, span, [span.member]):
+            for day, what, n in counted(kept):
+                if span.first <= day <= span.last:
+                    found[start(day, by)][what] += n
         return found
-    wanted = sa.select(_M.day, _M.what, _M.n).where(*of_span(span), _M.member == span.member)
-    for day, what, n in conn.execute(wanted):
-        found[day][what] += n
+    begins = _begins(span, by).label("begins")
+    summed = sa.select(begins, _M.what, sa.func.sum(_M.n)).where(
+        *of_span(span), _M.member == span.member
+    )
+    for begin, what, n in conn.execute(summed.group_by(sa.text("begins"), _M.what)):
+        found[begin][what] = int(n)
     return found
 
 
-def _of_customer(conn: Any, span: Span) -> Iterable[Kept]:
+def _begins(span: Span, by: By) -> Any:
+    """The first day of the period that a row's day is in, told by the database."""
+    if by == "day":
+        return _M.day
+    if by == "week":
+        return _M.day - (_M.day + 3) % 7  # 1970 began on a Thursday
+    begins = starts(span.first, span.last, by)
+    until = [(_M.day < after, sa.literal(at)) for at, after in pairwise(begins)]
+    return sa.case(*until, else_=sa.literal(begins[-1])) if until else sa.literal(begins[-1])
+
+
+def _kept_of(conn: Any, span: Span, customers: list[str]) -> Iterable[Kept]:
+    """Their orders that are counted on one of the days."""
     columns = [_O[name] for name in Kept.__struct_fields__]
-    found = sa.select(*columns).where(is_customers(span.member), _O.site == span.site)
-    return (Kept(**r) for r in conn.execute(found).mappings())
+    days = (_O.day.between(span.first, span.last), _O.placed_day.between(span.first, span.last))
+    found = sa.select(*columns).where(_O.order_id.in_(orders_of(customers)), sa.or_(*days))
+    return (Kept(**r) for r in conn.execute(found.where(_O.site == span.site)).mappings())
 
 
 def members(conn: Any, span: Span, figure: Figure) -> list[Member]:
     """Of `span.dimension`, those with the most to count first."""
     if span.dimension == "customer":
-        counted = _customers(conn, span, figure)
+        told = _customers(conn, span, figure)
     else:
-        counted = _counted(conn, span, figure.made_of)
+        told = _counted(conn, span, figure.made_of)
     whole: Counter[str] = Counter()
     if span.dimension in figure.shared:
         whole = _counted(conn, Span(span.site, span.first, span.last), figure.made_of)[""]
-    worths = {m: worth(figure, c, whole or c) for m, c in counted.items()}
+    worths = {m: worth(figure, c, whole or c) for m, c in told.items()}
     most = sorted(worths.items(), key=lambda w: (-max(w[1].bottom, w[1].top), w[0]))
     if span.dimension in figure.shared:
         most = sorted(worths.items(), key=lambda w: (-w[1].top, w[0]))
@@ -135,11 +152,11 @@ def members(conn: Any, span: Span, figure: Figure) -> list[Member]:
 def scores(conn: Any, span: Span) -> list[Scores]:
     """All members of a dimension side by side, those with the most deliveries first."""
     figures = [FIGURES[key] for key in SCORES]
-    counted = _counted(conn, span, {what for f in figures for what in f.made_of})
-    most = sorted(counted, key=lambda m: (-counted[m]["delivered"], m))[:MOST_MEMBERS]
+    told = _counted(conn, span, {what for f in figures for what in f.made_of})
+    most = sorted(told, key=lambda m: (-told[m]["delivered"], m))[:MOST_MEMBERS]
     names = _names(conn, span.dimension, most)
     return [
-        Scores(m, names.get(m, ""), {f.key: worth(f, counted[m], counted[m]) for f in figures})
+        Scores(m, names.get(m, ""), {f.key: worth(f, told[m], told[m]) for f in figures})
         for m in most
     ]
 
@@ -160,15 +177,13 @@ def _customers(conn: Any, span: Span, figure: Figure) -> dict[str, Counter[str]]
     bad = sa.func.count(sa.case((is_behind(figure.behind, targets), 1))).label("bad")
     these = sa.select(_O.customer).where(_O.site == span.site, _O.day.between(first, span.last))
     ranked = these.where(_O.customer != "").group_by(_O.customer)
-    top = ranked.order_by(bad.desc(), sa.func.count().desc(), _O.customer).limit(MOST_MEMBERS)
-    names = list(conn.execute(top).scalars())
-    columns = [_O[name] for name in Kept.__struct_fields__]
-    told = sa.select(*columns).where(_O.order_id.in_(orders_of(names)), _O.site == span.site)
-    found: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for r in conn.execute(told).mappings():
-        for (dimension, _, day, what), n in counts_of(Kept(**r)):
-            if not dimension and first <= day <= span.last:
-                found[r["customer"]][what] += n
+    top = ranked.order_by(bad.desc(), sa.func.count().desc(), _O.customer).limit(MOST_CUSTOMERS)
+    found = {str(name): Counter[str]() for name in conn.execute(top).scalars()}
+    newest = Span(span.site, first, span.last)
+    for kept in _kept_of(conn, newest, list(found)):
+        for day, what, n in counted(kept):
+            if first <= day <= span.last:
+                found[kept.customer][what] += n
     return found
 
 

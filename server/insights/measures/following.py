@@ -115,6 +115,13 @@ def write(conn: sa.Connection, site: str, counted: Counted) -> None:
     )
 
 
+def pass_over(conn: sa.Connection, site: str) -> None:
+    """What the log holds by now is counted otherwise."""
+    clock = sa.select(t.site_clock.c.ver).where(t.site_clock.c.site == site).scalar_subquery()
+    here = (t.reader.c.name == NAME, t.reader.c.site == site)
+    conn.execute(sa.update(t.reader).where(*here).values(ver=clock))
+
+
 def catch_up(store: Store) -> int:
     """Everything that is not counted yet, here and now; returns how many steps it took."""
     steps = 0

@@ -54,18 +54,20 @@ def counts_of(o: Kept) -> Iterator[tuple[Place, int]]:
     where = dimensions(
         channel=o.channel, destination=o.destination, carrier=o.carrier if o.state else ""
     )
-    if o.placed_day:
-        yield from _spread(where, o.placed_day, {"received": 1})
-    if o.state:
-        yield from _spread(where, o.day, dict(_at_its_end(o)))
+    for day, what, n in counted(o):
+        for dimension, member in where:
+            yield (dimension, member, day, what), n
     if o.state == "cancelled":
         yield ("reason", o.reason or "none", o.day, "cancelled"), 1
 
 
-def _spread(where: Dimensions, day: int, counted: dict[str, int]) -> Iterator[tuple[Place, int]]:
-    for dimension, member in where:
-        for what, n in counted.items():
-            yield (dimension, member, day, what), n
+def counted(o: Kept) -> Iterator[tuple[int, str, int]]:
+    """Day, what, and how much of it: the same wherever it is counted."""
+    if o.placed_day:
+        yield o.placed_day, "received", 1
+    if o.state:
+        for what, n in _at_its_end(o):
+            yield o.day, what, n
 
 
 def _at_its_end(o: Kept) -> Iterator[tuple[str, int]]:
