@@ -1,6 +1,7 @@
 """Dashboards: figures, by whom or what, and the orders behind them; asked as a desk asks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 
 from server.demo.many.lives import Clock
 from server.insights.measures.following import catch_up
+from server.store.store import Store
 from tests.asked import Asked, Browser, asking, code_of
 from tests.floor_site import scalar, table
 from tests.insights.test_measures import END, live
 from tests.stores import open_store
 
+_BROWSERS = count(0, 100)
 pytestmark = pytest.mark.anyio
 
 
@@ -21,14 +24,24 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def site(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Asked]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def days(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
     clock = Clock(END)
-    with open_store(request.param, tmp_path, clock) as store:
+    with open_store(request.param, tmp_path_factory.mktemp("days"), clock) as store:
         live(store, clock)
         catch_up(store)
-        async with asking(store, tmp_path) as asked:
-            yield asked
+        yield store
+
+
+@pytest.fixture
+async def site(days: Store, tmp_path: Path) -> AsyncIterator[Asked]:
+    async with asking(days, tmp_path) as asked:
+        asked.count = next(_BROWSERS)  # of the tests before, some are known already
+        yield asked
 
 
 @pytest.fixture

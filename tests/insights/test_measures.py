@@ -1,5 +1,6 @@
 """Figures kept by day are those that the log tells, and the ones that people would count."""
 
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -20,12 +21,14 @@ from server.demo.many.shapes import shapes_in
 from server.insights.measures import following
 from server.insights.measures.following import catch_up, next_step, read_to, take_step, write
 from server.insights.measures.rebuilding import measure_findings
+from server.insights.measures.rules import DAY_MS
 from server.store.replay import replay_commits
 from server.store.store import Store
 from tests.floor_site import SITE, good, order_of, scalar, system, table
 from tests.stores import open_store
 from tests.sync.engine.recorded import live as record
 
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 END = day_of("2026-03-01")
 OFTEN = Shares(cancelled=0.1, short=0.5, late=0.2, refused=0.1, returned=0.2)
 
@@ -43,14 +46,39 @@ def live(store: Store, clock: Clock, days: int = 2, each: int = 40) -> None:
     )
     for _ in range(days):
         lives.day(each)
-        clock.now += 86_400_000
+        clock.now += DAY_MS
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """Two days, counted some events at a time. Its tests only read."""
     clock = Clock(END)
-    with open_store(request.param, tmp_path, clock) as opened:
+    with open_store(request.param, tmp_path_factory.mktemp("days"), clock) as opened:
         live(opened, clock)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(following, "AT_ONCE", 37)
+            assert catch_up(opened) > 20
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a site where a few orders have lived and nothing is counted."""
+    folder, clock = tmp_path_factory.mktemp("morning"), Clock(END)
+    with open_store("sqlite", folder, clock) as opened:
+        live(opened, clock, days=1, each=6)
+    return folder / "site.db"
+
+
+@pytest.fixture
+def small(morning: Path, tmp_path: Path) -> Iterator[Store]:
+    """A site of its own, like that."""
+    shutil.copy(morning, tmp_path)
+    with open_store("sqlite", tmp_path, Clock(END + 10 * 3_600_000)) as opened:
         yield opened
 
 
@@ -60,7 +88,6 @@ def counted(store: Store, dimension: str = "") -> Counter[str]:
 
 
 def test_figures_are_those_that_the_rows_tell(store: Store) -> None:
-    assert catch_up(store) > 1
     got = counted(store)
     states = Counter(r["state"] for r in table(store, "SELECT state FROM orders"))
     assert got["received"] == sum(states.values()) == 80
@@ -82,7 +109,6 @@ def test_figures_are_those_that_the_rows_tell(store: Store) -> None:
 
 def test_what_each_life_counts_for_adds_up_to_the_site(store: Store) -> None:
     """The bulk seeder tells lives again by their shares."""
-    catch_up(store)
     each = store.run_sync(lambda tx: shares(tx.conn, SITE, read_to(tx.conn, SITE)))
     found = "SELECT dimension, member, day, what, n FROM measure WHERE n <> 0"
     kept = {(r["dimension"], r["member"], r["day"], r["what"]): r["n"] for r in table(store, found)}
@@ -92,12 +118,7 @@ def test_what_each_life_counts_for_adds_up_to_the_site(store: Store) -> None:
     assert summed(each.values()) != kept
 
 
-def test_made_again_from_the_log_they_are_equal(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(following, "AT_ONCE", 37)
-    catch_up(store)
-    monkeypatch.setattr(following, "AT_ONCE", 400)
+def test_made_again_from_the_log_they_are_equal(store: Store) -> None:
     assert measure_findings(store.url) == []
 
 
@@ -147,21 +168,19 @@ def test_however_late_the_log_is_read_the_figures_are_the_same(
         ("DELETE FROM event WHERE kind = 'picking.line_picked'", "measure "),
     ],
 )
-def test_what_was_changed_by_hand_is_named(tmp_path: Path, by_hand: str, named: str) -> None:
-    clock = Clock(END)
-    with open_store("sqlite", tmp_path, clock) as store:
-        live(store, clock, days=1, each=6)
-        catch_up(store)
-        assert measure_findings(store.url) == []
-        changed = store.run_sync(lambda tx: tx.conn.execute(sa.text(by_hand)).rowcount)
-        assert changed > 0
-        found = measure_findings(store.url)
-        assert found
-        assert all(f.what.startswith(named) for f in found)
+def test_what_was_changed_by_hand_is_named(small: Store, by_hand: str, named: str) -> None:
+    catch_up(small)
+    assert measure_findings(small.url) == []
+    changed = small.run_sync(lambda tx: tx.conn.execute(sa.text(by_hand)).rowcount)
+    assert changed > 0
+    found = measure_findings(small.url)
+    assert found
+    assert all(f.what.startswith(named) for f in found)
 
 
-def test_a_step_that_is_taken_twice_counts_once(store: Store) -> None:
+def test_a_step_that_is_taken_twice_counts_once(small: Store) -> None:
     """As when two nodes have read the same part of the log."""
+    store = small
     step = store.run_sync(lambda tx: next_step(tx.conn, tx.conn, SITE))
     assert step
     assert store.run_sync(lambda tx: take_step(tx, step))
@@ -174,29 +193,21 @@ def test_a_step_that_is_taken_twice_counts_once(store: Store) -> None:
     assert measure_findings(store.url), "and a follower that forgets its place is found out"
 
 
-def test_days_begin_by_the_sites_clock_from_when_it_is_set(tmp_path: Path) -> None:
-    clock = Clock(END)
-    with open_store("sqlite", tmp_path, clock) as store:
-        live(store, clock, days=1, each=6)
-        catch_up(store)
-        before = table(store, "SELECT DISTINCT day FROM measure WHERE what = 'ended'")
-        setting = PutSetting(key="promises", value={"timezone": "Pacific/Kiritimati"})
-        good(system(store, "catalog.put_setting.v1", setting))
-        live_on(store, clock)
-        catch_up(store)
-        after = table(store, "SELECT DISTINCT day FROM measure WHERE what = 'received'")
-        days = {r["day"] for r in after}
-        assert max(days) == clock.now // 86_400_000 + 1, "fourteen hours ahead"
-        assert {r["day"] for r in before} <= {END // 86_400_000}
-        assert measure_findings(store.url) == []
-
-
-def live_on(store: Store, clock: Clock) -> None:
-    """An order of this evening, in Greenwich."""
-    clock.now += 20 * 3_600_000 - clock.now % 86_400_000
-    sku = scalar(store, "SELECT min(sku) FROM item")
-    one = msgspec.structs.replace(order_of("LATE", **{sku: 1}), placed_at=clock.now)
-    good(system(store, "orders.import_order.v1", one))
+def test_days_begin_by_the_sites_clock_from_when_it_is_set(small: Store) -> None:
+    catch_up(small)
+    before = table(small, "SELECT DISTINCT day FROM measure WHERE what = 'ended'")
+    assert [r["day"] for r in before] == [END // DAY_MS]
+    setting = PutSetting(key="promises", value={"timezone": "Pacific/Kiritimati"})
+    good(system(small, "catalog.put_setting.v1", setting))
+    evening = END + 12 * 3_600_000
+    sku = scalar(small, "SELECT min(sku) FROM item")
+    late = msgspec.structs.replace(order_of("LATE", **{sku: 1}), placed_at=evening)
+    small.writer._clock = Clock(evening)
+    good(system(small, "orders.import_order.v1", late))
+    catch_up(small)
+    placed = "SELECT max(day) AS day FROM measure WHERE what = 'received'"
+    assert scalar(small, placed) == END // DAY_MS + 1, "it is fourteen hours ahead"
+    assert measure_findings(small.url) == []
 
 
 def test_the_command_says_whether_the_figures_follow_from_the_log(

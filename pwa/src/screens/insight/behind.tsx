@@ -26,7 +26,7 @@ export function BehindIt({ what }: { what: Asked }) {
     setLater({ orders: [...(later?.orders ?? []), ...got.body.orders], more: got.body.more });
   };
   return (
-    <div class="stack" data-testid="behind">
+    <div class="stack insight-behind" data-testid="behind">
       <Table
         columns={columns()}
         rows={[...body.orders, ...(later?.orders ?? [])]}

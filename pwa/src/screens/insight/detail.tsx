@@ -60,7 +60,7 @@ function ofOrders(dimension: string): boolean {
 
 function Value({ shown }: { shown: Shown }) {
   return (
-    <div class="figure-tile">
+    <div class="figure-tile insight-value">
       <p class="value" data-testid="figure-value">
         {valueWords(shown.key, shown.whole.value)}
       </p>
