@@ -24,6 +24,7 @@ from server.insights.measures.rebuilding import measure_findings
 from server.insights.measures.rules import DAY_MS
 from server.store.replay import replay_commits
 from server.store.store import Store
+from server.store.tables import reader
 from tests.floor_site import SITE, good, order_of, scalar, system, table
 from tests.stores import open_store
 from tests.sync.engine.recorded import live as record
@@ -151,18 +152,25 @@ def test_however_late_the_log_is_read_the_figures_are_the_same(
     whole_life: Store, tmp_path: Path
 ) -> None:
     """Once at the end of it all, and again after each single commit."""
-    with open_store("sqlite", tmp_path) as again, whole_life.write_engine.connect() as books:
-        for _ in replay_commits(books, again.write_engine):
-            catch_up(again)
-        assert rows(again) == rows(whole_life)
-    assert all(rows(whole_life)[:2])
+    once = rows(whole_life)
+    assert all(once[:2])
+    with open_store("sqlite", tmp_path) as again:
+        with whole_life.write_engine.connect() as books:
+            for at, _ in enumerate(replay_commits(books, again.write_engine)):
+                if at == 0:  # places in the log are copied: this one is to be read from its start
+                    again.run_sync(lambda tx: tx.conn.execute(sa.delete(reader)))
+                catch_up(again)
+        assert rows(again) == once
 
 
 @pytest.mark.parametrize(
     ("by_hand", "named"),
     [
         ("UPDATE measure SET n = n + 1 WHERE what = 'delivered' AND dimension = ''", "measure "),
-        ("DELETE FROM measure WHERE what = 'lines' AND dimension = 'person'", "measure person/"),
+        (
+            "DELETE FROM measure WHERE what = 'lines' AND dimension = 'person'",
+            "measure main/person/",
+        ),
         ("UPDATE measured_order SET due_at = due_at + 1", "measured_order "),
         ("INSERT INTO measured_task VALUES ('t', 'main', 'p', 1)", "measured_task t"),
         ("DELETE FROM event WHERE kind = 'picking.line_picked'", "measure "),
@@ -221,4 +229,4 @@ def test_the_command_says_whether_the_figures_follow_from_the_log(
     with sqlite3.connect(tmp_path / "site.db") as books:
         books.execute("UPDATE measure SET n = 7 WHERE what = 'delivered' AND dimension = ''")
     assert main(["check", "measures", "--db", url]) == 1
-    assert "measures_follow_from_the_log: measure //" in capsys.readouterr().out
+    assert "measures_follow_from_the_log: measure main//" in capsys.readouterr().out
