@@ -5,7 +5,7 @@ for, so that nothing is counted twice and nothing is left out, whoever dies when
 
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -240,10 +240,6 @@ def clock_of(conn: sa.Connection, site: str) -> ZoneInfo:
 def _changed(conn: sa.Connection, site: str, clocks: list[Clock]) -> str:
     """The site's clock, where it is not the one by which its days have begun so far."""
     now = promise_rules(conn, site).timezone
-    try:
-        ZoneInfo(now)
-    except (ZoneInfoNotFoundError, ValueError):
-        now = UTC
     return "" if now == (clocks[-1][1] if clocks else UTC) else now
 
 
