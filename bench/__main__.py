@@ -30,6 +30,7 @@ NAMES = (
     "codes",
     "papers",
     "search",
+    "dashboards",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -28,10 +28,12 @@ from server.store.tables import metadata
 SEED, LIVED = 1, 1_000
 ROWS = 10_000
 END = day_of("2026-10-31")
+SHAPE = 2
+"""Of the tables: a site that was seeded into others is of no use."""
 
 
 def folder_of(orders: int, database: str) -> Path:
-    return Path(tempfile.gettempdir()) / f"dockhand-many-{orders}-{database}"
+    return Path(tempfile.gettempdir()) / f"dockhand-many-{SHAPE}-{orders}-{database}"
 
 
 def made(orders: int) -> Path:

@@ -38,6 +38,8 @@ from server.insights.reports import api as reports_api
 from server.insights.reports.sending import ReportMail
 from server.insights.self_check import SelfCheck
 from server.insights.trail import api as trail_api
+from server.insights.measures import api as measures_api
+from server.insights.measures.following import Follower
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -62,6 +64,7 @@ from server.web.asgi import OWN_COMPRESSION, App
 _log = logging.getLogger(__name__)
 HOUR = 3600.0
 SEAL_SECONDS = 1.0
+MEASURE_SECONDS = 2.0
 PINS_S = 10.0
 BOARD_S = 10.0
 CHASE_S = 5.0
@@ -90,6 +93,7 @@ HANDLERS: tuple[Any, ...] = (
     epcis_api.export,
     reports_api.router,
     trail_api.router,
+    measures_api.router,
     pod_api.router,
 )
 
@@ -99,7 +103,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     web.refuse_debug(os.environ, developing=False)
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
-    sealer = Sealer(store)
+    sealer, follower = Sealer(store), Follower(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
     reports = ReportMail(store, node, settings.mail, report_sheet)
     planners = (Planner(store, node), RunPlanner(store, node))
@@ -121,6 +125,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         watch = [
             asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
             asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
+            asyncio.create_task(_every(MEASURE_SECONDS, follower.follow)),
             asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
             asyncio.create_task(_every(HOUR, lambda: _learn(store))),

@@ -1,4 +1,5 @@
-"""`dockhand check`: do the books agree, does the evidence hold, is the audit log what was sealed?
+"""`dockhand check`: do the books agree, does the evidence hold, is the audit log what was sealed,
+do the figures follow from the log?
 
 Reads only; a finding a line, and 1 when there are any.
 """
@@ -15,7 +16,7 @@ OK, BAD = 0, 1
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    asked = ["books", "evidence", "audit"]
+    asked = ["books", "evidence", "audit", "measures"]
     parser.add_argument("what", nargs="?", default="books", choices=asked)
     parser.add_argument("--replay", action="store_true", help="also make the books from the log")
 
@@ -26,6 +27,8 @@ def check(store: "Store", what: str, *, replay: bool) -> int:
         return _evidence(store)
     if what == "audit":
         return _audit(store)
+    if what == "measures":
+        return _measures(store)
     bad = _books(store)
     return BAD if bad or (replay and _differs_from_its_log(store.url)) else OK
 
@@ -54,6 +57,13 @@ def _audit(store: "Store") -> int:
     if not kept:
         print(f"not written down in {store.keys.folder}: is this the folder of the site's keys?")
     return BAD if _told(bad, "the audit log is what was sealed") else OK
+
+
+def _measures(store: "Store") -> int:
+    """Every figure that the log tells otherwise."""
+    from server.insights.measures.rebuilding import measure_findings
+
+    return BAD if _told(measure_findings(store.url), "the figures follow from the log") else OK
 
 
 def _told(found: "list[Finding]", sound: str) -> bool:

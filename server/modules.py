@@ -24,6 +24,7 @@ import server.floor.leases
 import server.floor.ops
 import server.insights.reports.ops
 import server.insights.reports.tables
+import server.insights.measures.tables
 import server.inventory.holds
 import server.inventory.ops
 import server.moving.ops
@@ -174,4 +175,5 @@ MODULES = (
     server.board.rows,
     server.board.walks,
     server.board.whereabouts,
+    server.insights.measures.tables,
 )

@@ -28,13 +28,15 @@ BARRED: dict[str, "Callable[[OpContext, Task], str | None]"] = {}
 
 
 class TaskMoved(Event, frozen=True, kw_only=True):
-    """The task changed hands; whoever keeps its lines moves them to the new holder's scope."""
+    """The task changed hands; whoever keeps its lines moves them to the new holder's scope.
+    `ended`: done or cancelled, where it left them for good."""
 
     kind: ClassVar[str] = "floor.task_moved"
     task: str
     task_kind: str
     before: str | None
     after: str | None
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,9 @@ def end(ctx: OpContext, task: Task, state: str) -> None:
     )
     _leave(ctx, task)
     ctx.touch("task", task.id)
-    ctx.emit(TaskMoved(task=task.id, task_kind=task.kind, before=task.assignee, after=None))
+    ctx.emit(
+        TaskMoved(task=task.id, task_kind=task.kind, before=task.assignee, after=None, ended=state)
+    )
     _open_next(ctx, task)
 
 

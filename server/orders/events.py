@@ -6,11 +6,18 @@ from server.kernel.events import Event
 
 
 class OrderReceived(Event, frozen=True, kw_only=True):
+    """`country`: where it goes. Times in ms; `due_at`: as promised at its coming in."""
+
     kind: ClassVar[str] = "orders.received"
     number: str
     ref: str
     lines: int
     pieces: int
+    channel: str = ""
+    customer: str = ""
+    country: str = ""
+    placed_at: int = 0
+    due_at: int = 0
 
 
 class PromiseMade(Event, frozen=True, kw_only=True):

@@ -61,7 +61,18 @@ def import_order(op: ImportOrder, ctx: OpContext) -> None:
     ctx.touch("order", order_id)
     pieces = sum(line.qty for line in op.lines)
     ctx.emit(
-        OrderReceived(order=order_id, number=number, ref=op.ref, lines=len(op.lines), pieces=pieces)
+        OrderReceived(
+            order=order_id,
+            number=number,
+            ref=op.ref,
+            lines=len(op.lines),
+            pieces=pieces,
+            channel=op.channel,
+            customer=op.customer,
+            country=op.ship_to.country,
+            placed_at=op.placed_at,
+            due_at=op.due_at or made.due_at,
+        )
     )
     if not op.due_at:
         tell(ctx, order_id, made)

@@ -1,5 +1,6 @@
 """A new order that makes good what another did not bring: linked to it, urgent, free of charge."""
 
+import msgspec
 import sqlalchemy as sa
 
 from server.kernel.ops import OpContext
@@ -8,6 +9,7 @@ from server.orders.priorities import reckon
 from server.orders.promises import DAY_MS, promise_rules
 from server.orders.store import Line
 from server.orders.tables import order_line, orders
+from server.orders.validation import ShipTo
 
 MARK = "reshipment"
 _SAME = ("channel", "transport", "customer", "customer_name", "ship_to", "currency")
@@ -47,8 +49,20 @@ def reship(ctx: OpContext, order_id: str, goods: list[tuple[Line, int]]) -> tupl
     ctx.conn.execute(sa.insert(order_line), rows)
     ctx.touch("order", made)
     pieces = sum(qty for _, qty in goods)
+    to = msgspec.json.decode(before["ship_to"], type=ShipTo)
     ctx.emit(
-        OrderReceived(order=made, number=number, ref=before["ref"], lines=len(goods), pieces=pieces)
+        OrderReceived(
+            order=made,
+            number=number,
+            ref=before["ref"],
+            lines=len(goods),
+            pieces=pieces,
+            channel=before["channel"],
+            customer=before["customer"],
+            country=to.country,
+            placed_at=ctx.at,
+            due_at=ctx.at + days * DAY_MS,
+        )
     )
     reckon(ctx, [made], tell=False)
     return made, number

@@ -46,8 +46,14 @@ BESIDE_THE_LOG = frozenset(
     }
 )
 """Copied, not replayed."""
-_DERIVED = frozenset({"feed", "meta", "site_clock"})
-"""Versions count commits, and the house commits things beside operations too."""
+_DERIVED = frozenset(
+    {
+        *("feed", "meta", "site_clock"),
+        *("measure", "measured_clock", "measured_order", "measured_task"),
+    }
+)
+"""Versions count commits, and the house commits things beside operations too. What is counted
+follows the log by itself, and has a check of its own."""
 _NOT_COMPARED = {"op": frozenset({"ver", "seq", "hash"}), "event": frozenset({"ver", "seq"})}
 _WITHOUT_EFFECT = frozenset({Outcome.REFUSED, Outcome.QUARANTINED, Outcome.HELD})
 """Not decided again: on PostgreSQL a refused operation keeps no lock on what it read, so another

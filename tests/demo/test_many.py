@@ -16,6 +16,7 @@ from server.demo.many.crew import Pushing, push_one_by_one, push_together
 from server.demo.many.lives import Clock, Lives, Shares
 from server.demo.many.seeding import NotEmpty, Wish, day_of, seed
 from server.demo.many.shapes import shapes_in
+from server.insights.measures.following import catch_up
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel, shipment
 from server.pod.tables import stop
@@ -177,3 +178,31 @@ def test_a_site_that_works_is_not_seeded(
     assert main(["seed", "--db", url, "--orders", "0"]) == 2
     with pytest.raises(NotEmpty):
         seed(url, tmp_path / "blobs", Wish(orders=1))
+
+
+def test_lives_told_again_count_in_the_figures_as_their_rows_say(
+    told: Callable[[], Store],
+) -> None:
+    store = told()
+    whole = "SELECT coalesce(sum(n), 0) FROM measure WHERE dimension = '' AND what = :what"
+    try:
+        before = table(store, "SELECT * FROM measure")
+        for what, rows in {
+            "received": "SELECT count(*) FROM orders",
+            "delivered": "SELECT count(*) FROM orders WHERE state = 'delivered'",
+            "cancelled": "SELECT count(*) FROM orders WHERE state = 'cancelled'",
+            "late": "SELECT count(*) FROM stop s JOIN orders o ON o.id = s.order_id"
+            " WHERE o.state = 'delivered' AND s.closed_at > o.due_at",
+            "returns": "SELECT count(*) FROM rma",
+        }.items():
+            assert scalar(store, whole, what=what) == scalar(store, rows), what
+        assert scalar(store, whole, what="delivered") > 200
+        assert scalar(store, whole, what="pick_ms") > 250 * 8_000
+        same = "SELECT count(*) FROM orders o JOIN measured_order m ON m.order_id = o.id"
+        same += " AND m.customer = o.customer AND m.placed_at = o.placed_at"
+        same += " AND m.due_at = o.due_at AND m.state = o.state"
+        assert scalar(store, same) == 250
+        assert catch_up(store) == 0, "nothing of it is counted a second time"
+        assert table(store, "SELECT * FROM measure") == before
+    finally:
+        store.close()

@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
+from server.insights.measures.following import catch_up
+from server.insights.measures.rebuilding import measure_findings
 from tests.day.books import Books, Row, complaints, read
 from tests.day.floor import Day, Size, day
 from tests.day.hand import Hand
@@ -27,7 +29,7 @@ from tests.day.shop import codes
 from tests.e2e.conftest import STATIC, Device
 from tests.e2e.fire import all_sent, assert_at_rest, begin
 from tests.e2e.proxy import FINE, Weather
-from tests.floor_site import table
+from tests.floor_site import scalar, table
 from tests.sync.engine.books import (
     assert_each_pick_moved_its_pieces_once,
     assert_each_refusal_is_told_once,
@@ -37,6 +39,7 @@ from tests.sync.engine.books import (
 )
 
 pytestmark = [pytest.mark.data]
+LINES_COUNTED = "SELECT sum(n) FROM measure WHERE dimension = '' AND what = 'lines'"
 SMALL = Size(
     day="2010-12-09",
     orders=40,
@@ -138,6 +141,9 @@ def the_whole_day(size: Size, folder: Path) -> tuple[Books, dict[str, Any]]:
         at_work.site.server.stop()
         asyncio.run(at_work.settle())
         assert_devices_agree(at_work)
+        catch_up(at_work.store)  # what the server had no time to count before it went
+        told["figures"] = [f.what for f in measure_findings(at_work.store.url)]
+        told["lines_counted"] = int(scalar(at_work.store, LINES_COUNTED))
         books = read(at_work.store, at_work.opening, at_work.shelves.all(), at_work.shelves.lost)
         sys.stderr.write(json.dumps(told | of_the_books(books)) + "\n")
         return books, told
@@ -213,6 +219,8 @@ def test_at_the_end_of_the_day_everything_adds_up_and_is_explained(
     books, told = small_day
     assert complaints(books) == []
     assert told["board"]["walked"] != "0 m"
+    assert told["figures"] == [], "the dashboards follow from the log of the day"
+    assert told["lines_counted"] >= 0.7 * len(books.of("order"))
 
 
 def test_the_day_was_no_quiet_one(small_day: tuple[Books, dict[str, Any]]) -> None:

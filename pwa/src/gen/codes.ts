@@ -228,6 +228,7 @@ export const EVENTS = [
   "floor.discrepancy_opened",
   "floor.abilities_set",
   "floor.task_halted",
+  "floor.discrepancy_opened",
   "floor.task_moved",
   "floor.task_parked",
   "floor.task_ranked",

@@ -1,7 +1,7 @@
 """Handhelds that push what their people did, as real ones do: in frames, numbered, signed."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -54,11 +54,11 @@ class Handheld:
     def id(self) -> str:
         return f"many-{self.site}-{self.role.value}"
 
-    def frames(self, said: Iterable[Said], at: int) -> list[Frame]:
-        return [
-            Frame(dev=self.id, sid=self.id, now=at, ops=[self._envelope(*one, at) for one in some])
-            for some in groups(said, MAX_OPS)
-        ]
+    def frames(self, said: Sequence[Said], at: int, pace_ms: int = 0) -> list[Frame]:
+        """What was said until `at` (ms), one thing every `pace_ms`."""
+        begun = at - pace_ms * len(said)
+        made = [self._envelope(*one, begun + pace_ms * i) for i, one in enumerate(said, 1)]
+        return [Frame(dev=self.id, sid=self.id, now=at, ops=some) for some in groups(made, MAX_OPS)]
 
     def _envelope(self, name: str, op: Op | dict[str, Any], at: int) -> Envelope:
         self.n += 1

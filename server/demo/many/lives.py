@@ -41,7 +41,9 @@ from server.store.store import Store
 from server.store.submit import Outside, submit
 from server.store.tx import Tx
 
-DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
+PACE_MS = 8_000
+"""From one thing that a picker does to the next."""
 A_DAY = 100
 """Orders of one day: a wave and a run take so many."""
 
@@ -117,10 +119,10 @@ class Lives:
         else:
             self.store.run_sync(lambda tx: _submit(tx, self.site, said, outside))
 
-    def _say(self, role: Role, said: list[Said]) -> None:
+    def _say(self, role: Role, said: list[Said], pace_ms: int = 0) -> None:
         """Whatever an operation's outcome: a handheld hears of it, and goes on."""
         if said:
-            self._push(self.store, self.crew[role].frames(said, self.clock.now))
+            self._push(self.store, self.crew[role].frames(said, self.clock.now, pace_ms))
 
     def _rows(self, statement: sa.Select[Any]) -> list[Any]:
         return self.store.run_sync(lambda tx: list(tx.conn.execute(statement)))
@@ -180,7 +182,9 @@ class Lives:
         for name, take in waiting:
             said += [take, *(self._pick_line(name, r) for r in lines[name])]
             said.append(("picking.finish_task.v1", FinishTask(task=name)))
-        self._say(Role.PICKER, said)
+        # Between the wave and now, or it was the picking of days.
+        pace_ms = min(PACE_MS, 50 * MINUTE_MS // max(1, len(said)))
+        self._say(Role.PICKER, said, pace_ms)
 
     def _pick_line(self, name: str, r: Any) -> Said:
         same = {"task": name, "line": r.no, "bin": r.bin, "sku": r.sku}

@@ -45,8 +45,10 @@ Rows = dict[str, list[list[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`text`: JSON of its rows by table; `ids`: what is renamed in it; `placed_at` in ms."""
+    """`id`: the order's. `text`: JSON of its rows by table; `ids`: what is renamed in it;
+    `placed_at` in ms."""
 
+    id: str
     text: str
     pattern: re.Pattern[str]
     ids: list[str]
@@ -56,6 +58,10 @@ class Life:
     rmas: list[str]
     who: Person
     placed_at: int
+
+    def named(self, turn: int) -> str:
+        """The order's id when it is told again."""
+        return _renamed(self.id, turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,21 @@ def _life(conn: sa.Connection, order_id: str, story: bool) -> Life:
     changing += [who.name, to.street, to.phone]
     pattern = re.compile("|".join(map(re.escape, sorted(changing, key=len, reverse=True))))
     return Life(
-        text, pattern, ids, order["number"], order["ref"], parcels, numbers, who, order["placed_at"]
+        order_id,
+        text,
+        pattern,
+        ids,
+        order["number"],
+        order["ref"],
+        parcels,
+        numbers,
+        who,
+        order["placed_at"],
     )
+
+
+def _renamed(old: str, turn: int) -> str:
+    return f"{turn:08x}{old[8:]}"
 
 
 def _rows(conn: sa.Connection, table: sa.Table, order_id: str) -> list[list[Any]]:
@@ -123,7 +142,7 @@ _OF = {table.name: _of(table) for table in (*PLAIN, *STORY)}
 def tell(life: Life, names: Names, later_ms: int) -> Rows:
     """Rows by table, as in the tables' columns; versions and counts of devices are yet to come."""
     to, was = names.who.ship_to, life.who.ship_to
-    given = {old: f"{names.turn:08x}{old[8:]}" for old in life.ids}
+    given = {old: _renamed(old, names.turn) for old in life.ids}
     given |= {life.number: names.number, life.ref: names.ref, life.who.id: names.who.id}
     given |= {life.who.name: names.who.name, was.street: to.street, was.phone: to.phone}
     given |= {old: f"P-{names.parcel + at:08}" for at, old in enumerate(life.parcels)}

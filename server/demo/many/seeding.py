@@ -14,6 +14,7 @@ from server.board.finding import PUT_PART, KnownTerms
 from server.board.rules import fold
 from server.board.tables import find_term
 from server.demo.many.lives import A_DAY, DAY_MS, Clock, Lives
+from server.demo.many.measuring import Retold, Shares, shares
 from server.demo.many.retelling import (
     PLAIN,
     STORY,
@@ -28,6 +29,8 @@ from server.demo.many.retelling import (
 )
 from server.demo.many.shapes import shapes_in
 from server.imports.groups import groups
+from server.insights.measures.following import catch_up, pass_over, read_to
+from server.insights.measures.tables import measured_order
 from server.orders.tables import customer, orders
 from server.store import tables as t
 from server.store.store import Store
@@ -66,6 +69,7 @@ def seed(url: str, blobs: Path, wish: Wish, report: Report = print) -> None:
         begun = time.monotonic()
         _live(store, clock, wish, lived)
         report(f"{lived} orders lived in {time.monotonic() - begun:.0f} s")
+        catch_up(store)
         if left := wish.orders - lived:
             begun = time.monotonic()
             Retelling(store, wish, left).run(report)
@@ -101,6 +105,12 @@ def _live(store: Store, clock: Clock, wish: Wish, count: int) -> None:
         day = clock.now
         lives.day(min(A_DAY, count - lives.made))
         clock.now = day - day % DAY_MS + DAY_MS
+
+
+def _shares(tx: Tx, site: str) -> Shares:
+    made = Shares(site)
+    made.put_all(shares(tx.conn, site, read_to(tx.conn, site)))
+    return made
 
 
 class Log:
@@ -145,10 +155,12 @@ class Retelling:
     count: int
     turn: int = 0
     _known: set[str] = field(default_factory=set)
+    _shares: Shares = field(default_factory=lambda: Shares(""))
 
     def run(self, report: Report) -> None:
         site, story = self.wish.site, self.wish.story
         lives = self.store.run_sync(lambda tx: finished(tx.conn, site, story=story))
+        self._shares = self.store.run_sync(lambda tx: _shares(tx, site))
         if self.store.is_sqlite:
             self.store.run_sync(lambda tx: tx.conn.exec_driver_sql("PRAGMA cache_size=-400000"))
         first = self.wish.end - YEARS_MS
@@ -165,7 +177,7 @@ class Retelling:
         told: Rows = defaultdict(list)
         people: dict[str, list[Any]] = {}
         terms = KnownTerms(site)
-        log = Log(tx, site, len(placed))
+        log, retold = Log(tx, site, len(placed)), Retold(self._shares)
         for at, (when, number) in enumerate(zip(placed, numbers, strict=True)):
             life = lives[self.turn * 7_919 % len(lives)]
             who = others(life, self.turn, people_of(self.wish.orders))
@@ -176,11 +188,15 @@ class Retelling:
             log.number(rows)
             for name, more in rows.items():
                 told[name] += more
+            retold.add(life.id, life.named(self.turn), who.id, later)
             people[who.id] = [who.id, who.name, who.ship_to.country, who.ship_to.phone, "", False]
             self.turn += 1
         log.close(tx)
         self._index(terms, told)
         self._pour(tx, told, people, terms)
+        pour(tx.conn, measured_order, retold.rows)
+        retold.write(tx.conn)
+        pass_over(tx.conn, site)
 
     def _numbers(self, tx: Tx, placed: list[int]) -> list[str]:
         """As the intake gives them: by year and channel."""

@@ -46,4 +46,5 @@ export const desk = {
   reports: "Reports",
   carriers: "Carriers",
   audit: "Audit log",
+  insight: "Dashboards",
 } as const;

@@ -11,6 +11,7 @@ import { errors } from "./errors";
 import { events } from "./events";
 import { exceptions } from "./exceptions";
 import { floor } from "./floor";
+import { insight } from "./insight";
 import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
@@ -36,6 +37,7 @@ export const en = {
   audit,
   auth,
   floor,
+  insight,
   picker,
   packer,
   driver,

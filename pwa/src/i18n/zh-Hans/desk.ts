@@ -48,4 +48,5 @@ export const desk = {
   reports: "报表",
   carriers: "承运",
   audit: "审计日志",
+  insight: "报表看板",
 } satisfies Same<typeof en>;

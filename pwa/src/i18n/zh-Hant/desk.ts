@@ -48,4 +48,5 @@ export const desk = {
   reports: "報表",
   carriers: "承運",
   audit: "稽核日誌",
+  insight: "報表看板",
 } satisfies Same<typeof en>;

@@ -11,6 +11,7 @@ import { errors } from "./errors";
 import { events } from "./events";
 import { exceptions } from "./exceptions";
 import { floor } from "./floor";
+import { insight } from "./insight";
 import { loading } from "./loading";
 import { ops } from "./ops";
 import { packer } from "./packer";
@@ -35,6 +36,7 @@ export const zhHant = {
   audit,
   auth,
   floor,
+  insight,
   picker,
   packer,
   driver,

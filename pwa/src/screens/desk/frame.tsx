@@ -21,6 +21,7 @@ type View =
   | "problems"
   | "runs"
   | "carriers"
+  | "insight"
   | "people"
   | "find"
   | "papers"
@@ -47,6 +48,7 @@ const VIEWS: Readonly<
         ["tasks", "/supervisor/tasks"],
         ["floor", "/supervisor/floor"],
         ["problems", "/supervisor/problems"],
+        ["insight", "/insight"],
       ],
     ],
     [
@@ -84,6 +86,7 @@ const VIEWS: Readonly<
         ["reports", "/reports"],
         ["stock", "/stock"],
         ["problems", "/service/problems"],
+        ["insight", "/insight"],
       ],
     ],
   ],
@@ -104,6 +107,7 @@ const VIEWS: Readonly<
         ["reports", "/reports"],
         ["stock", "/stock"],
         ["problems", "/admin/problems"],
+        ["insight", "/insight"],
       ],
     ],
   ],

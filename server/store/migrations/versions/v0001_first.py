@@ -830,6 +830,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job", name=op.f("pk_print_lease")),
     )
     op.create_table(
+        "measure",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("member", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=24), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "site", "dimension", "member", "day", "what", name=op.f("pk_measure")
+        ),
+    )
+    op.create_table(
+        "measured_clock",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("site", "ver", name=op.f("pk_measured_clock")),
+    )
+    op.create_table(
+        "measured_order",
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("placed_day", sa.Integer(), nullable=False),
+        sa.Column("placed_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("customer", sa.String(length=64), nullable=False),
+        sa.Column("destination", sa.String(length=64), nullable=False),
+        sa.Column("carrier", sa.String(length=64), nullable=False),
+        sa.Column("mistakes", sa.Integer(), nullable=False),
+        sa.Column("complaints", sa.Integer(), nullable=False),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_measured_order")),
+    )
+    op.create_index(
+        "ix_measured_order_site_day", "measured_order", ["site", "day", "order_id"], unique=False
+    )
+    op.create_table(
+        "measured_task",
+        sa.Column("task", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("task", name=op.f("pk_measured_task")),
+    )
+    op.create_table(
         "promise_learned",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),

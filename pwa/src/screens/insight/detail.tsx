@@ -1,0 +1,81 @@
+import { t } from "../../i18n";
+import { Card } from "../../ui";
+import { type Asked, address, path } from "./address";
+import { BehindIt } from "./behind";
+import { Chart } from "./chart";
+import { Members } from "./members";
+import type { Dashboard, Shown } from "./types";
+import { dimensionWord, formulaOf, madeOf, nameOf, targetWords, valueWords } from "./words";
+
+interface DetailProps {
+  what: Asked;
+  board: Dashboard;
+  shown: Shown;
+}
+
+/** One figure: over time, by whom or what, and the orders behind it. */
+export function Detail({ what, board, shown }: DetailProps) {
+  const dimensions = board.by_of[shown.key] ?? [];
+  const of = dimensions.includes(what.of) ? what.of : (dimensions[0] ?? "");
+  const hasOrders = board.behind.includes(shown.key) && ofOrders(what.dim);
+  return (
+    <>
+      <Card>
+        <div class="stack">
+          <Value shown={shown} />
+          <Chart shown={shown} starts={board.starts} by={what.by} />
+        </div>
+      </Card>
+      {!what.dim && of && (
+        <Card title={t("insight.apart")}>
+          <div class="stack">
+            <nav class="states" aria-label={t("insight.apart")}>
+              {dimensions.map(dimension => (
+                <a
+                  key={dimension}
+                  href={`#${address({ ...what, of: dimension })}`}
+                  aria-current={dimension === of ? "true" : undefined}
+                >
+                  {dimensionWord(dimension)}
+                </a>
+              ))}
+            </nav>
+            <Members what={what} figure={shown.key} of={of} />
+          </div>
+        </Card>
+      )}
+      {hasOrders && (
+        <Card title={t("insight.behind")}>
+          <BehindIt key={path(what, "orders")} what={what} />
+        </Card>
+      )}
+    </>
+  );
+}
+
+/** Whether it is something that an order has: of a reason or a person there is no list of orders. */
+function ofOrders(dimension: string): boolean {
+  return ["", "carrier", "destination", "channel", "customer"].includes(dimension);
+}
+
+function Value({ shown }: { shown: Shown }) {
+  return (
+    <div class="figure-tile insight-value">
+      <p class="value" data-testid="figure-value">
+        {valueWords(shown.key, shown.whole.value)}
+      </p>
+      <p>{[targetWords(shown), madeOf(shown.key, shown.whole)].filter(Boolean).join(" · ")}</p>
+      {shown.median !== null && shown.most !== null && (
+        <p>
+          {t("insight.quantiles", {
+            half: valueWords(shown.key, shown.median),
+            most: valueWords(shown.key, shown.most),
+          })}
+        </p>
+      )}
+      <p class="detail">
+        {nameOf(shown.key)}: {formulaOf(shown.key)}
+      </p>
+    </div>
+  );
+}
