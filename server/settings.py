@@ -8,6 +8,10 @@ from urllib.parse import urlsplit
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from server.mailing.chosen import WrongMail, chosen
+from server.mailing.null import NoMail
+from server.mailing.port import Mail
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,6 +26,7 @@ class Settings:
     site: str = "main"
     static: Path = field(default_factory=lambda: Path(__file__).parent / "static")
     demo: bool = False
+    mail: Mail = field(default_factory=NoMail)
 
 
 class WeakSettings(Exception):
@@ -35,7 +40,8 @@ _WRITES = frozenset({"read-write", "primary"})
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`.
+    """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`, and
+    `DOCKHAND_MAIL` with what belongs to it.
 
     Raises WeakSettings for an origin without TLS or a password that everybody tries first.
     """
@@ -51,7 +57,15 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         blobs=Path(environment.get("DOCKHAND_BLOBS", "site/blobs")),
         origins=frozenset(origins),
         site=environment.get("DOCKHAND_SITE", "main"),
+        mail=_mail(environment),
     )
+
+
+def _mail(environment: Mapping[str, str]) -> Mail:
+    try:
+        return chosen(environment)
+    except WrongMail as wrong:
+        raise WeakSettings(str(wrong)) from None
 
 
 def _check_origin(origin: str) -> None:
