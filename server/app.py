@@ -30,6 +30,13 @@ from server.documents.printing.raw_tcp import RawTcp
 from server.documents.printing.spooler import Spooler
 from server.documents.trade import api as trade_api
 from server.insights.epcis import api as epcis_api
+from server.notices import api as notices_api
+from server.notices import due as notices_due
+from server.notices.channels.mail import MailChannel
+from server.notices.channels.port import Channel
+from server.notices.channels.push import WebPush, site_key
+from server.notices.channels.sms import SmsGateway
+from server.notices.sender import Sender
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -43,6 +50,7 @@ from server.settings import Settings
 from server.store import blobs
 from server.store.sealer import Sealer
 from server.store.store import Store
+from server.survey import api as survey_api
 from server.sync import api as sync_api
 from server.sync import blobs_api, health
 from server.sync.admission import Admission
@@ -52,7 +60,7 @@ from server.track import api as track_api
 from server.web.asgi import OWN_COMPRESSION, App
 
 _log = logging.getLogger(__name__)
-HOUR = 3600.0
+HOUR, MINUTE = 3600.0, 60.0
 SEAL_SECONDS = 1.0
 PINS_S = 10.0
 _SCHEMA = OpenAPIConfig(
@@ -75,9 +83,11 @@ HANDLERS: tuple[Any, ...] = (
     label_api.router,
     trade_api.router,
     *track_api.handlers,
+    *survey_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
     pod_api.router,
+    notices_api.router,
 )
 
 
@@ -88,7 +98,13 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node))
+    channels: dict[str, Channel] = {
+        "mail": MailChannel(settings.mail),
+        "sms": SmsGateway(settings.sms_token),
+        "push": WebPush(lambda: site_key(store.keys.folder)),
+    }
+    notices = Sender(store, node, channels, settings.origin)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), notices)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -108,6 +124,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
             asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
             asyncio.create_task(_every(HOUR, lambda: _learn(store))),
             asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+            asyncio.create_task(_every(MINUTE, lambda: notices_due.look(store))),
         ]
         try:
             yield
@@ -136,7 +153,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
-    app.state.mail = settings.mail
+    app.state.mail, app.state.notices = settings.mail, notices
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))

@@ -20,6 +20,10 @@ import server.moving.ops
 import server.moving.putaway
 import server.moving.replenish
 import server.moving.rows
+import server.notices.due
+import server.notices.ops
+import server.notices.reactions
+import server.notices.wishes
 import server.orders.hold
 import server.orders.ops
 import server.orders.priorities
@@ -70,6 +74,7 @@ import server.returns.ops
 import server.returns.reactions
 import server.returns.rows
 import server.store.tables
+import server.survey.ops
 import server.sync.gaps
 import server.sync.presence
 
@@ -141,6 +146,11 @@ MODULES = (
     server.returns.ops,
     server.returns.reactions,
     server.returns.rows,
+    server.notices.ops,
+    server.notices.wishes,
+    server.notices.due,
+    server.notices.reactions,
+    server.survey.ops,
     server.board.finding,
     server.board.rows,
     server.board.walks,

@@ -19,7 +19,7 @@ from tests.web.site import HEADERS, ORIGIN, PORT
 
 pytestmark = pytest.mark.anyio
 
-FOLLOWED = {"/t/style.css", "/t/token"}
+FOLLOWED = {"/t/style.css", "/t/token", "/s/token"}
 """For customers with a link; any other link leads to the same page that says there is nothing."""
 OPEN = {
     *("/auth/enrol", "/auth/challenge", "/auth/device"),

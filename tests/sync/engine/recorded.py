@@ -18,6 +18,7 @@ from tests.sync.engine.door_work import door_work
 from tests.sync.engine.other_work import other_work
 from tests.sync.engine.run_life import run_life
 from tests.sync.engine.shelf_work import shelf_work
+from tests.sync.engine.told_life import told_life
 
 WATCHERS = ("picker", "picker2", "packer", "driver", "supervisor", "service")
 
@@ -37,6 +38,7 @@ def live(store: Store) -> None:
     _cancelled_by_the_channel(store)
     other_work(store)
     shelf_work(store, chief)
+    told_life(store)
     _counting_past_a_number(store)
     for found in table(store, "SELECT id FROM discrepancy WHERE state = 'open'")[:2]:
         settled = SettleDiscrepancy(discrepancy=found["id"], note="counted again")
