@@ -182,6 +182,46 @@ export interface Transfer {
   note?: string;
 }
 
+export interface LookAhead {
+
+}
+
+export interface ResendNotice {
+  notice: string;
+}
+
+export interface SetWishes {
+  customer: string;
+  wishes: Wishes;
+}
+
+export interface Wishes {
+  channels?: readonly ("mail" | "push" | "sms")[];
+  lang?: "en" | "zh-Hans" | "zh-Hant" | null;
+  off?: readonly ("cancelled" | "confirmed" | "day_before" | "delayed" | "delivered" | "return_done" | "rma_issued" | "shipped" | "survey")[];
+  quiet?: boolean;
+  mail?: string;
+  phone?: string;
+  words?: string;
+  manager?: string;
+}
+
+export interface Subscribe {
+  id: string;
+  order: string;
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  lang: "en" | "zh-Hans" | "zh-Hant";
+}
+
+export interface TellSent {
+  notice: string;
+  why?: "" | "bad_address" | "no_answer" | "no_tls" | "not_set_up" | "refused" | "signed_out" | "turned_away";
+  again?: boolean;
+  gone?: boolean;
+}
+
 export interface CancelOrder {
   order: string;
   reason: string;
@@ -1016,6 +1056,11 @@ export interface OpArgs {
   "moving.plan_replenishment": PlanReplenishment;
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
+  "notices.look_ahead": LookAhead;
+  "notices.resend_notice": ResendNotice;
+  "notices.set_wishes": SetWishes;
+  "notices.subscribe": Subscribe;
+  "notices.tell_sent": TellSent;
   "orders.cancel_order": CancelOrder;
   "orders.hold_order": HoldOrder;
   "orders.import_order": ImportOrder;
@@ -1088,6 +1133,7 @@ export interface OpArgs {
   "pod.withdraw_paper": WithdrawPaper;
   "returns.receive_return": ReceiveReturn;
   "returns.start_return": StartReturn;
+  "survey.answer": Answer;
   "sync.report_gap": ReportGap;
 }
 
@@ -1121,6 +1167,11 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.plan_replenishment": 1,
   "moving.report_move": 1,
   "moving.transfer": 1,
+  "notices.look_ahead": 1,
+  "notices.resend_notice": 1,
+  "notices.set_wishes": 1,
+  "notices.subscribe": 1,
+  "notices.tell_sent": 1,
   "orders.cancel_order": 1,
   "orders.hold_order": 1,
   "orders.import_order": 1,
@@ -1193,6 +1244,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "pod.withdraw_paper": 1,
   "returns.receive_return": 1,
   "returns.start_return": 1,
+  "survey.answer": 1,
   "sync.report_gap": 1,
 };
 
@@ -1222,6 +1274,11 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.plan_replenishment": "request",
   "moving.report_move": "fact",
   "moving.transfer": "fact",
+  "notices.look_ahead": "request",
+  "notices.resend_notice": "request",
+  "notices.set_wishes": "request",
+  "notices.subscribe": "request",
+  "notices.tell_sent": "fact",
   "orders.cancel_order": "request",
   "orders.hold_order": "request",
   "orders.import_order": "request",
@@ -1294,5 +1351,6 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "pod.withdraw_paper": "request",
   "returns.receive_return": "fact",
   "returns.start_return": "request",
+  "survey.answer": "request",
   "sync.report_gap": "fact",
 };

@@ -5,17 +5,22 @@ import { counting } from "./counting";
 import { floor } from "./floor";
 import { registerOps } from "./index";
 import { moving } from "./moving";
+import { notices } from "./notices";
 import { orders } from "./orders";
 import { packing } from "./packing";
 import { picking } from "./picking";
 import { pod } from "./pod";
 import { returns } from "./returns";
 import { catalog, inventory } from "./stock";
+import { survey } from "./survey";
 import { sync } from "./sync";
 
 export function registerAllOps(): void {
   registerOps(
-    { floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns, sync },
+    {
+      ...{ floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns },
+      ...{ sync, notices, survey },
+    },
     { version: OP_VERSION, kind: OP_KIND },
   );
 }

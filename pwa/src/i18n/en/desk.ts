@@ -45,4 +45,5 @@ export const desk = {
   returns: "Returns",
   papers: "Papers",
   carriers: "Carriers",
+  survey: "Survey",
 } as const;

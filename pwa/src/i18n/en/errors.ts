@@ -191,4 +191,12 @@ export const errors = {
   waybill_mistyped: "The tracking number has a typing error. Check it digit by digit.",
   waybill_unknown: "A carrier reports a number that nobody gave. Find out whose it is.",
   waybills_used_up: "The carrier's waybill numbers are used up. Ask for more and enter them.",
+  customer_unknown: "This customer is not known here. Look at the order again.",
+  notice_no_address: "No address is known for this customer. Enter one under “Wishes”.",
+  notice_still_queued: "It is on its way already. Wait until it is sent.",
+  notices_off: "This site sends no notices. Switch them on in the setting “notices”.",
+  too_many_subscriptions: "Too many browsers are subscribed to this order already.",
+  survey_not_delivered: "This order has not been delivered. There is nothing to answer yet.",
+  survey_closed: "This survey can be changed no more.",
+  survey_bad_answer: "The customer was not content with the delivery. Call them.",
 } as const;

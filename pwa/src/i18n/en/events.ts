@@ -203,4 +203,8 @@ export const events = {
   "what.missing": "not found",
   "what.damaged": "damaged",
   "what.extra": "goes along besides",
+  "notices.sent": "Told “{what}” by {channel} {to}",
+  "notices.not_sent": "“{what}” could not be told by {channel} {to}: {why}",
+  "notices.asked_again": "“{what}” is sent again by {channel} {to}",
+  "survey.answered": "Survey answered: courtesy {courtesy} of 5, {onTime}, {complete}",
 } as const;

@@ -8,6 +8,7 @@ import { errors } from "./errors";
 import { events } from "./events";
 import { floor } from "./floor";
 import { loading } from "./loading";
+import { notices } from "./notices";
 import { ops } from "./ops";
 import { packer } from "./packer";
 import { papers } from "./papers";
@@ -19,6 +20,7 @@ import { settings } from "./settings";
 import { sign } from "./sign";
 import { stock } from "./stock";
 import { supervisor } from "./supervisor";
+import { survey } from "./survey";
 import { track } from "./track";
 import { ui } from "./ui";
 import { voice } from "./voice";
@@ -45,6 +47,8 @@ export const en = {
   service,
   admin,
   track,
+  notices,
+  survey,
   events,
   errors,
   ops,

@@ -99,4 +99,10 @@ export const ops = {
   chooseCarrier: "Choose carrier",
   bookPickup: "Book pickup",
   carrierEvent: "Carrier's report",
+  lookAhead: "Look for notices that are due",
+  resendNotice: "Send notice again",
+  setWishes: "Set a customer's wishes",
+  subscribe: "Subscribe a browser",
+  tellSent: "Report of a notice",
+  answerSurvey: "Answer the survey",
 } as const;

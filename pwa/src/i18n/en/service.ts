@@ -136,4 +136,5 @@ export const service = {
   field_rma: "Return",
   field_party: "Answers for it",
   field_reship: "Sent again by",
+  field_courtesy: "Courtesy",
 } as const;

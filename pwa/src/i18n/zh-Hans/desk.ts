@@ -47,4 +47,5 @@ export const desk = {
   returns: "退货",
   papers: "单据",
   carriers: "承运",
+  survey: "满意度",
 } satisfies Same<typeof en>;

@@ -203,4 +203,8 @@ export const events = {
   "what.missing": "没找到",
   "what.damaged": "破损",
   "what.extra": "额外随车",
+  "notices.sent": "已发送“{what}”通知：{channel} {to}",
+  "notices.not_sent": "“{what}”通知未能发送：{channel} {to}，{why}",
+  "notices.asked_again": "重新发送“{what}”通知：{channel} {to}",
+  "survey.answered": "客户回答了调查：态度 {courtesy}/5，{onTime}，{complete}",
 } satisfies Same<typeof en>;

@@ -101,4 +101,10 @@ export const ops = {
   chooseCarrier: "选择承运商",
   bookPickup: "预约取件",
   carrierEvent: "承运商消息",
+  lookAhead: "查找到期的通知",
+  resendNotice: "重新发送通知",
+  setWishes: "设置客户意愿",
+  subscribe: "订阅浏览器推送",
+  tellSent: "通知发送结果",
+  answerSurvey: "回答调查",
 } satisfies Same<typeof en>;

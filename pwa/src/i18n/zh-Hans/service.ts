@@ -137,4 +137,5 @@ export const service = {
   field_rma: "退货单",
   field_party: "责任方",
   field_reship: "补发订单",
+  field_courtesy: "态度",
 } satisfies Same<typeof en>;

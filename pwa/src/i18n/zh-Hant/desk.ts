@@ -47,4 +47,5 @@ export const desk = {
   returns: "退貨",
   papers: "單據",
   carriers: "承運",
+  survey: "滿意度",
 } satisfies Same<typeof en>;

@@ -203,4 +203,8 @@ export const events = {
   "what.missing": "沒找到",
   "what.damaged": "破損",
   "what.extra": "額外隨車",
+  "notices.sent": "已發送「{what}」通知：{channel} {to}",
+  "notices.not_sent": "「{what}」通知未能發送：{channel} {to}，{why}",
+  "notices.asked_again": "重新發送「{what}」通知：{channel} {to}",
+  "survey.answered": "客戶回答了調查：態度 {courtesy}/5，{onTime}，{complete}",
 } satisfies Same<typeof en>;

@@ -101,4 +101,10 @@ export const ops = {
   chooseCarrier: "選擇承運商",
   bookPickup: "預約取件",
   carrierEvent: "承運商消息",
+  lookAhead: "尋找到期的通知",
+  resendNotice: "重新發送通知",
+  setWishes: "設定客戶意願",
+  subscribe: "訂閱瀏覽器推播",
+  tellSent: "通知發送結果",
+  answerSurvey: "回答調查",
 } satisfies Same<typeof en>;

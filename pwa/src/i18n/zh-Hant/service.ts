@@ -137,4 +137,5 @@ export const service = {
   field_rma: "退貨單",
   field_party: "責任方",
   field_reship: "補發訂單",
+  field_courtesy: "態度",
 } satisfies Same<typeof en>;

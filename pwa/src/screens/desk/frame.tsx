@@ -18,6 +18,7 @@ type View =
   | "problems"
   | "runs"
   | "carriers"
+  | "survey"
   | "people"
   | "find"
   | "papers"
@@ -49,6 +50,7 @@ const VIEWS: Readonly<
       [
         ["runs", "/supervisor/runs"],
         ["carriers", "/supervisor/carriers"],
+        ["survey", "/supervisor/survey"],
       ],
     ],
     [

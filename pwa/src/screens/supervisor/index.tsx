@@ -6,6 +6,7 @@ import { Carriers } from "./carriers";
 import { FloorView } from "./floor-view";
 import { PeopleView } from "./people";
 import { Runs } from "./runs";
+import { SurveyView } from "./survey";
 import { Tasks } from "./tasks";
 import { Waves } from "./waves";
 
@@ -17,6 +18,7 @@ export const routes: Routes = {
   problems: Problems,
   runs: Runs,
   carriers: Carriers,
+  survey: SurveyView,
   people: PeopleView,
   enrol: AddDevice,
 };
