@@ -57,6 +57,7 @@ from server.sync.admission import Admission
 from server.sync.hub import Hub
 from server.sync.presence import Presence
 from server.track import api as track_api
+from server.track import push
 from server.web.asgi import OWN_COMPRESSION, App
 
 _log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ HANDLERS: tuple[Any, ...] = (
     label_api.router,
     trade_api.router,
     *track_api.handlers,
+    *push.handlers,
     *survey_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,

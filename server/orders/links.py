@@ -51,6 +51,11 @@ def path_of(key: bytes, order_id: str) -> str:
     return f"/t/{seal(key, order_id)}"
 
 
+def push_path_of(key: bytes, order_id: str) -> str:
+    """Where a browser asks to be told; whoever may follow the order may."""
+    return f"/n/{seal(key, order_id)}"
+
+
 def survey_path_of(key: bytes, order_id: str) -> str:
     """Where the customer says how the delivery was."""
     return f"/s/{seal(key, order_id, SURVEY)}"

@@ -73,7 +73,8 @@ def page(
         sent_back(shown.returns, words),
         f"<h2>{words['steps']}</h2>{_steps(shown.steps, words, clock)}",
         _handover(shown.handover, words, signature, clock) if shown.handover else "",
-        _survey(shown, words, language),
+        _link(shown.push, "push", words, language),
+        _link(shown.survey, "survey", words, language),
         _private(shown.private, words) if shown.private else _ask(shown, words, language, often),
         return_form(shown.private, words, language, asked or Asked()) if shown.private else "",
         f"<p><small>{words['zone'].format(zone=escape(shown.zone))}</small></p>",
@@ -202,10 +203,8 @@ def _handover(done: Handover, words: dict[str, str], signature: str, clock: "Clo
     return f"<h2>{words['delivered']}</h2>{_list(facts)}{drawn}"
 
 
-def _survey(shown: Shown, words: dict[str, str], language: Language) -> str:
-    if not shown.survey:
-        return ""
-    return f'<p><a href="{shown.survey}?lang={language}">{words["survey"]}</a></p>'
+def _link(path: str, word: str, words: dict[str, str], language: Language) -> str:
+    return f'<p><a href="{path}?lang={language}">{words[word]}</a></p>' if path else ""
 
 
 def _private(private: Private, words: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
+from server.notices.settings import notice_rules
 from server.orders import links
 from server.orders.events import OrderMoved
 from server.orders.tables import order_line, orders
@@ -86,6 +87,7 @@ class SentBack(msgspec.Struct, frozen=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """`coming`: None once nothing comes any more; `zone`: whose clock all times are by.
     `survey`: path of the page that asks how it was, once it has been delivered.
+    `push`: path of the page where a browser asks to be told, while there is something to tell.
     `may_return`: whoever knows the postcode may send something back."""
 
     site: str
@@ -98,6 +100,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     parcels: int
     coming: Coming | None
     survey: str = ""
+    push: str = ""
     zone: str
     now: int
     may_return: bool
@@ -136,6 +139,7 @@ def look(conn: sa.Connection, order_id: str, postcode: str, now: int, key: bytes
         pieces=found["pieces"],
         parcels=_parcels(conn, order_id),
         survey=links.survey_path_of(key, order_id) if found["delivered_at"] else "",
+        push=_push(conn, found, key),
         coming=_coming(conn, found, now, zone, rules),
         zone=zone.key,
         now=now,
@@ -168,6 +172,11 @@ def _coming(
     moves = order["state"] in MOVING
     known = expected(conn, [order["id"]], now).get(order["id"]) if moves else None
     return coming(known, order["due_at"], now, zone, rules)
+
+
+def _push(conn: sa.Connection, order: Any, key: bytes) -> str:
+    tells = notice_rules(conn, order["site"]).on and order["state"] not in ENDED
+    return links.push_path_of(key, order["id"]) if tells else ""
 
 
 def _returns(conn: sa.Connection, order_id: str) -> list[SentBack]:
