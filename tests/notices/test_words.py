@@ -264,21 +264,25 @@ def test_money_and_masks() -> None:
 
 
 @contextmanager
-def gateway(status: int = 200) -> Iterator[tuple[int, list[tuple[dict[str, str], bytes]]]]:
-    """An SMS gateway on loopback: its port, and what it was sent."""
+def gateway(
+    status: int = 200, answers: threading.Event | None = None
+) -> Iterator[tuple[int, list[tuple[dict[str, str], bytes]]]]:
+    """An SMS gateway on loopback: its port, and what it was sent. `answers`: not before that."""
     got: list[tuple[dict[str, str], bytes]] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             size = int(self.headers["content-length"])
             got.append(({k.lower(): v for k, v in self.headers.items()}, self.rfile.read(size)))
+            if answers is not None:
+                answers.wait(30)
             self.send_response(status)
             if status in (301, 302):
                 self.send_header("location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            pass
+            """Nobody reads it."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
