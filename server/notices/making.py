@@ -23,15 +23,21 @@ from server.pod.windows import Coming, coming, track_rules
 NOBODY = Target("none", "")
 
 
+def tells(ctx: OpContext, what: What) -> bool:
+    """Whether the site tells of it at all: before anything is looked up for the words."""
+    rules = notice_rules(ctx.conn, ctx.site)
+    return rules.on and what in rules.whats
+
+
 def make(
     ctx: OpContext, what: What, order_id: str, about: str = "", *, at: int = 0, **facts: str
 ) -> None:
     """Queued for each way in which the customer is told of `what`, once for `about` (what it is
     about beside the order). `at`: not before then; ms. Nothing, where the site wants none; where
     the customer wants none or has no address, that is written down."""
-    rules = notice_rules(ctx.conn, ctx.site)
-    if not rules.on or what not in rules.whats:
+    if not tells(ctx, what):
         return
+    rules = notice_rules(ctx.conn, ctx.site)
     order = order_of(ctx.conn, order_id)
     wishes = wishes_of(ctx.conn, order["customer"])
     told = facts_of(order, rules, wishes) | facts

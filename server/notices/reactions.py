@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from server.kernel.events import reacts
 from server.kernel.ops import OpContext
-from server.notices.making import day, drop, make, moment
+from server.notices.making import day, drop, make, moment, tells
 from server.notices.rules import HOUR_MS, fee, money
 from server.notices.settings import notice_rules
 from server.orders.events import OrderCancelled, OrderMoved, OrderReceived
@@ -21,6 +21,8 @@ DELIVERED = frozenset({"delivered", "part_delivered"})
 @reacts(OrderReceived)
 def confirmed(event: OrderReceived, ctx: OpContext) -> None:
     """An order is confirmed as it is taken in."""
+    if not tells(ctx, "confirmed"):
+        return
     when = day(ctx.conn, ctx.site, event.order, ctx.now)
     make(ctx, "confirmed", event.order, pieces=str(event.pieces), day=when)
 
@@ -29,10 +31,7 @@ def confirmed(event: OrderReceived, ctx: OpContext) -> None:
 def moved(event: OrderMoved, ctx: OpContext) -> None:
     """Shipped each time that it leaves the dock; delivered once, whatever corrects the proof."""
     if event.after == "shipped":
-        carrier, tracking = _tracking(ctx, event.order)
-        when = day(ctx.conn, ctx.site, event.order, ctx.now)
-        about = f"{ctx.device}/{ctx.n}"
-        make(ctx, "shipped", event.order, about, carrier=carrier, tracking=tracking, day=when)
+        _shipped(event.order, ctx)
     elif event.after in DELIVERED:
         make(ctx, "delivered", event.order)
         wait = notice_rules(ctx.conn, ctx.site).survey_after_h * HOUR_MS
@@ -41,9 +40,20 @@ def moved(event: OrderMoved, ctx: OpContext) -> None:
         drop(ctx, event.order, "survey")
 
 
+def _shipped(order_id: str, ctx: OpContext) -> None:
+    if not tells(ctx, "shipped"):
+        return
+    carrier, tracking = _tracking(ctx, order_id)
+    when = day(ctx.conn, ctx.site, order_id, ctx.now)
+    about = f"{ctx.device}/{ctx.n}"
+    make(ctx, "shipped", order_id, about, carrier=carrier, tracking=tracking, day=when)
+
+
 @reacts(DelayForeseen)
 def delayed(event: DelayForeseen, ctx: OpContext) -> None:
     """At once; of a delay that comes and goes the customer hears once a day."""
+    if not tells(ctx, "delayed"):
+        return
     zone = readable_rules(ctx.conn, ctx.site).zone
     today = f"{moment(ctx.at, zone):%Y-%m-%d}"
     promised = f"{moment(event.promised, zone):%Y-%m-%d}"
@@ -54,6 +64,8 @@ def delayed(event: DelayForeseen, ctx: OpContext) -> None:
 @reacts(OrderCancelled)
 def cancelled(event: OrderCancelled, ctx: OpContext) -> None:
     """With what it costs, by how far it was."""
+    if not tells(ctx, "cancelled"):
+        return
     row = ctx.conn.execute(sa.select(orders).where(orders.c.id == event.order)).one()
     stood = row.held_from if event.before == "hold" else event.before
     costs = fee(row.total, notice_rules(ctx.conn, ctx.site).cancel_fee.of(stood))
