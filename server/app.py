@@ -100,12 +100,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer = Sealer(store)
     spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    channels: dict[str, Channel] = {
-        "mail": MailChannel(settings.mail),
-        "sms": SmsGateway(settings.sms_token),
-        "push": WebPush(lambda: site_key(store.keys.folder)),
-    }
-    notices = Sender(store, node, channels, settings.origin)
+    notices = _notices(settings, store, node)
     workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), notices)
 
     @contextlib.asynccontextmanager
@@ -119,15 +114,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
-        watch = [
-            asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
-            asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
-            asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
-            asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
-            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
-            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
-            asyncio.create_task(_every(MINUTE, lambda: notices_due.look(store))),
-        ]
+        watch = _house_keeping(store, live, sealer)
         try:
             yield
         finally:
@@ -159,6 +146,27 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+def _notices(settings: Settings, store: Store, node: str) -> Sender:
+    channels: dict[str, Channel] = {
+        "mail": MailChannel(settings.mail),
+        "sms": SmsGateway(settings.sms_token),
+        "push": WebPush(lambda: site_key(store.keys.folder)),
+    }
+    return Sender(store, node, channels, settings.origin)
+
+
+def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
+        asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
+        asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
+        asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
+        asyncio.create_task(_every(HOUR, lambda: _learn(store))),
+        asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
+        asyncio.create_task(_every(MINUTE, lambda: notices_due.look(store))),
+    ]
 
 
 async def _learn(store: Store) -> None:

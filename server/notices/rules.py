@@ -69,8 +69,8 @@ def not_before(at: int, zone: ZoneInfo, quiet: tuple[str, str]) -> int:
     if not inside:
         return at
     days = 1 if over_midnight and now >= begins else 0
-    day = local.date() + dt.timedelta(days=days)
-    end = dt.datetime.combine(day, dt.time(ends // 60, ends % 60), zone)
+    morning = local.replace(hour=ends // 60, minute=ends % 60, second=0, microsecond=0)
+    end = morning + dt.timedelta(days=days)  # by the clock, whatever the night's length
     return int(end.timestamp() * 1000)
 
 
