@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from server.kernel.errors import Refusal
 from server.notices.channels.push import may_push_to, site_key
@@ -75,7 +75,9 @@ async def ask(request: AnyRequest, token: FromPath[str], wanted: Wanted = "") ->
 
 
 @post("/n/{token:str}", include_in_schema=False, request_max_body_size=LONGEST)
-async def subscribe(request: AnyRequest, token: FromPath[str], data: Asked) -> Response[None]:
+async def subscribe(
+    request: AnyRequest, token: FromPath[str], data: JSONBody[Asked]
+) -> Response[None]:
     """Refuses `not_found`, `malformed` for a service that the site does not list, and
     `too_many_subscriptions`."""
     tracking: Tracking = request.app.state.tracking
