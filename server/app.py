@@ -40,6 +40,13 @@ from server.insights.self_check import SelfCheck
 from server.insights.trail import api as trail_api
 from server.insights.measures import api as measures_api
 from server.insights.measures.following import Follower
+from server.notices import api as notices_api
+from server.notices import due as notices_due
+from server.notices.channels.mail import MailChannel
+from server.notices.channels.port import Channel
+from server.notices.channels.push import WebPush, site_key
+from server.notices.channels.sms import SmsGateway
+from server.notices.sender import Sender
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -53,16 +60,18 @@ from server.settings import Settings
 from server.store import blobs
 from server.store.sealer import Sealer
 from server.store.store import Store
+from server.survey import api as survey_api
 from server.sync import api as sync_api
 from server.sync import blobs_api, health
 from server.sync.admission import Admission
 from server.sync.hub import Hub
 from server.sync.presence import Presence
 from server.track import api as track_api
+from server.track import push
 from server.web.asgi import OWN_COMPRESSION, App
 
 _log = logging.getLogger(__name__)
-HOUR = 3600.0
+HOUR, MINUTE = 3600.0, 60.0
 SEAL_SECONDS = 1.0
 MEASURE_SECONDS = 2.0
 PINS_S = 10.0
@@ -89,12 +98,15 @@ HANDLERS: tuple[Any, ...] = (
     label_api.router,
     trade_api.router,
     *track_api.handlers,
+    *push.handlers,
+    *survey_api.handlers,
     *pack_api.HANDLERS,
     epcis_api.export,
     reports_api.router,
     trail_api.router,
     measures_api.router,
     pod_api.router,
+    notices_api.router,
 )
 
 
@@ -109,6 +121,8 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     planners = (Planner(store, node), RunPlanner(store, node))
     workers = (*planners, spooler, Poller(store, node), SelfCheck(store), reports)
     workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
+    notices = _notices(settings, store, node)
+    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), notices)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -160,9 +174,19 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
     app.state.mail, app.state.reports = settings.mail, reports
+    app.state.mail, app.state.notices = settings.mail, notices
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+def _notices(settings: Settings, store: Store, node: str) -> Sender:
+    channels: dict[str, Channel] = {
+        "mail": MailChannel(settings.mail),
+        "sms": SmsGateway(settings.sms_token),
+        "push": WebPush(lambda: site_key(store.keys.folder)),
+    }
+    return Sender(store, node, channels, settings.origin)
 
 
 def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Task[None]]:
@@ -175,6 +199,7 @@ def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Tas
         asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
         asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
         asyncio.create_task(_every(CHASE_S, lambda: _chase(store))),
+        asyncio.create_task(_every(MINUTE, lambda: notices_due.look(store))),
     ]
 
 

@@ -348,9 +348,16 @@ def _lan(options: argparse.Namespace) -> tuple[tuple[Path, Path], list[str]]:
 
 
 def _demo_settings(folder: Path, url: str, origins: Sequence[str]) -> "Settings":
+    from server.mailing.null import NullMail
     from server.settings import Settings
 
-    return Settings(url=url, blobs=folder / "blobs", origins=frozenset(origins), demo=True)
+    return Settings(
+        url=url,
+        blobs=folder / "blobs",
+        origins=frozenset(origins),
+        demo=True,
+        mail=NullMail(),
+    )
 
 
 async def _run_demo(

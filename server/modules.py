@@ -32,6 +32,10 @@ import server.moving.putaway
 import server.moving.replenish
 import server.moving.rows
 import server.orders.address
+import server.notices.due
+import server.notices.ops
+import server.notices.reactions
+import server.notices.wishes
 import server.orders.hold
 import server.orders.notes
 import server.orders.ops
@@ -87,6 +91,7 @@ import server.returns.ops
 import server.returns.reactions
 import server.returns.rows
 import server.store.tables
+import server.survey.ops
 import server.sync.gaps
 import server.sync.presence
 
@@ -163,6 +168,11 @@ MODULES = (
     server.returns.rows,
     server.insights.reports.ops,
     server.insights.reports.tables,
+    server.notices.ops,
+    server.notices.wishes,
+    server.notices.due,
+    server.notices.reactions,
+    server.survey.ops,
     server.board.finding,
     server.board.forecasts,
     server.exceptions.chasing,

@@ -17,7 +17,8 @@ from server.mailing.port import Mail
 class Settings:
     """`url`: `sqlite:///file` or `postgresql://…`. `origins`: exactly what browsers send.
 
-    `static`: the built web app. `demo`: mounts the page that says who can sign in.
+    `static`: the built web app. `mail`: how it leaves; `sms_token`: for the gateway.
+    `demo`: mounts the page that says who can sign in.
     """
 
     url: str
@@ -27,6 +28,12 @@ class Settings:
     static: Path = field(default_factory=lambda: Path(__file__).parent / "static")
     demo: bool = False
     mail: Mail = field(default_factory=NoMail)
+    sms_token: str = field(default="", repr=False)
+
+    @property
+    def origin(self) -> str:
+        """What links in messages begin with: the first that is no loopback."""
+        return min(self.origins, key=lambda o: (_host(o) in _LOOPBACK, o), default="")
 
 
 class WeakSettings(Exception):
@@ -42,6 +49,8 @@ _WRITES = frozenset({"read-write", "primary"})
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`, and
     `DOCKHAND_MAIL` with what belongs to it.
+    """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`,
+    `DOCKHAND_MAIL` with what belongs to it, `DOCKHAND_SMS_TOKEN`.
 
     Raises WeakSettings for an origin without TLS or a password that everybody tries first.
     """
@@ -58,6 +67,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         origins=frozenset(origins),
         site=environment.get("DOCKHAND_SITE", "main"),
         mail=_mail(environment),
+        sms_token=environment.get("DOCKHAND_SMS_TOKEN", ""),
     )
 
 
@@ -74,9 +84,14 @@ def _check_origin(origin: str) -> None:
         raise WeakSettings(
             f"DOCKHAND_ORIGINS: write {origin!r} as https://host or https://host:port"
         )
-    host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
+    host = _host(origin)
     if parts.scheme != "https" and host not in _LOOPBACK:
         raise WeakSettings(f"DOCKHAND_ORIGINS: {origin} is without TLS; use https")
+
+
+def _host(origin: str) -> str:
+    parts = urlsplit(origin)
+    return parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
 
 
 def _check_database(url: str) -> None:

@@ -97,6 +97,9 @@ def seed(
         )
         plan_waiting(store)
     _submit_all(store, site, reserve_work())
+    # From here on, not of what was there before the opening.
+    told = PutSetting(key="notices", value={"on": True, "shop": SHOP["name"]})
+    _submit_all(store, site, [("catalog.put_setting.v1", told)])
     made = store.run_sync(lambda tx: [new_code(tx, site) for _ in range(codes)])
     return Seeded(site, people, made, orders)
 

@@ -32,6 +32,7 @@ BESIDE_THE_LOG = frozenset(
         "enrol_code",
         "grant_",
         "op_trouble",
+        "notice_lease",
         "outside",
         "person",
         "pin_trouble",

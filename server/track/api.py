@@ -27,6 +27,8 @@ MISSES, MISSES_PER_SECOND = 20, 0.1
 ALL_MISSES, ALL_MISSES_PER_SECOND = 500, 5.0
 POSTCODES, POSTCODES_PER_SECOND = 5, 1 / 60
 """Of one order, whoever tries them."""
+ANSWERS, ANSWERS_PER_SECOND = 10, 1 / 60
+"""To the survey of one order."""
 _EVERYBODY = "*"
 HEADERS = {
     "x-robots-tag": "noindex, nofollow",
@@ -48,6 +50,7 @@ class Tracking:
         self.misses = Buckets(clock, MISSES, MISSES_PER_SECOND)
         self.all_misses = Buckets(clock, ALL_MISSES, ALL_MISSES_PER_SECOND)
         self.postcodes = Buckets(clock, POSTCODES, POSTCODES_PER_SECOND)
+        self.answers = Buckets(clock, ANSWERS, ANSWERS_PER_SECOND)
 
     @property
     def key(self) -> bytes:

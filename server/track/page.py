@@ -4,9 +4,9 @@ import datetime as dt
 from html import escape
 from zoneinfo import ZoneInfo
 
+from server.pod.windows import Coming
 from server.track.form import Asked, return_form, sent_back
 from server.track.shown import Handover, Private, Shown, Step
-from server.track.windows import Coming
 from server.track.words import WORDS
 from server.web.languages import LANGUAGES, Language
 
@@ -39,6 +39,10 @@ textarea { padding: 0.5rem 0.75rem; }
 form h2 { margin-top: 0; }
 button { min-height: 3.5rem; border: 0; border-radius: 0.5rem; background: #0b5c4a; color: #fff;
   font-weight: 700; }
+fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
+legend { font-weight: 700; padding: 0; margin-bottom: 0.25rem; }
+.choice { display: flex; align-items: center; gap: 0.75rem; min-height: 3rem; }
+.choice input { width: 1.5rem; min-height: 1.5rem; height: 1.5rem; margin: 0; flex: none; }
 :focus-visible { outline: 3px solid #e6a100; outline-offset: 2px; }
 .wrong { color: #b00020; font-weight: 700; }
 @media (prefers-color-scheme: dark) { .wrong { color: #ff9a9a; } }
@@ -69,16 +73,18 @@ def page(
         sent_back(shown.returns, words),
         f"<h2>{words['steps']}</h2>{_steps(shown.steps, words, clock)}",
         _handover(shown.handover, words, signature, clock) if shown.handover else "",
+        _link(shown.push, "push", words, language),
+        _link(shown.survey, "survey", words, language),
         _private(shown.private, words) if shown.private else _ask(shown, words, language, often),
         return_form(shown.private, words, language, asked or Asked()) if shown.private else "",
         f"<p><small>{words['zone'].format(zone=escape(shown.zone))}</small></p>",
     ]
     # A form's Origin is kept from us by the policy of the header; the address goes nowhere else.
     posts = bool(shown.private and shown.private.returnable)
-    return _frame("".join(parts), words["title"], language, _SAME_ORIGIN if posts else "")
+    return frame("".join(parts), words["title"], language, SAME_ORIGIN if posts else "")
 
 
-_SAME_ORIGIN = '<meta name="referrer" content="same-origin">'
+SAME_ORIGIN = '<meta name="referrer" content="same-origin">'
 
 
 class Clock:
@@ -103,17 +109,18 @@ class Clock:
 def nothing(language: Language) -> str:
     """The same for a wrong link, one that is too old, and one of nobody's."""
     words = WORDS[language]
-    return _frame(
+    return frame(
         f"<h1>{words['nothing']}</h1><p>{words['nothing_mend']}</p>", words["nothing"], language
     )
 
 
 def slow_down(language: Language) -> str:
     words = WORDS[language]
-    return _frame(f"<h1>{words['slow']}</h1><p>{words['slow_mend']}</p>", words["slow"], language)
+    return frame(f"<h1>{words['slow']}</h1><p>{words['slow_mend']}</p>", words["slow"], language)
 
 
-def _frame(body: str, title: str, language: Language, meta: str = "") -> str:
+def frame(body: str, title: str, language: Language, meta: str = "") -> str:
+    """A page with its languages to choose from; `body`, `title` and `meta` are HTML."""
     languages = "".join(
         f"<b>{name}</b>" if tag == language else f'<a lang="{tag}" href="?lang={tag}">{name}</a>'
         for tag, name in LANGUAGES.items()
@@ -194,6 +201,10 @@ def _handover(done: Handover, words: dict[str, str], signature: str, clock: "Clo
         facts.append((words["receiver"], escape(done.receiver)))
     drawn = f"<h2>{words['signature']}</h2>{signature}" if signature else ""
     return f"<h2>{words['delivered']}</h2>{_list(facts)}{drawn}"
+
+
+def _link(path: str, word: str, words: dict[str, str], language: Language) -> str:
+    return f'<p><a href="{path}?lang={language}">{words[word]}</a></p>' if path else ""
 
 
 def _private(private: Private, words: dict[str, str]) -> str:

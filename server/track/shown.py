@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
-from server.catalog.queries import get_setting
+from server.notices.settings import notice_rules
+from server.orders import links
 from server.orders.events import OrderMoved
 from server.orders.tables import order_line, orders
 from server.packing.tables import parcel
@@ -19,11 +20,11 @@ from server.pod import pins
 from server.pod.expected import MOVING, expected
 from server.pod.run_rules import readable_rules
 from server.pod.tables import proof, stop
+from server.pod.windows import Coming, TrackRules, coming, track_rules
 from server.returns import offering
 from server.returns.asking import Returnable
 from server.returns.tables import rma
 from server.store.tables import event, op
-from server.track.windows import Coming, TrackRules, coming
 
 DAY_MS = 86_400_000
 STEPS = ("received", "preparing", "shipped", "out_for_delivery", "delivered")
@@ -85,6 +86,8 @@ class SentBack(msgspec.Struct, frozen=True):
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """`coming`: None once nothing comes any more; `zone`: whose clock all times are by.
+    `survey`: path of the page that asks how it was, once it has been delivered.
+    `push`: path of the page where a browser asks to be told, while there is something to tell.
     `may_return`: whoever knows the postcode may send something back."""
 
     site: str
@@ -96,6 +99,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     pieces: int
     parcels: int
     coming: Coming | None
+    survey: str = ""
+    push: str = ""
     zone: str
     now: int
     may_return: bool
@@ -113,7 +118,7 @@ def look(conn: sa.Connection, order_id: str, postcode: str, now: int, key: bytes
     found = conn.execute(sa.select(orders).where(orders.c.id == order_id)).mappings().first()
     if found is None:
         return None
-    rules = _rules(conn, found["site"])
+    rules = track_rules(conn, found["site"])
     if _is_past(found, now, rules):
         return None
     to = msgspec.json.decode(found["ship_to"])
@@ -133,6 +138,8 @@ def look(conn: sa.Connection, order_id: str, postcode: str, now: int, key: bytes
         country=to.get("country", ""),
         pieces=found["pieces"],
         parcels=_parcels(conn, order_id),
+        survey=links.survey_path_of(key, order_id) if found["delivered_at"] else "",
+        push=_push(conn, found, key),
         coming=_coming(conn, found, now, zone, rules),
         zone=zone.key,
         now=now,
@@ -144,14 +151,6 @@ def look(conn: sa.Connection, order_id: str, postcode: str, now: int, key: bytes
         private=private,
         wrong_postcode=bool(postcode.strip()) and not knows,
     )
-
-
-def _rules(conn: sa.Connection, site: str) -> TrackRules:
-    """A setting that nobody can read counts as none."""
-    try:
-        return msgspec.convert(get_setting(conn, site, "tracking", {}), TrackRules)
-    except msgspec.ValidationError:
-        return TrackRules()
 
 
 def _is_past(order: Any, now: int, rules: TrackRules) -> bool:
@@ -173,6 +172,11 @@ def _coming(
     moves = order["state"] in MOVING
     known = expected(conn, [order["id"]], now).get(order["id"]) if moves else None
     return coming(known, order["due_at"], now, zone, rules)
+
+
+def _push(conn: sa.Connection, order: Any, key: bytes) -> str:
+    tells = notice_rules(conn, order["site"]).on and order["state"] not in ENDED
+    return links.push_path_of(key, order["id"]) if tells else ""
 
 
 def _returns(conn: sa.Connection, order_id: str) -> list[SentBack]:

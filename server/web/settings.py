@@ -14,7 +14,7 @@ class WebSettings:
 
     origins: frozenset[str]
     byte_paths: tuple[str, ...] = ("/blobs",)
-    form_paths: tuple[str, ...] = ("/t",)
+    form_paths: tuple[str, ...] = ("/t", "/s")
 
 
 def local_origins(port: int, scheme: str = "http") -> frozenset[str]:

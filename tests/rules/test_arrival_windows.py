@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.pod.expected import Expected
-from server.track.windows import Coming, TrackRules, coming
+from server.pod.windows import Coming, TrackRules, coming
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MIN, HOUR, DAY = 60_000, 3_600_000, 86_400_000

@@ -19,7 +19,7 @@ from tests.web.site import HEADERS, ORIGIN, PORT
 
 pytestmark = pytest.mark.anyio
 
-FOLLOWED = {"/t/style.css", "/t/token"}
+FOLLOWED = {"/t/style.css", "/t/token", "/s/token", "/n/page.js", "/n/worker.js", "/n/token"}
 """For customers with a link; any other link leads to the same page that says there is nothing."""
 OPEN = {
     *("/auth/enrol", "/auth/challenge", "/auth/device"),
@@ -61,8 +61,8 @@ async def test_every_route_but_the_three_doors_asks_who_is_there(
     if path in WATCHED:
         assert set(found.json()) == {"ok", "store", "disk", "epoch", "version"}
     elif path in FOLLOWED:
-        nothing = 404 if method != "POST" else 403  # no form, as the page itself would send it
-        assert found.status_code == (200 if path.endswith(".css") else nothing)
+        nothing = {"POST": 400 if path.startswith("/n/") else 403}.get(method, 404)
+        assert found.status_code == (200 if path.endswith((".css", ".js")) else nothing)
         return
     elif path in PUBLISHED:
         assert found.status_code == (200 if method in ("GET", "HEAD") else 405)

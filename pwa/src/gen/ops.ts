@@ -257,6 +257,44 @@ export interface Transfer {
 export interface AddNote {
   order: string;
   note: string;
+export interface LookAhead {
+
+}
+
+export interface ResendNotice {
+  notice: string;
+}
+
+export interface SetWishes {
+  customer: string;
+  wishes: Wishes;
+}
+
+export interface Wishes {
+  channels?: readonly ("mail" | "push" | "sms")[];
+  lang?: "en" | "zh-Hans" | "zh-Hant" | null;
+  off?: readonly ("cancelled" | "confirmed" | "day_before" | "delayed" | "delivered" | "return_done" | "rma_issued" | "shipped" | "survey")[];
+  quiet?: boolean;
+  mail?: string;
+  phone?: string;
+  words?: string;
+  manager?: string;
+}
+
+export interface Subscribe {
+  id: string;
+  order: string;
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  lang: "en" | "zh-Hans" | "zh-Hant";
+}
+
+export interface TellSent {
+  notice: string;
+  why?: "" | "bad_address" | "no_answer" | "no_tls" | "not_set_up" | "refused" | "signed_out" | "turned_away";
+  again?: boolean;
+  gone?: boolean;
 }
 
 export interface CancelOrder {
@@ -1219,6 +1257,11 @@ export interface OpArgs {
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
   "orders.add_note": AddNote;
+  "notices.look_ahead": LookAhead;
+  "notices.resend_notice": ResendNotice;
+  "notices.set_wishes": SetWishes;
+  "notices.subscribe": Subscribe;
+  "notices.tell_sent": TellSent;
   "orders.cancel_order": CancelOrder;
   "orders.change_address": ChangeAddress;
   "orders.hold_order": HoldOrder;
@@ -1301,6 +1344,7 @@ export interface OpArgs {
   "reports.unschedule_report": UnscheduleReport;
   "returns.receive_return": ReceiveReturn;
   "returns.start_return": StartReturn;
+  "survey.answer": Answer;
   "sync.report_gap": ReportGap;
 }
 
@@ -1346,6 +1390,11 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.report_move": 1,
   "moving.transfer": 1,
   "orders.add_note": 1,
+  "notices.look_ahead": 1,
+  "notices.resend_notice": 1,
+  "notices.set_wishes": 1,
+  "notices.subscribe": 1,
+  "notices.tell_sent": 1,
   "orders.cancel_order": 1,
   "orders.change_address": 1,
   "orders.hold_order": 1,
@@ -1428,6 +1477,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "reports.unschedule_report": 1,
   "returns.receive_return": 1,
   "returns.start_return": 1,
+  "survey.answer": 1,
   "sync.report_gap": 1,
 };
 
@@ -1469,6 +1519,11 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.report_move": "fact",
   "moving.transfer": "fact",
   "orders.add_note": "fact",
+  "notices.look_ahead": "request",
+  "notices.resend_notice": "request",
+  "notices.set_wishes": "request",
+  "notices.subscribe": "request",
+  "notices.tell_sent": "fact",
   "orders.cancel_order": "request",
   "orders.change_address": "request",
   "orders.hold_order": "request",
@@ -1551,5 +1606,6 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "reports.unschedule_report": "request",
   "returns.receive_return": "fact",
   "returns.start_return": "request",
+  "survey.answer": "request",
   "sync.report_gap": "fact",
 };

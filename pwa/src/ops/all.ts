@@ -6,6 +6,7 @@ import { exceptions } from "./exceptions";
 import { floor } from "./floor";
 import { registerOps } from "./index";
 import { moving } from "./moving";
+import { notices } from "./notices";
 import { orders } from "./orders";
 import { packing } from "./packing";
 import { picking } from "./picking";
@@ -13,6 +14,7 @@ import { pod } from "./pod";
 import { reports } from "./reports";
 import { returns } from "./returns";
 import { catalog, inventory } from "./stock";
+import { survey } from "./survey";
 import { sync } from "./sync";
 
 export function registerAllOps(): void {
@@ -31,6 +33,8 @@ export function registerAllOps(): void {
       reports,
       exceptions,
       sync,
+      ...{ floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns },
+      ...{ sync, notices, survey },
     },
     { version: OP_VERSION, kind: OP_KIND },
   );

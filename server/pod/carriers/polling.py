@@ -5,11 +5,11 @@ the writer nor the other carriers, and has one thread at most, however often its
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
+from server.kernel.aside import aside
 from server.pod.carriers.asking import hand_in
 from server.pod.carriers.polls import Askable, Round, askable, claim, due, finish, sites
 from server.pod.carriers.shapes import Reported
@@ -90,7 +90,7 @@ class Poller:
         before = self._at_it.get(name)
         if before is not None and not before.done():
             raise TimeoutError("still at an earlier question")
-        asked = _aside(lambda: mine.carrier.track(number))
+        asked = aside(lambda: mine.carrier.track(number), "carrier")
         self._at_it[name] = asked
         return await asyncio.wait_for(asyncio.wrap_future(asked), mine.rules.timeout_s)
 
@@ -100,18 +100,3 @@ def _take(tx: Tx, mine: Round, answers: Answers, last: str, *, failed: bool) -> 
         hand_in(tx, mine.site, mine.carrier.id, mine.numbers[key], told)
     finish(tx, mine, last, failed=failed)
     watch(tx, mine, failed=failed)
-
-
-def _aside(work: Callable[[], list[Reported]]) -> Future[list[Reported]]:
-    """In a thread that nobody waits for at the end: it may never come back."""
-    made: Future[list[Reported]] = Future()
-    made.set_running_or_notify_cancel()  # from here on nobody can take the question back
-
-    def run() -> None:
-        try:
-            made.set_result(work())
-        except BaseException as error:  # noqa: BLE001  told to whoever waits, if anybody does
-            made.set_exception(error)
-
-    threading.Thread(target=run, name="carrier", daemon=True).start()
-    return made

@@ -20,6 +20,7 @@ from tests.sync.engine.other_work import other_work
 from tests.sync.engine.report_work import report_work
 from tests.sync.engine.run_life import run_life
 from tests.sync.engine.shelf_work import shelf_work
+from tests.sync.engine.told_life import told_life
 
 WATCHERS = ("picker", "picker2", "packer", "driver", "supervisor", "service")
 
@@ -40,6 +41,7 @@ def live(store: Store) -> None:
     other_work(store)
     shelf_work(store, chief)
     report_work(store, chief)
+    told_life(store)
     _counting_past_a_number(store)
     desk_work(store, chief)
 

@@ -47,4 +47,5 @@ export const desk = {
   carriers: "Carriers",
   audit: "Audit log",
   insight: "Dashboards",
+  survey: "Survey",
 } as const;

@@ -227,4 +227,12 @@ export const errors = {
     "The goods have left, or the order is over. Speak with the driver or the carrier.",
   address_changed: "The order goes elsewhere. What is named here still says the former address.",
   note_order_unknown: "A note was written for an order that is not here. Find the right order.",
+  customer_unknown: "This customer is not known here. Look at the order again.",
+  notice_no_address: "No address is known for this customer. Enter one under “Wishes”.",
+  notice_still_queued: "It is on its way already. Wait until it is sent.",
+  notices_off: "This site sends no notices. Switch them on in the setting “notices”.",
+  too_many_subscriptions: "Too many browsers are subscribed to this order already.",
+  survey_not_delivered: "This order has not been delivered. There is nothing to answer yet.",
+  survey_closed: "This survey can be changed no more.",
+  survey_bad_answer: "The customer was not content with the delivery. Call them.",
 } as const;

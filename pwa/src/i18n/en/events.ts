@@ -222,4 +222,8 @@ export const events = {
   "cure.replenish": "waits for replenishment",
   "orders.address_changed": "Goes elsewhere: {reason}",
   "orders.note_added": "Note, for us alone",
+  "notices.sent": "Told “{what}” by {channel} {to}",
+  "notices.not_sent": "“{what}” could not be told by {channel} {to}: {why}",
+  "notices.asked_again": "“{what}” is sent again by {channel} {to}",
+  "survey.answered": "Survey answered: courtesy {courtesy} of 5, {onTime}, {complete}",
 } as const;

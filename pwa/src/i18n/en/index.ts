@@ -13,6 +13,7 @@ import { exceptions } from "./exceptions";
 import { floor } from "./floor";
 import { insight } from "./insight";
 import { loading } from "./loading";
+import { notices } from "./notices";
 import { ops } from "./ops";
 import { packer } from "./packer";
 import { papers } from "./papers";
@@ -25,6 +26,7 @@ import { settings } from "./settings";
 import { sign } from "./sign";
 import { stock } from "./stock";
 import { supervisor } from "./supervisor";
+import { survey } from "./survey";
 import { track } from "./track";
 import { ui } from "./ui";
 import { voice } from "./voice";
@@ -56,6 +58,8 @@ export const en = {
   service,
   admin,
   track,
+  notices,
+  survey,
   events,
   errors,
   exceptions,

@@ -120,4 +120,10 @@ export const ops = {
   reportAnswer: "Carrier answers again",
   changeAddress: "Change address",
   addNote: "Add note",
+  lookAhead: "Look for notices that are due",
+  resendNotice: "Send notice again",
+  setWishes: "Set a customer's wishes",
+  subscribe: "Subscribe a browser",
+  tellSent: "Report of a notice",
+  answerSurvey: "Answer the survey",
 } as const;

@@ -177,4 +177,5 @@ export const service = {
   field_run: "Run",
   field_waybill: "Former waybill",
   field_papers: "Papers",
+  field_courtesy: "Courtesy",
 } as const;

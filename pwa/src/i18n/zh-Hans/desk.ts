@@ -49,4 +49,5 @@ export const desk = {
   carriers: "承运",
   audit: "审计日志",
   insight: "报表看板",
+  survey: "满意度",
 } satisfies Same<typeof en>;

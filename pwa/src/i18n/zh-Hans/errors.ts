@@ -214,4 +214,12 @@ export const errors = {
   address_too_late: "货物已发出或订单已结束。请联系司机或承运商。",
   address_changed: "订单改送他处。此处列出的内容仍是原地址。",
   note_order_unknown: "备注所属的订单不在这里。请找到正确的订单。",
+  customer_unknown: "找不到此客户。请重新查看订单。",
+  notice_no_address: "没有此客户的地址。请在“客户意愿”中填写。",
+  notice_still_queued: "通知已在发送队列中，请等待发送。",
+  notices_off: "本站点不发送通知。请在设置“notices”中开启。",
+  too_many_subscriptions: "订阅此订单的浏览器过多。",
+  survey_not_delivered: "此订单尚未送达，暂无调查。",
+  survey_closed: "此调查已不能修改。",
+  survey_bad_answer: "客户对这次配送不满意。请致电客户。",
 } satisfies Same<typeof en>;

@@ -222,4 +222,8 @@ export const events = {
   "cure.replenish": "等待补货",
   "orders.address_changed": "改送他处：{reason}",
   "orders.note_added": "内部备注",
+  "notices.sent": "已发送“{what}”通知：{channel} {to}",
+  "notices.not_sent": "“{what}”通知未能发送：{channel} {to}，{why}",
+  "notices.asked_again": "重新发送“{what}”通知：{channel} {to}",
+  "survey.answered": "客户回答了调查：态度 {courtesy}/5，{onTime}，{complete}",
 } satisfies Same<typeof en>;

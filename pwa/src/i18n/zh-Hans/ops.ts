@@ -122,4 +122,10 @@ export const ops = {
   reportAnswer: "承运商恢复应答",
   changeAddress: "更改地址",
   addNote: "添加备注",
+  lookAhead: "查找到期的通知",
+  resendNotice: "重新发送通知",
+  setWishes: "设置客户意愿",
+  subscribe: "订阅浏览器推送",
+  tellSent: "通知发送结果",
+  answerSurvey: "回答调查",
 } satisfies Same<typeof en>;

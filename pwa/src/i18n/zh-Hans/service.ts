@@ -177,4 +177,5 @@ export const service = {
   field_run: "车次",
   field_waybill: "原运单",
   field_papers: "单据",
+  field_courtesy: "态度",
 } satisfies Same<typeof en>;

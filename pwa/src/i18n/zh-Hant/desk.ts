@@ -49,4 +49,5 @@ export const desk = {
   carriers: "承運",
   audit: "稽核日誌",
   insight: "報表看板",
+  survey: "滿意度",
 } satisfies Same<typeof en>;

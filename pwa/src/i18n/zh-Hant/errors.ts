@@ -214,4 +214,12 @@ export const errors = {
   address_too_late: "貨物已發出或訂單已結束。請聯絡司機或承運商。",
   address_changed: "訂單改送他處。此處列出的內容仍是原地址。",
   note_order_unknown: "備註所屬的訂單不在這裡。請找到正確的訂單。",
+  customer_unknown: "找不到此客戶。請重新查看訂單。",
+  notice_no_address: "沒有此客戶的地址。請在「客戶意願」中填寫。",
+  notice_still_queued: "通知已在發送佇列中，請等待發送。",
+  notices_off: "本站點不發送通知。請在設定「notices」中開啟。",
+  too_many_subscriptions: "訂閱此訂單的瀏覽器過多。",
+  survey_not_delivered: "此訂單尚未送達，暫無調查。",
+  survey_closed: "此調查已不能修改。",
+  survey_bad_answer: "客戶對這次配送不滿意。請致電客戶。",
 } satisfies Same<typeof en>;

@@ -122,4 +122,10 @@ export const ops = {
   reportAnswer: "承運商恢復回應",
   changeAddress: "更改地址",
   addNote: "新增備註",
+  lookAhead: "尋找到期的通知",
+  resendNotice: "重新發送通知",
+  setWishes: "設定客戶意願",
+  subscribe: "訂閱瀏覽器推播",
+  tellSent: "通知發送結果",
+  answerSurvey: "回答調查",
 } satisfies Same<typeof en>;

@@ -177,4 +177,5 @@ export const service = {
   field_run: "車次",
   field_waybill: "原託運單",
   field_papers: "單據",
+  field_courtesy: "態度",
 } satisfies Same<typeof en>;

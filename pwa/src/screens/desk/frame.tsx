@@ -22,6 +22,7 @@ type View =
   | "runs"
   | "carriers"
   | "insight"
+  | "survey"
   | "people"
   | "find"
   | "papers"
@@ -56,6 +57,7 @@ const VIEWS: Readonly<
       [
         ["runs", "/supervisor/runs"],
         ["carriers", "/supervisor/carriers"],
+        ["survey", "/supervisor/survey"],
       ],
     ],
     [

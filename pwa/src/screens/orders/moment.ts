@@ -49,6 +49,19 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
       return { expected: text("expected") || "–" };
     case "exceptions.case_settled":
       return { cause: causeWords(text("cause")) };
+    case "notices.sent":
+    case "notices.not_sent":
+    case "notices.asked_again":
+      return {
+        what: among("notices.what", text("what")),
+        channel: among("notices.channel", text("channel")),
+        why: among("notices.why", text("why")),
+      };
+    case "survey.answered":
+      return {
+        onTime: t(data.on_time ? "survey.onTime" : "survey.wasLate"),
+        complete: t(data.complete ? "survey.complete" : "survey.wasIncomplete"),
+      };
     case "set_aside":
       return { operation: operationWords(text("operation")), why: explain(text("code")) };
     case "store.operation_set_aside":
@@ -58,8 +71,10 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
   }
 }
 
-/** The words of the dock and of the carriers' desk; a code of another build is shown as it is. */
-function among(area: "loading.reason" | "carriers.told", code: string): string {
+type Area = "loading.reason" | "carriers.told" | "notices.what" | "notices.channel" | "notices.why";
+
+/** The words of the dock, the carriers' desk and notices; a code of another build is shown as it is. */
+function among(area: Area, code: string): string {
   const key = `${area}_${code}`;
   return hasText(key) ? (t as (key: string) => string)(key) : code;
 }
@@ -74,6 +89,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   "returns.opened": "warn",
   "returns.received": "right",
   "returns.reshipped": "info",
+  "notices.not_sent": "warn",
   "pod.receiver_signed": "right",
   "pod.paper_waived": "warn",
   "pod.paper_withdrawn": "warn",
@@ -106,6 +122,7 @@ function texts(value: unknown): Record<string, string> {
 /** What else is worth telling: a note, a reason, who took it in. */
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
+  if (data.audience === "manager") told.push(t("notices.copy"));
   if (typeof data.note === "string" && data.note !== "") told.push(data.note);
   if (kind === "pod.paper_issued" && data.fault)
     told.push(t("papers.fault", { fault: String(data.fault) }));

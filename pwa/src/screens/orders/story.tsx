@@ -17,6 +17,7 @@ import { CancelOrder, mayCancel } from "./cancel";
 import { Evidence } from "./evidence";
 import { HoldButton } from "./hold";
 import { ReturnButton } from "./open-return";
+import { Notices } from "./notices";
 import { Paper } from "./paper";
 import { Pin, ProofButton } from "./proof-buttons";
 import { Returns } from "./returns";
@@ -47,6 +48,7 @@ export function Story({ params }: RouteProps) {
           <PapersCard order={story.id} />
           <Stops stops={story.stops} order={story} />
           <Returns order={story} />
+          <Notices order={story} />
           <Evidence order={story} />
         </div>
         <Card title={t("service.story")}>

@@ -8,6 +8,7 @@ import { Carriers } from "./carriers";
 import { FloorView } from "./floor-view";
 import { PeopleView } from "./people";
 import { Runs } from "./runs";
+import { SurveyView } from "./survey";
 import { Tasks } from "./tasks";
 import { Wall } from "./wall";
 import { Waves } from "./waves";
@@ -22,6 +23,7 @@ export const routes: Routes = {
   "problems/:id": CaseView,
   runs: Runs,
   carriers: Carriers,
+  survey: SurveyView,
   people: PeopleView,
   enrol: AddDevice,
   wall: Wall,

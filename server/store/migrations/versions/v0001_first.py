@@ -495,6 +495,47 @@ def upgrade() -> None:
         batch_op.create_index("ix_movement_site_at", ["site", "at"], unique=False)
 
     op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("once", sa.String(length=255), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("about", sa.String(length=128), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("audience", sa.String(length=8), nullable=False),
+        sa.Column("target", sa.String(length=254), nullable=False),
+        sa.Column("lang", sa.String(length=8), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("tried", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("again_of", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("once", name=op.f("uq_notice_once")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_order", ["order_id"], unique=False)
+        batch_op.create_index("ix_notice_state", ["state", "next_at"], unique=False)
+
+    op.create_table(
+        "notice_lease",
+        sa.Column("notice", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("notice", name=op.f("pk_notice_lease")),
+    )
+    op.create_table(
+        "notice_wishes",
+        sa.Column("customer", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("customer", name=op.f("pk_notice_wishes")),
+    )
+    op.create_table(
         "op",
         sa.Column("device", sa.String(length=64), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
@@ -927,6 +968,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_proof_receipt_site", ["site", "n"], unique=False)
 
     op.create_table(
+        "push_subscription",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("p256dh", sa.String(length=100), nullable=False),
+        sa.Column("auth", sa.String(length=32), nullable=False),
+        sa.Column("lang", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
+    )
+    with op.batch_alter_table("push_subscription", schema=None) as batch_op:
+        batch_op.create_index("ix_push_subscription_order", ["order_id"], unique=False)
+
+    op.create_table(
         "reader",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -1238,6 +1294,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_stop_run", ["run"], unique=False)
         batch_op.create_index("ix_stop_site_arrived_at", ["site", "arrived_at"], unique=False)
         batch_op.create_index("ix_stop_task", ["task"], unique=False)
+
+    op.create_table(
+        "survey_answer",
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("on_time", sa.Boolean(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("courtesy", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("carrier", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("driver", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("discrepancy", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_survey_answer")),
+    )
+    with op.batch_alter_table("survey_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_survey_answer_site", ["site", "at"], unique=False)
 
     op.create_table(
         "task",

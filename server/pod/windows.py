@@ -6,11 +6,13 @@ quarters of an hour, and is wide until the van has left.
 """
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Meta, Struct
 
+from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
 from server.pod.expected import Expected
 
@@ -29,6 +31,14 @@ class TrackRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 shaped("tracking", TrackRules)
+
+
+def track_rules(conn: Any, site: str) -> TrackRules:
+    """A setting that nobody can read counts as none."""
+    try:
+        return msgspec.convert(get_setting(conn, site, "tracking", {}), TrackRules)
+    except msgspec.ValidationError:
+        return TrackRules()
 
 
 class Coming(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,9 @@
+import type { OpsOf } from "./index";
+
+export const notices = {
+  look_ahead: { label: "ops.lookAhead" },
+  resend_notice: { label: "ops.resendNotice" },
+  set_wishes: { label: "ops.setWishes" },
+  subscribe: { label: "ops.subscribe" },
+  tell_sent: { label: "ops.tellSent" },
+} satisfies OpsOf<"notices">;

@@ -1,0 +1,1 @@
+"""What customers are told unasked: made with what causes it, sent beside the store, logged."""

@@ -1,0 +1,1 @@
+"""The ways by which a notice leaves, and their twins that send nothing."""

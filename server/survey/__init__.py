@@ -1,0 +1,1 @@
+"""How a delivery was, asked of the customer a day later."""
