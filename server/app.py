@@ -34,12 +34,12 @@ from server.documents.report_sheet import report_sheet
 from server.documents.trade import api as trade_api
 from server.exceptions import chasing
 from server.insights.epcis import api as epcis_api
+from server.insights.measures import api as measures_api
+from server.insights.measures.following import Follower
 from server.insights.reports import api as reports_api
 from server.insights.reports.sending import ReportMail
 from server.insights.self_check import SelfCheck
 from server.insights.trail import api as trail_api
-from server.insights.measures import api as measures_api
-from server.insights.measures.following import Follower
 from server.notices import api as notices_api
 from server.notices import due as notices_due
 from server.notices.channels.mail import MailChannel
@@ -116,13 +116,17 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
     sealer, follower = Sealer(store), Follower(store)
-    spooler = Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()})
-    reports = ReportMail(store, node, settings.mail, report_sheet)
-    planners = (Planner(store, node), RunPlanner(store, node))
-    workers = (*planners, spooler, Poller(store, node), SelfCheck(store), reports)
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), reports)
     notices = _notices(settings, store, node)
-    workers = (Planner(store, node), RunPlanner(store, node), spooler, Poller(store, node), notices)
+    reports = ReportMail(store, node, settings.mail, report_sheet)
+    workers = (
+        Planner(store, node),
+        RunPlanner(store, node),
+        Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()}),
+        Poller(store, node),
+        SelfCheck(store),
+        notices,
+        reports,
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -135,17 +139,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
-        watch = _house_keeping(store, live, sealer)
-        watch = [
-            asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
-            asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
-            asyncio.create_task(_every(MEASURE_SECONDS, follower.follow)),
-            asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
-            asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
-            asyncio.create_task(_every(HOUR, lambda: _learn(store))),
-            asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
-            asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
-        ]
+        watch = _house_keeping(store, live, sealer, follower)
         try:
             yield
         finally:
@@ -173,8 +167,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     )
     app.state.store, app.state.hub, app.state.live = store, hub, live
     app.state.presence, app.state.settings = presence, settings
-    app.state.mail, app.state.reports = settings.mail, reports
-    app.state.mail, app.state.notices = settings.mail, notices
+    app.state.mail, app.state.reports, app.state.notices = settings.mail, reports, notices
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
@@ -189,18 +182,22 @@ def _notices(settings: Settings, store: Store, node: str) -> Sender:
     return Sender(store, node, channels, settings.origin)
 
 
-def _house_keeping(store: Store, live: Live, sealer: Sealer) -> list[asyncio.Task[None]]:
-    return [
-        asyncio.create_task(_every(RECHECK_SECONDS, lambda: live.recheck(store))),
-        asyncio.create_task(_every(SEAL_SECONDS, sealer.seal)),
-        asyncio.create_task(_every(HOUR, lambda: blobs.collect_orphans(store))),
-        asyncio.create_task(_every(HOUR, lambda: store.run(reprioritise_all))),
-        asyncio.create_task(_every(HOUR, lambda: _learn(store))),
-        asyncio.create_task(_every(PINS_S, lambda: _issue_pins(store))),
-        asyncio.create_task(_every(BOARD_S, lambda: sweep(store))),
-        asyncio.create_task(_every(CHASE_S, lambda: _chase(store))),
-        asyncio.create_task(_every(MINUTE, lambda: notices_due.look(store))),
-    ]
+def _house_keeping(
+    store: Store, live: Live, sealer: Sealer, follower: Follower
+) -> list[asyncio.Task[None]]:
+    jobs: tuple[tuple[float, Callable[[], Awaitable[object]]], ...] = (
+        (RECHECK_SECONDS, lambda: live.recheck(store)),
+        (SEAL_SECONDS, sealer.seal),
+        (MEASURE_SECONDS, follower.follow),
+        (CHASE_S, lambda: _chase(store)),
+        (BOARD_S, lambda: sweep(store)),
+        (PINS_S, lambda: _issue_pins(store)),
+        (MINUTE, lambda: notices_due.look(store)),
+        (HOUR, lambda: blobs.collect_orphans(store)),
+        (HOUR, lambda: store.run(reprioritise_all)),
+        (HOUR, lambda: _learn(store)),
+    )
+    return [asyncio.create_task(_every(seconds, work)) for seconds, work in jobs]
 
 
 async def _learn(store: Store) -> None:

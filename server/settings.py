@@ -47,8 +47,6 @@ _WRITES = frozenset({"read-write", "primary"})
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`, and
-    `DOCKHAND_MAIL` with what belongs to it.
     """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`,
     `DOCKHAND_MAIL` with what belongs to it, `DOCKHAND_SMS_TOKEN`.
 
