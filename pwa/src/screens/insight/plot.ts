@@ -6,6 +6,8 @@ import { periodWords, valueWords } from "./words";
 
 const HEIGHT = 240;
 const DASH = [6, 6];
+/** Half of the last period's name, which stands out past the line. */
+const LAST_NAME = 32;
 
 let loaded: Promise<typeof uPlot> | undefined;
 
@@ -40,6 +42,7 @@ export function options(
     opts: {
       width: here.clientWidth,
       height: HEIGHT,
+      padding: [null, LAST_NAME, null, null],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: false }, y: { range: (_, low, high) => range(low, high) } },
