@@ -254,9 +254,6 @@ export interface Transfer {
   note?: string;
 }
 
-export interface AddNote {
-  order: string;
-  note: string;
 export interface LookAhead {
 
 }
@@ -295,6 +292,11 @@ export interface TellSent {
   why?: "" | "bad_address" | "no_answer" | "no_tls" | "not_set_up" | "refused" | "signed_out" | "turned_away";
   again?: boolean;
   gone?: boolean;
+}
+
+export interface AddNote {
+  order: string;
+  note: string;
 }
 
 export interface CancelOrder {
@@ -1244,7 +1246,6 @@ export interface OpArgs {
   "floor.release_task": ReleaseTask;
   "floor.resume_task": ResumeTask;
   "floor.set_abilities": SetAbilities;
-  "floor.settle_discrepancy": SettleDiscrepancy;
   "floor.take_task": TakeTask;
   "inventory.free_lot": FreeLot;
   "inventory.hold_lot": HoldLot;
@@ -1256,12 +1257,12 @@ export interface OpArgs {
   "moving.plan_replenishment": PlanReplenishment;
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
-  "orders.add_note": AddNote;
   "notices.look_ahead": LookAhead;
   "notices.resend_notice": ResendNotice;
   "notices.set_wishes": SetWishes;
   "notices.subscribe": Subscribe;
   "notices.tell_sent": TellSent;
+  "orders.add_note": AddNote;
   "orders.cancel_order": CancelOrder;
   "orders.change_address": ChangeAddress;
   "orders.hold_order": HoldOrder;
@@ -1377,7 +1378,6 @@ export const OP_VERSION: Record<OpName, number> = {
   "floor.release_task": 1,
   "floor.resume_task": 1,
   "floor.set_abilities": 1,
-  "floor.settle_discrepancy": 1,
   "floor.take_task": 1,
   "inventory.free_lot": 1,
   "inventory.hold_lot": 1,
@@ -1389,12 +1389,12 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.plan_replenishment": 1,
   "moving.report_move": 1,
   "moving.transfer": 1,
-  "orders.add_note": 1,
   "notices.look_ahead": 1,
   "notices.resend_notice": 1,
   "notices.set_wishes": 1,
   "notices.subscribe": 1,
   "notices.tell_sent": 1,
+  "orders.add_note": 1,
   "orders.cancel_order": 1,
   "orders.change_address": 1,
   "orders.hold_order": 1,
@@ -1506,7 +1506,6 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "floor.release_task": "request",
   "floor.resume_task": "request",
   "floor.set_abilities": "request",
-  "floor.settle_discrepancy": "request",
   "floor.take_task": "request",
   "inventory.free_lot": "request",
   "inventory.hold_lot": "request",
@@ -1518,12 +1517,12 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.plan_replenishment": "request",
   "moving.report_move": "fact",
   "moving.transfer": "fact",
-  "orders.add_note": "fact",
   "notices.look_ahead": "request",
   "notices.resend_notice": "request",
   "notices.set_wishes": "request",
   "notices.subscribe": "request",
   "notices.tell_sent": "fact",
+  "orders.add_note": "fact",
   "orders.cancel_order": "request",
   "orders.change_address": "request",
   "orders.hold_order": "request",

@@ -20,21 +20,8 @@ import { sync } from "./sync";
 export function registerAllOps(): void {
   registerOps(
     {
-      floor,
-      picking,
-      packing,
-      pod,
-      orders,
-      inventory,
-      catalog,
-      moving,
-      counting,
-      returns,
-      reports,
-      exceptions,
-      sync,
       ...{ floor, picking, packing, pod, orders, inventory, catalog, moving, counting, returns },
-      ...{ sync, notices, survey },
+      ...{ exceptions, notices, survey, reports, sync },
     },
     { version: OP_VERSION, kind: OP_KIND },
   );

@@ -65,7 +65,6 @@ export const events = {
   "auth.person_revoked": "Access of a person ended",
   "auth.person_unlocked": "Sign-in unlocked",
   "auth.pin_set": "PIN set",
-  "floor.discrepancy_opened": "A problem was opened: {what}",
   "floor.task_moved": "Task changed hands",
   "floor.task_taken": "Task taken",
   "orders.cancellation_received": "Cancellation received: {pieces} {pieces:piece|pieces}",

@@ -67,7 +67,6 @@ export const events = {
   "auth.person_revoked": "已终止人员权限",
   "auth.person_unlocked": "已解除登录锁定",
   "auth.pin_set": "已设置 PIN 码",
-  "floor.discrepancy_opened": "已登记问题：{what}",
   "floor.task_moved": "任务已转手",
   "floor.task_taken": "任务已领取",
   "orders.cancellation_received": "收到取消单：{pieces} 件",

@@ -67,7 +67,6 @@ export const events = {
   "auth.person_revoked": "已終止人員權限",
   "auth.person_unlocked": "已解除登入鎖定",
   "auth.pin_set": "已設定 PIN 碼",
-  "floor.discrepancy_opened": "已登記問題：{what}",
   "floor.task_moved": "任務已轉手",
   "floor.task_taken": "任務已領取",
   "orders.cancellation_received": "收到取消單：{pieces} 件",
