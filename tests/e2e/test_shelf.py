@@ -171,7 +171,7 @@ def test_somebody_else_counts_and_the_supervisor_sees_and_steers(
     shot(desk, "13-split")
     desk.get_by_role("dialog").get_by_role("button", name="Split", exact=True).click()
     expect(desk.get_by_role("dialog")).to_be_hidden()
-    desk.get_by_role("button", name=f"Put the order of {title} on hold").first.click()
+    desk.get_by_role("button", name=f"Hold order of {title}").first.click()
     desk.get_by_label("Reason").fill("Payment failed")
     desk.get_by_role("dialog").get_by_role("button", name="Hold order").click()
     expect(desk.get_by_text("On hold: Payment failed").first).to_be_visible()
