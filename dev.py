@@ -76,6 +76,11 @@ def bench(args: list[str]) -> int:
     return module("bench", args, browser_env(set_up_tools()))
 
 
+def pictures(args: list[str]) -> int:
+    """take the guides' pictures of every screen (try: pictures picker)"""
+    return module("tests.e2e.tour.pictures", args, browser_env(set_up_tools()))
+
+
 def build(args: list[str]) -> int:
     """build the web app into server/static"""
     refuse(args)
@@ -101,7 +106,7 @@ def lock(args: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    f.__name__: f for f in (demo, serve, test, check, gen, bench, soak, build, lock)
+    f.__name__: f for f in (demo, serve, test, check, gen, bench, soak, pictures, build, lock)
 }
 
 

@@ -274,6 +274,10 @@ CARTS = (
 )
 
 
+def offline(on: Visit) -> None:
+    on.page.context.set_offline(True)
+
+
 STOCK = (
     Stop("move-from", MOVE, take("putaway"), "[data-testid=from]"),
     Stop("move-wrong-place", MOVE, scan("L-A08-16-3"), ".full-stop"),
@@ -300,4 +304,7 @@ STOCK = (
         "receive-quantity", "stock/receive", then(scan("L-A01-01-1"), scan("4006381333931")), "h1"
     ),
     view("settings", "settings"),
+    Stop("not-found", "", go("/picker/nothing"), "footer button"),
+    Stop("not-allowed", "", go("/supervisor"), "footer button"),
+    Stop("offline", "picker", then(go("/picker"), offline), ".status-bar.offline"),
 )

@@ -23,8 +23,10 @@ from tests.e2e.tour.stop import (
     type_in,
     wait,
 )
+from tests.e2e.tour.words import words
 from tests.floor_site import table
 
+DOOR_WHAT = "[data-testid=what]"
 RUN, STOP = "driver/run/:run", "driver/stop/:stop"
 PARCELS = """SELECT l.parcel FROM load l JOIN stop s ON s.id = l.stop JOIN run r ON r.id = s.run
   WHERE r.vehicle = 'VAN-1' ORDER BY s.seq, l.parcel"""
@@ -88,6 +90,21 @@ def onward(outcome: str) -> Reach:
     return then(press("onward"), press("arrive"), press(f"outcome-{outcome}"))
 
 
+def nobody_home(on: Visit) -> None:
+    """At this door and at all others, until nothing is left but the way back."""
+    last = False
+    while not last:
+        press("next")(on)
+        photograph(on)
+        press("next")(on)
+        finish(on)
+        onward = on.page.get_by_test_id("onward")
+        last = onward.inner_text().strip() == words(on.language)["driver.summary"]
+        onward.click()
+        if not last:
+            then(press("arrive"), press("outcome-failed"))(on)
+
+
 DOCK = (
     Stop("home", "driver", stay, "[data-testid=take-next]"),
     Stop("run", RUN, press("take-next"), "[data-testid=load]"),
@@ -127,7 +144,8 @@ DOORS = (
     Stop("door-photo", STOP, then(photograph, press("next"), press("next")), "input[type=file]"),
     Stop("door-receiver", STOP, then(press("next"), wait("canvas")), "canvas"),
     Stop("door-lacks", STOP, press("next"), "[data-testid^=lack-]"),
-    Stop("door-own-phone", STOP, press("own-phone"), "[data-testid=sign-link]"),
+    Stop("door-relax", STOP, press("relax-*"), "dialog"),
+    Stop("door-own-phone", STOP, then(escape, press("own-phone")), "[data-testid=sign-link]"),
     Stop("receiver-phone", "", own_phone, "canvas"),
     Stop(
         "door-check",
@@ -141,9 +159,10 @@ DOORS = (
         "door-refused",
         STOP,
         then(back, onward("refused")),
-        "[data-testid=what]",
+        DOOR_WHAT,
     ),
-    Stop(
-        "door-nobody", STOP, then(tap("common.back"), press("outcome-failed")), "[data-testid=what]"
-    ),
+    Stop("door-nobody", STOP, then(tap("common.back"), press("outcome-failed")), DOOR_WHAT),
+    Stop("back", RUN, nobody_home, "[data-testid=returns-done]"),
+    Stop("back-missing", RUN, press("returns-done"), "dialog"),
+    Stop("finished", RUN, press("returns-anyway"), "[data-testid=to-runs]"),
 )

@@ -47,6 +47,14 @@ PAPERS = {
 }
 SECOND = "A08-08-3"
 """A place that holds what is short elsewhere."""
+LATITUDE, LONGITUDE = 51.4545, -2.5879
+"""In the middle of the town where the demo's customers are."""
+IN_TOWN = {
+    "lat_e7": round(LATITUDE * 1e7),
+    "lon_e7": round(LONGITUDE * 1e7),
+    "acc_cm": 1200,
+    "age_ms": 300,
+}
 STOPS_BEFORE, ON_A_CART = 3, 3
 PACKED = """SELECT s.order_id FROM shipment s JOIN orders o ON o.id = s.order_id
   WHERE o.state = 'packed' AND s.id NOT IN (SELECT shipment FROM stop)
@@ -128,7 +136,7 @@ def _on_the_road(store: Store) -> dict[str, str]:
     for seq, (stop, outcome) in enumerate(zip(stops, ("full", "refused"), strict=False), 1):
         assert driver.say("pod.arrive.v1", Arrive(stop=stop["id"])) == APPLIED
         said = evidence(driver, stop, outcome)
-        record = said["record"] | {"seq": seq, "prev": prev}
+        record = said["record"] | {"seq": seq, "prev": prev, "position": IN_TOWN}
         prev = record_hash(record)
         signed = {"record": record, "hash": prev, "signature": key.sign(canonical(record))}
         assert driver.say("pod.deliver.v1", signed) == APPLIED

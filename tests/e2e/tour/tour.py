@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import HERE, WAIT_MS
+from tests.e2e.conftest import WAIT_MS
 from tests.e2e.conftest import scan as scan_text
 from tests.e2e.tour.bench import BENCH
 from tests.e2e.tour.desks import ADMIN, SERVICE, SUPERVISOR
@@ -19,7 +19,7 @@ from tests.e2e.tour.floor import CARTS, DOOR, STOCK, WALK
 from tests.e2e.tour.look import DESK, FLOOR
 from tests.e2e.tour.outside import CUSTOMER
 from tests.e2e.tour.road import DOCK, DOORS
-from tests.e2e.tour.site import PIN, TourSite
+from tests.e2e.tour.site import LATITUDE, LONGITUDE, PIN, TourSite
 from tests.e2e.tour.stop import Journey, Stop, Visit, wait
 
 TOUR = (
@@ -76,7 +76,7 @@ def opened(browser: Browser, journey: Journey, language: str) -> Iterator[Page]:
         has_touch=journey.floor,
         locale=LOCALES[language],
         permissions=["geolocation"],
-        geolocation=HERE,  # type: ignore[arg-type]
+        geolocation={"latitude": LATITUDE, "longitude": LONGITUDE, "accuracy": 12},
         reduced_motion="reduce",
     )
     context.set_default_timeout(WAIT_MS)

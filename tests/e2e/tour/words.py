@@ -8,7 +8,7 @@ from pathlib import Path
 CATALOGUES = Path(__file__).parents[3] / "pwa" / "src" / "i18n"
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 _ENTRY = re.compile(r'^  (?:"([^"]+)"|(\w+)):\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::([^}]*))?\}")
+PLACEHOLDER = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 
 
 @cache
@@ -24,7 +24,7 @@ def words(language: str) -> dict[str, str]:
 def pattern(message: str) -> re.Pattern[str]:
     """What a message may look like once it is filled."""
     at, made = 0, ""
-    for hole in _PLACEHOLDER.finditer(message):
+    for hole in PLACEHOLDER.finditer(message):
         forms = hole.group(2)
         made += re.escape(message[at : hole.start()])
         made += "(?:" + "|".join(map(re.escape, forms.split("|"))) + ")" if forms else ".+?"
