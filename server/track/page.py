@@ -11,7 +11,7 @@ from server.track.words import WORDS
 from server.web.languages import LANGUAGES, Language
 
 STYLE = """\
-:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; background: Canvas; font: 1.0625rem/1.5 system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 34rem; padding: 1rem; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: 0 1rem; }
 nav a, nav b { display: inline-block; min-height: 3rem; line-height: 3rem; }

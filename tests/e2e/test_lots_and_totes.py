@@ -45,7 +45,7 @@ def test_a_lot_that_the_desk_holds_stops_at_the_shelf_and_another_is_fetched(
     desk = devices(handheld=False).ready("supervisor")
     desk.evaluate("location.hash = '/stock'")
     desk.get_by_role("button", name="Places of Green tea 茶").click()
-    desk.get_by_role("button", name="Put lot B7 of Green tea 茶 on hold").click()
+    desk.get_by_role("button", name="Hold lot B7 of Green tea 茶").click()
     desk.get_by_label("Reason").fill("Recall 7")
     shot(desk, "hold-1-dialog")
     desk.get_by_role("dialog").get_by_role("button", name="Hold lot").click()
@@ -74,8 +74,8 @@ def test_a_lot_that_the_desk_holds_stops_at_the_shelf_and_another_is_fetched(
     sent(page)
     assert scalar(site.store, "SELECT qty FROM stock WHERE lot = 'B7'") == 40
     assert scalar(site.store, "SELECT state FROM orders") == "picked"
-    desk.get_by_role("button", name="Let lot B7 of Green tea 茶 go").click()
-    expect(desk.get_by_role("button", name="Put lot B7 of Green tea 茶 on hold")).to_be_visible()
+    desk.get_by_role("button", name="Let go of lot B7 of Green tea 茶").click()
+    expect(desk.get_by_role("button", name="Hold lot B7 of Green tea 茶")).to_be_visible()
     assert scalar(site.store, "SELECT held FROM lot WHERE lot = 'B7'") == ""
     assert_stock_adds_up(site.store)
 

@@ -55,7 +55,7 @@ export const floor = {
   lotHeld: "批号已冻结",
   lotHeldWhy: "已冻结：{why}",
   lotHeldNot: "非批号 {lot}：{why}",
-  lotHeldMend: "请留在原处。按“有问题”改取其他批号。",
+  lotHeldMend: "请留在原处。按“异常”改取其他批号。",
   lotOf: "批号 {lot}",
   expired: "已过期",
   expiredOn: "{date} 过期",

@@ -10,7 +10,7 @@ export const runs = {
   replan: "重新安排",
   replanAll: "重新安排全部趟次",
   replanOf: "重新安排趟次 {number}",
-  addPacked: "将已打包订单加入趟次 {number}",
+  addPacked: "加入已打包订单到趟次 {number}",
   add: "加入已打包",
   planTitle: "方案 {number}",
   state_planning: "计算中",

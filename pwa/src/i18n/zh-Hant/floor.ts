@@ -56,7 +56,7 @@ export const floor = {
   lotHeld: "批號已凍結",
   lotHeldWhy: "已凍結：{why}",
   lotHeldNot: "非批號 {lot}：{why}",
-  lotHeldMend: "請留在原處。按「有問題」改取其他批號。",
+  lotHeldMend: "請留在原處。按「異常」改取其他批號。",
   lotOf: "批號 {lot}",
   expired: "已過期",
   expiredOn: "{date} 過期",

@@ -10,7 +10,7 @@ export const runs = {
   replan: "重新安排",
   replanAll: "重新安排全部趟次",
   replanOf: "重新安排趟次 {number}",
-  addPacked: "將已包裝訂單加入趟次 {number}",
+  addPacked: "加入已包裝訂單到趟次 {number}",
   add: "加入已包裝",
   planTitle: "方案 {number}",
   state_planning: "計算中",

@@ -15,7 +15,12 @@ export function SettingRows(_: RouteProps) {
     {
       key: "value",
       title: t("admin.value"),
-      cell: row => <pre class="code setting">{JSON.stringify(row.value, null, 1)}</pre>,
+      cell: row => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too.
+        <pre class="code setting" tabIndex={0}>
+          {JSON.stringify(row.value, null, 1)}
+        </pre>
+      ),
     },
   ];
   return (

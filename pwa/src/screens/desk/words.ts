@@ -40,9 +40,12 @@ export function operationWords(name: string): string {
   return hasText(key) ? say(key) : name;
 }
 
-/** What a problem is, in a sentence. */
+/** A placeholder with what leads to it. */
+const HOLE = /\s*[（(][^（）()]*\{\w+\}[^（）()]*[）)]|[:：]?\s*\{\w+\}/g;
+
+/** What a problem is, in a sentence. What a refusal would name stands among its details. */
 export function problemWords(kind: string): string {
-  return explain(kind);
+  return explain(kind).replace(HOLE, "");
 }
 
 /** Why it came to a problem, by the five causes that the desk tells apart. */

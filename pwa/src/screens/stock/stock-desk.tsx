@@ -116,7 +116,10 @@ function columns(onOpen: (sku: string) => void): Column<StockItem>[] {
       key: "open",
       title: t("stock.places"),
       cell: each => (
-        <Button onClick={() => onOpen(each.sku)} label={t("stock.placesOf", { name: each.name })}>
+        <Button
+          onClick={() => onOpen(each.sku)}
+          label={t("stock.placesOf", { n: each.places.length, name: each.name })}
+        >
           {formatNumber(each.places.length)}
         </Button>
       ),

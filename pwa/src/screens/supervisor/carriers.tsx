@@ -113,7 +113,9 @@ function Waiting({ row, onCompare }: { row: ConsignmentRow; onCompare: () => voi
       }
       trailing={
         <Button
-          label={t("carriers.compareOf", { order: row.order_number })}
+          label={t(row.carrier ? "carriers.rechooseOf" : "carriers.compareOf", {
+            order: row.order_number,
+          })}
           data-testid={`compare-${row.order_number}`}
           onClick={onCompare}
         >
