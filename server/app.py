@@ -118,15 +118,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     sealer, follower = Sealer(store), Follower(store)
     notices = _notices(settings, store, node)
     reports = ReportMail(store, node, settings.mail, report_sheet)
-    workers = (
-        Planner(store, node),
-        RunPlanner(store, node),
-        Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()}),
-        Poller(store, node),
-        SelfCheck(store),
-        notices,
-        reports,
-    )
+    workers = (*_workers(store, node), notices, reports)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -171,6 +163,16 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     app.state.tracking = track_api.Tracking(store)
     app.state.admission, app.state.watch = Admission(), health.Watch(store)
     return web.wrap(app, web.WebSettings(origins=settings.origins))
+
+
+def _workers(store: Store, node: str) -> tuple[Any, ...]:
+    return (
+        Planner(store, node),
+        RunPlanner(store, node),
+        Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()}),
+        Poller(store, node),
+        SelfCheck(store),
+    )
 
 
 def _notices(settings: Settings, store: Store, node: str) -> Sender:

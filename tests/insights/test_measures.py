@@ -62,7 +62,7 @@ def store(
         live(opened, clock)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(following, "AT_ONCE", 37)
-            assert catch_up(opened) > 20
+            assert catch_up(opened) > 10
         yield opened
 
 

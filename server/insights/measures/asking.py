@@ -193,4 +193,4 @@ def _names(conn: Any, dimension: str, ids: list[str]) -> dict[str, str]:
     if dimension not in named or not ids:
         return {}
     key, name = named[dimension]
-    return dict(conn.execute(sa.select(key, name).where(key.in_(ids))).tuples().all())
+    return {r[0]: r[1] for r in conn.execute(sa.select(key, name).where(key.in_(ids)))}
