@@ -85,3 +85,15 @@ class NoteAdded(Event, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "orders.note_added"
     note: str
+
+
+class SurveyAnswered(Event, frozen=True, kw_only=True):
+    """What a customer said of a delivery. `courtesy`: 1 to 5; `note`: in the customer's words.
+    `changed`: one was there before."""
+
+    kind: ClassVar[str] = "survey.answered"
+    on_time: bool
+    complete: bool
+    courtesy: int
+    note: str
+    changed: bool

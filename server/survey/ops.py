@@ -13,12 +13,12 @@ from server.floor.tables import discrepancy
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import Id, Role, Text
+from server.orders.events import SurveyAnswered
 from server.orders.tables import orders
 from server.packing.tables import shipment
 from server.pod.carriers.tables import waybill, waybill_of
 from server.pod.carriers.tariffs import OWN
 from server.pod.tables import proof
-from server.survey.events import SurveyAnswered
 from server.survey.rules import SurveyRules, is_bad, open_until
 from server.survey.tables import survey_answer
 

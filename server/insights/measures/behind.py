@@ -70,6 +70,7 @@ def is_behind(name: str, targets: Targets) -> Any:
         "complaints": sa.and_(came, _O.complaints > 0),
         "faulty": sa.or_(_O.mistakes > 0, _O.complaints > 0),
         "sent_back": _O.returns > 0,
+        "unhappy": sa.and_(came, _O.courtesy.between(1, 3)),
         "cancelled": _O.state == "cancelled",
     }
     return rules[name]

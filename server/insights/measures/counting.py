@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from server.exceptions.events import CaseSettled
 from server.floor.discrepancies import DiscrepancyOpened
 from server.floor.tasks import TaskMoved
 from server.insights.measures.rules import (
@@ -23,7 +24,13 @@ from server.insights.measures.rules import (
     dimensions,
 )
 from server.kernel.events import Event
-from server.orders.events import CancellationReceived, OrderCancelled, OrderMoved, OrderReceived
+from server.orders.events import (
+    CancellationReceived,
+    OrderCancelled,
+    OrderMoved,
+    OrderReceived,
+    SurveyAnswered,
+)
 from server.packing.events import CheckFailed, CountedBlind
 from server.picking.events import LinePicked, LineShort, OrderChecked, PickUndone
 from server.pod.carriers.events import CarrierChosen
@@ -234,6 +241,14 @@ def _problem(c: Counting, e: DiscrepancyOpened) -> None:
     c.add(dimensions(kind=e.about), c.at, problems=1)
 
 
+def _settled(c: Counting, e: CaseSettled) -> None:
+    c.add(dimensions(kind=e.about, cause=e.cause), c.at, settled=1)
+
+
+def _answered(c: Counting, e: SurveyAnswered) -> None:
+    c.change(e.order, courtesy=e.courtesy)
+
+
 def _opened(c: Counting, e: ReturnOpened) -> None:
     _count_return(c, e.order, e.rma, 1)
 
@@ -276,6 +291,8 @@ _SEEN: dict[type[Event], Callable[[Counting, Any], None]] = {
     LineShort: _short,
     TaskMoved: _handed,
     DiscrepancyOpened: _problem,
+    CaseSettled: _settled,
+    SurveyAnswered: _answered,
     ReturnOpened: _opened,
     ReturnWithdrawn: _withdrawn,
 }

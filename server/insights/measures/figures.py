@@ -120,6 +120,14 @@ FIGURES: dict[str, Figure] = {
             by=("kind",),
             shared=("kind",),
         ),
+        Figure(key="settled", unit="count", top="settled", by=("cause", "kind")),
+        Figure(
+            key="satisfaction",
+            unit="of_five",
+            top="courtesy",
+            bottom="answered",
+            behind="unhappy",
+        ),
         Figure(
             key="returns",
             unit="percent",
@@ -144,8 +152,8 @@ FIGURES: dict[str, Figure] = {
         ),
     )
 }
-"""In the order of the dashboard. A survey's satisfaction is one more entry, see docs/adr/0019."""
-SCORES = ("delivered", "on_time", "completion", "accuracy", "cycle", "returns")
+"""In the order of the dashboard."""
+SCORES = ("delivered", "on_time", "completion", "accuracy", "cycle", "returns", "satisfaction")
 """What carriers, and whoever else, are laid side by side by."""
 DIMENSIONS = tuple(dict.fromkeys(d for f in FIGURES.values() for d in f.by))
 NAMED_PEOPLE = frozenset({"person"})

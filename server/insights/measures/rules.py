@@ -25,7 +25,8 @@ WHOLE: Dimensions = (("", ""),)
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """An order as it is counted. `day`: on which it ended, 0 while it has not; times in ms."""
+    """An order as it is counted. `day`: on which it ended, 0 while it has not; times in ms.
+    `courtesy`: as its customer found it, 1 to 5; 0: nobody has said."""
 
     order_id: str
     day: int = 0
@@ -42,6 +43,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     complaints: int = 0
     returns: int = 0
     reason: str = ""
+    courtesy: int = 0
 
 
 def dimensions(**members: str) -> Dimensions:
@@ -88,6 +90,9 @@ def _delivered(o: Kept) -> Iterator[tuple[str, int]]:
     yield "delivered", 1
     if o.complaints:
         yield "complaints", 1
+    if o.courtesy:
+        yield "answered", 1
+        yield "courtesy", o.courtesy
     if o.due_at:
         yield "promised", 1
         if o.ended_at > o.due_at:

@@ -37,6 +37,7 @@ measured_order = sa.Table(
     sa.Column("complaints", sa.Integer, nullable=False),
     sa.Column("returns", sa.Integer, nullable=False),
     sa.Column("reason", ID, nullable=False),
+    sa.Column("courtesy", sa.Integer, nullable=False),
 )
 sa.Index(
     "ix_measured_order_site_day",

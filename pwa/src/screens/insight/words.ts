@@ -1,15 +1,17 @@
 /** Figures, their formulas and their members in words. */
 import { formatNumber, hasText, language, t } from "../../i18n";
 import { dateFormat } from "../../i18n/formatters";
-import { problemWords, word } from "../desk/words";
+import { causeWords, problemWords, word } from "../desk/words";
 import type { By } from "./address";
 import type { Shown, Worth } from "./types";
 
-type Unit = "count" | "hours" | "percent" | "per_hour";
+type Unit = "count" | "hours" | "percent" | "per_hour" | "of_five";
 const UNITS: Readonly<Record<string, Unit>> = {
   delivered: "count",
   cycle: "hours",
   pick_rate: "per_hour",
+  settled: "count",
+  satisfaction: "of_five",
 };
 /** Figures of which less is better. */
 const FALLS: ReadonlySet<string> = new Set(["cycle", "errors", "problems", "returns", "cancelled"]);
@@ -46,6 +48,10 @@ export function madeOf(figure: string, worth: Worth): string {
       return t("insight.ordersN", { n: worth.top });
     case "cycle":
       return t("insight.ordersN", { n: worth.bottom });
+    case "satisfaction":
+      return t("insight.answersN", { n: worth.bottom });
+    case "settled":
+      return t("insight.problemsN", { n: worth.top });
     case "pick_rate":
       return t("insight.linesN", { n: worth.top });
     case "saved":
@@ -76,6 +82,7 @@ export function memberWords(dimension: string, member: string, name = ""): strin
   if (name) return name;
   if (dimension === "kind") return problemWords(member);
   if (dimension === "carrier" && member === "own") return t("insight.ownVans");
+  if (dimension === "cause") return causeWords(member);
   if (dimension === "reason") return reasonWords(member);
   return member;
 }

@@ -907,6 +907,7 @@ def upgrade() -> None:
         sa.Column("complaints", sa.Integer(), nullable=False),
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.Column("courtesy", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_measured_order")),
     )
     op.create_index(
