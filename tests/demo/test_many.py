@@ -64,7 +64,7 @@ def differences(one: Store, other: Store) -> list[Any]:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize(("kind", "days"), [("sqlite", [100, 100]), ("postgres", [25])])
+@pytest.mark.parametrize(("kind", "days"), [("sqlite", [40, 40]), ("postgres", [15])])
 def test_orders_seeded_together_are_row_by_row_those_pushed_one_by_one(
     kind: str, days: list[int], tmp_path: Path
 ) -> None:
