@@ -49,6 +49,13 @@ def test_the_last_answer_is_the_one_that_counts() -> None:
     assert told["destination", "FR"]["answered"] == 1, "who says nothing is not asked for"
 
 
+def test_some_lines_in_a_moment_are_no_pace() -> None:
+    rate = FIGURES["pick_rate"]
+    moment, while_ = {"lines": 24, "pick_ms": 84}, {"lines": 24, "pick_ms": 600_000}
+    assert worth(rate, moment, moment).value is None
+    assert worth(rate, while_, while_).value == 144
+
+
 def test_problems_are_told_apart_by_their_root_cause() -> None:
     def settled(case: str, about: str, cause: str) -> Event:
         return CaseSettled(case=case, about=about, cause=cause, note="Counted again")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from server.insights.measures.rules import CYCLE_HOURS, LONGER, quantile
+from server.insights.measures.rules import CYCLE_HOURS, LONGER, MINUTE_MS, quantile
 
 Percent = Annotated[float, Meta(ge=0, le=100)]
 OF_ORDERS = ("carrier", "destination", "channel", "customer")
@@ -25,8 +25,9 @@ class Targets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Figure(Struct, frozen=True, kw_only=True):
     """`scale` × (`top` less `less`) / `bottom`, sums of what is counted; without a bottom it is a
-    count. `behind`: the orders to look at, by their own name in `asking`. `shared`: dimensions
-    whose members all stand against the whole site's bottom."""
+    count. `least`: of the bottom; less of it tells nothing. `behind`: the orders to look at, by
+    their own name in `asking`. `shared`: dimensions whose members all stand against the whole
+    site's bottom."""
 
     key: str
     unit: str
@@ -34,6 +35,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     less: str = ""
     bottom: str = ""
     scale: float = 1
+    least: int = 1
     falls: bool = False
     by: tuple[str, ...] = OF_ORDERS
     shared: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ FIGURES: dict[str, Figure] = {
             top="lines",
             bottom="pick_ms",
             scale=3_600_000,
+            least=MINUTE_MS,
             by=("person", "zone"),
         ),
         Figure(
@@ -175,7 +178,7 @@ def worth(figure: Figure, counted: Mapping[str, int], whole: Mapping[str, int]) 
     if not figure.bottom:
         return Worth(figure.scale * top, top, 0)
     bottom = whole.get(figure.bottom, 0)
-    return Worth(figure.scale * top / bottom if bottom > 0 else None, top, bottom)
+    return Worth(figure.scale * top / bottom if bottom >= figure.least else None, top, bottom)
 
 
 def within(counted: Mapping[str, int], share: float) -> float | None:
