@@ -9,6 +9,7 @@ alone; what was interrupted is done again.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import platform
 import shutil
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hatch_build
@@ -29,6 +31,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMPS = VENV / "dockhand"
 UNFINISHED = STAMPS / "unfinished"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+Step = tuple[str, list[str], Path]
 UV = "uv==0.13.9"  # only `lock` needs it
 
 
@@ -49,7 +52,7 @@ def test(args: list[str]) -> int:
     """check, then the web app's tests, then pytest; with paths, pytest on these alone"""
     node = set_up_tools()
     if not any(is_path(arg) for arg in args):
-        if code := run_checks(node) or step("vitest", [*node.npm, "test"], PWA, node.env()):
+        if code := run_checks(node, ("vitest", [*node.npm, "test"], PWA)):
             return code
         args = [*args, "tests"]
     return pytest(["-m", "not soak", *args], node, "tests.steadily")
@@ -143,21 +146,23 @@ def pytest(args: list[str], node: hatch_build.Node, by: str = "pytest") -> int:
     return status(command, ROOT, browser_env(node))
 
 
-def run_checks(node: hatch_build.Node) -> int:
-    """Every check, also after one failed; 1 if any did."""
+def run_checks(node: hatch_build.Node, *more: Step) -> int:
+    """Every check, also after one failed, two at a time; 1 if any did."""
     python = [p for p in ("server", "tests", "bench", "dev.py", "hatch_build.py") if exists(p)]
     tool = str(BIN) + os.sep
-    steps: list[tuple[str, list[str], Path]] = [
+    steps: list[Step] = [
+        ("mypy", [str(PYTHON), "-m", "mypy", *python], ROOT),
+        *more,
         ("ruff check", [f"{tool}ruff", "check", "--quiet", *python], ROOT),
         ("ruff format", [f"{tool}ruff", "format", "--check", "--quiet", *python], ROOT),
-        ("mypy", [str(PYTHON), "-m", "mypy", *python], ROOT),
         ("import contracts", [f"{tool}lint-imports", "--no-cache"], ROOT),
         ("generated files", [str(PYTHON), "-m", "server.gen", "--check"], ROOT),
         ("tsc", [*node.npm, "run", "--silent", "check"], PWA),
         ("biome", [*node.npm, "run", "--silent", "lint"], PWA),
     ]
-    failed = [name for name, command, cwd in steps if step(name, command, cwd, node.env())]
-    if failed:
+    with ThreadPoolExecutor(2) as pool:
+        codes = pool.map(lambda s: step(s[0], s[1], s[2], node.env()), steps)
+    if failed := [name for (name, _, _), code in zip(steps, codes, strict=True) if code]:
         say(f"check failed: {', '.join(failed)}")
     return 1 if failed else 0
 
@@ -199,7 +204,7 @@ def ensure_venv() -> None:
     """Make `.venv/`, also in place of one that is broken, too old or half filled."""
     if is_sound():
         return
-    if not has_venv():
+    if importlib.util.find_spec("ensurepip") is None:
         raise SystemExit(
             "This Python has no venv module. On Debian or Ubuntu: sudo apt-get install python3-venv"
         )
@@ -216,14 +221,6 @@ def is_sound() -> bool:
         "sys.exit(sys.version_info < (3, 11) or not importlib.util.find_spec('pip'))"
     )
     return status([str(PYTHON), "-c", probe], ROOT, os.environ) == 0
-
-
-def has_venv() -> bool:
-    try:
-        import ensurepip  # noqa: F401, PLC0415
-    except ImportError:
-        return False
-    return True
 
 
 def install(name: str) -> None:
