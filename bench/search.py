@@ -1,7 +1,7 @@
 """An order is found among a million, by each of six keys, over HTTP with eight people searching.
 
 Baseline: the same people ask the same server who they are. The site is seeded once, copied to
-PostgreSQL, and both are kept (`bench/many.py`). `BENCH_ORDERS` asks for another number of orders.
+PostgreSQL, and both are kept (`bench/many.py`). `DOCKHAND_MANY` asks for another number of orders.
 """
 
 import os
@@ -32,7 +32,7 @@ from server.store.engines import reader_engine
 from server.store.store import Store
 from server.store.tx import Tx
 
-ORDERS = int(os.environ.get("BENCH_ORDERS", "1000000"))
+ORDERS = int(os.environ.get("DOCKHAND_MANY", "1000000"))
 CLIENTS, EACH, TARGET_MS = 8, 200, 100
 WHO = "who"
 """The baseline's key."""
