@@ -191,7 +191,7 @@ NOTHING_BY_ITSELF = """
   window.setTimeout = (act, ms, ...rest) =>
     ms === 5_000 || ms === 15_000 ? 0 : real(act, ms, ...rest);
 """
-"""No socket ever opens and nobody asks in its place: a screen has what it got when it asked last."""
+"""No socket opens and nobody asks in its place: a screen has what it got when it asked last."""
 
 
 def without_dedupe() -> None:

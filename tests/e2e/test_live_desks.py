@@ -33,7 +33,7 @@ from tests.e2e.test_exceptions_desk import (
     report_damage,
     settle_it,
 )
-from tests.floor_site import scalar
+from tests.floor_site import scalar, table
 from tests.floor_work import assert_stock_adds_up
 from tests.notices.test_words import gateway
 
@@ -72,7 +72,7 @@ def reassigned_while_away(house: House) -> None:
     expect(house.other.get_by_test_id("where")).to_contain_text(lines[0]["bin"])
     expect(holder(house, title)).to_have_value("picker2")
     shot(house.second, "live-second-sees")
-    the_old_row_is_asked_about(house, title)
+    the_old_row_is_asked_about(house)
 
     house.hand.offline(False)
     expect(house.picker.get_by_test_id("gone")).to_contain_text("A supervisor moved it")
@@ -82,7 +82,7 @@ def reassigned_while_away(house: House) -> None:
     expect(house.second.get_by_text("1 / 3")).to_be_visible()
 
 
-def the_old_row_is_asked_about(house: House, title: str) -> None:
+def the_old_row_is_asked_about(house: House) -> None:
     """The second supervisor's question is of before; they see what is now beside it."""
     house.second.get_by_role("dialog").get_by_role("button", name="Priority").click()
     told = house.second.get_by_role("dialog")
@@ -178,7 +178,7 @@ def shown_to_all(house: House) -> None:
     """On the wall and in the figures, which follow by themselves."""
     look_at(house.second, "/supervisor")
     house.second.get_by_role("link", name="Wall screen").click()
-    expect(house.second.get_by_test_id("wall")).to_be_visible()
+    expect(house.second.get_by_test_id("wall-Lines picked")).to_have_text("100 %")
     shot(house.second, "live-wall")
     counted = "SELECT coalesce(sum(n), 0) FROM measure WHERE dimension = '' AND what = 'lines'"
     store = house.site.store
@@ -220,5 +220,8 @@ def test_a_server_that_counts_the_holder_s_work_alone_loses_what_was_done_while_
 
 def the_books_hold(site: Site) -> None:
     site.server.stop()
+    moved = table(site.store, "SELECT sku, qty FROM movement WHERE why = 'pick' ORDER BY sku")
+    picked = [(move["sku"], move["qty"]) for move in moved]
+    assert picked == [("LAMP", 1), ("MUG", 1), ("TEE", 1), ("TEE", 1)], "each line once"
     assert_stock_adds_up(site.store)
     assert check_replay(site.store.url).differences == []
