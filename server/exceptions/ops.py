@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from server.auth.tables import person as person_table
 from server.exceptions import cases
+from server.exceptions.answering import answer
 from server.exceptions.cases import OPEN, SETTLED, Case
 from server.exceptions.events import (
     CaseEscalated,
@@ -141,6 +142,7 @@ def settle_case(op: SettleCase, ctx: OpContext) -> None:
     told = cases.tell(ctx, case, "settled", op.note, about=op.cause)
     over = cases.set_state(ctx, told, SETTLED, op.note)
     cases.save(ctx, over, cause=op.cause, reused=op.reused)
+    answer(ctx, case.id, op.note)
     ctx.emit(
         CaseSettled(
             order=case.order,

@@ -56,7 +56,8 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
 
 @row("result")
 class ResultRow(Row):
-    """What became of an operation that was not simply applied."""
+    """What became of an operation that was not simply applied; `settled`: it told of a problem
+    that has been dealt with."""
 
     n: int
     outcome: str

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from server.catalog.ops import PutSetting
 from server.exceptions.chasing import ChaseCases, chase
@@ -264,3 +265,28 @@ def test_the_log_alone_makes_the_same_cases(store: Store, clock: Clock) -> None:
     assert settle(chief, second) == APPLIED
     assert scalar(store, "SELECT COUNT(*) FROM exception_entry") == 7
     assert check_replay(store.url).differences == []
+
+
+def tray(store: Store) -> list[tuple[str, str, dict[str, Any]]]:
+    """What the pickers' devices have in their trays: outcome, operation, facts."""
+    found = table(store, "SELECT body FROM feed WHERE kind = 'result' AND scope LIKE 'd:shelf-%'")
+    rows = [msgspec.json.decode(r["body"]) for r in found if r["body"]]
+    return [(r["outcome"], r["k"], r["data"]) for r in rows]
+
+
+def test_the_picker_who_told_of_it_is_told_how_it_ended(store: Store) -> None:
+    made, chief = short(store, "R-1"), Handheld(store, "supervisor")
+    assert tray(store) == []
+    assert settle(chief, made) == APPLIED
+    note = case(store, made)["note"]
+    assert tray(store) == [("settled", "picking.report_short", {"note": note})]
+    assert check_replay(store.url).differences == []
+
+
+def test_what_was_set_aside_keeps_its_words_in_the_tray(store: Store) -> None:
+    """What the worker has to do with the goods is not hidden by how the desk's case ended."""
+    made, chief = short(store, "R-1"), Handheld(store, "supervisor")
+    aside = "UPDATE discrepancy SET outcome = 'diverted' WHERE id = :c"
+    store.run_sync(lambda tx: tx.conn.execute(sa.text(aside), {"c": made}))
+    assert settle(chief, made) == APPLIED
+    assert tray(store) == []

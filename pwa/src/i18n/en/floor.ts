@@ -38,6 +38,8 @@ export const floor = {
   quarantined: "A supervisor decides",
   refused: "Not done",
   held: "Support is told",
+  settled: "Settled",
+  answered: "What you reported is settled: {note}",
   factOrder: "Order",
   factTask: "Task",
   factSku: "Item",

@@ -114,7 +114,7 @@ export const picker = {
   undoNone: "{bin} comes again.",
   undone: "{bin} is open again.",
   onHold: "Stop: this is on hold",
-  onHoldHint: "Leave the goods where they are. It goes on when a supervisor ends the hold.",
+  onHoldHint: "Leave the goods where they are. It goes on by itself when the hold ends.",
   parked: "This task is paused",
   resume: "Go on",
   pause: "Pause",

@@ -39,6 +39,8 @@ export const floor = {
   quarantined: "待主管决定",
   refused: "未执行",
   held: "已通知支持人员",
+  settled: "已处理",
+  answered: "您报告的问题已处理：{note}",
   factOrder: "订单",
   factTask: "任务",
   factSku: "货品",

@@ -116,7 +116,7 @@ export const picker = {
   undoNone: "将重新拣 {bin}。",
   undone: "{bin} 已重新打开。",
   onHold: "停止：已挂起",
-  onHoldHint: "货物留在原处。主管解除挂起后再继续。",
+  onHoldHint: "货物留在原处。挂起解除后会自动继续。",
   parked: "此任务已暂停",
   resume: "继续",
   pause: "暂停",

@@ -40,6 +40,8 @@ export const floor = {
   quarantined: "待主管決定",
   refused: "未執行",
   held: "已通知支援人員",
+  settled: "已處理",
+  answered: "您回報的問題已處理：{note}",
   factOrder: "訂單",
   factTask: "任務",
   factSku: "商品",

@@ -116,7 +116,7 @@ export const picker = {
   undoNone: "將重新揀 {bin}。",
   undone: "{bin} 已重新開啟。",
   onHold: "停止：已凍結",
-  onHoldHint: "貨物留在原處。主管解除凍結後再繼續。",
+  onHoldHint: "貨物留在原處。凍結解除後會自動繼續。",
   parked: "此任務已暫停",
   resume: "繼續",
   pause: "暫停",

@@ -74,6 +74,14 @@ test("only released orders count for the lines picked, and no line counts twice"
   expect(figures([order({ state: "confirmed" })], [], [], NOW).picked).toBeNull();
 });
 
+test("a hold takes no picked line away", () => {
+  const held = order({ state: "hold", wave: 1, picked: 2 });
+  const before = figures([order({ wave: 1, picked: 2 })], [], [], NOW).picked;
+  expect(before).toBeGreaterThan(0);
+  expect(figures([held], [], [], NOW).picked).toBe(before);
+  expect(figures([order({ state: "hold", wave: 0 })], [], [], NOW).picked).toBeNull();
+});
+
 test("what is late and what will be are two figures", () => {
   const orders = [
     order({ id: "late", due_at: NOW - HOUR }),

@@ -35,7 +35,7 @@ export function figures(
   forecasts: ReadonlyMap<string, ForecastRow> = new Map(),
 ): Figures {
   const stand = counted(orders, forecasts, now);
-  const released = orders.filter(order => !NOT_RELEASED.has(order.state));
+  const released = orders.filter(wasReleased);
   const lines = sum(released, order => order.lines);
   const picked = sum(released, linesPicked);
   const inUse = devices.filter(device => device.active);
@@ -52,6 +52,11 @@ export function figures(
     unsent: sum(inUse, device => device.unsent),
     oldest: waiting.length > 0 ? Math.min(...waiting) : null,
   };
+}
+
+/** What was stopped on its way through the house is in it still. */
+function wasReleased({ state, wave }: OrderRow): boolean {
+  return state === "hold" ? wave > 0 : !NOT_RELEASED.has(state);
 }
 
 function counted(

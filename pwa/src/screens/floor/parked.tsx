@@ -25,7 +25,7 @@ export function Stopped({ task, home }: RestingProps) {
       trailing={<TrayButton />}
       actions={<ToTasks home={home} />}
     >
-      <div role="alert" data-testid="stopped">
+      <div class="stack" role="alert" data-testid="stopped">
         <Prompt icon="stop">{t("picker.onHold")}</Prompt>
         <Card>
           <strong>{task.stopped}</strong>
@@ -65,7 +65,7 @@ export function Parked({ task, home }: RestingProps) {
         </>
       }
     >
-      <div data-testid="parked">
+      <div class="stack" data-testid="parked">
         <Prompt icon="pause">{t("picker.parked")}</Prompt>
         <Card>
           <strong>{task.paused}</strong>

@@ -18,6 +18,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   quarantined: "warn",
   refused: "wrong",
   held: "info",
+  settled: "right",
 };
 
 /** The attention tray: what became otherwise than the worker meant, until they have read it. */
@@ -48,7 +49,8 @@ function outcomeWord(outcome: string): string {
   return hasText(key) ? t(key as "floor.refused") : outcome;
 }
 
-function explained({ k, code, data }: Result): string {
+function explained({ k, outcome, code, data }: Result): string {
+  if (outcome === "settled") return t("floor.answered", { note: String(data.note ?? "") });
   const special: Key | undefined = opEntry(k)?.refusal?.(code);
   return special ? t(special as "ops.title") : explain(code, words(data));
 }

@@ -94,7 +94,7 @@ function Numbers({ orders, forecasts }: Shown) {
       <Big name={t("board.openOrders")} n={f.open} />
       <Big
         name={t("supervisor.linesPicked")}
-        n={f.picked === null ? "–" : `${formatNumber(f.picked)} %`}
+        n={f.picked === null ? "–" : `${formatNumber(f.picked)}\u00a0%`}
       />
       <Big name={t("supervisor.tasksInHand")} n={f.tasksHeld} />
       <Big
