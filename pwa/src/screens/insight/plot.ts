@@ -90,8 +90,10 @@ function coloursOf(here: HTMLElement): (name: string) => string {
 }
 
 const LETTER_PX = 8;
+const CHINESE = /[\u2e80-\uffef]/g;
 
 /** Beside the chart, in CSS px: a number that is cut reads as another one. */
 function roomFor(ticks: readonly string[]): number {
-  return Math.max(48, LETTER_PX * Math.max(0, ...ticks.map(tick => tick.length)) + 18);
+  const letters = ticks.map(tick => tick.length + (tick.match(CHINESE)?.length ?? 0));
+  return Math.max(48, LETTER_PX * Math.max(0, ...letters) + 18);
 }
