@@ -16,7 +16,7 @@ LEFT_AND_RIGHT = """() => [...document.querySelectorAll(".views a")].map(link =>
 def stands_within(page: Page, width: int) -> bool:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     edges = page.evaluate(LEFT_AND_RIGHT)
-    return len(edges) == 14 and all(0 <= left < right <= width for left, right in edges)
+    return len(edges) == 17 and all(0 <= left < right <= width for left, right in edges)
 
 
 def test_all_views_of_a_supervisor_are_on_show_at_a_desk(devices: Devices) -> None:

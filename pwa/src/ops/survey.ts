@@ -1,5 +1,5 @@
 import type { OpsOf } from "./index";
 
 export const survey = {
-  answer: { label: "ops.answerSurvey" },
+  answer: { label: "ops.answer" },
 } satisfies OpsOf<"survey">;

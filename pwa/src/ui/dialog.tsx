@@ -18,12 +18,15 @@ export interface DialogProps {
 /** A question over the screen while it is mounted. Scans wait, and play in order after it. */
 export function Dialog({ title, children, actions, onClose }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useHeldScans();
   useSpoken(title);
   // Before the next key can come: it belongs to the dialog already.
   useLayoutEffect(() => {
     element.current?.showModal();
+    // What is longer than the screen is read from its top, even if only its end can be pressed.
+    if (element.current?.scrollTop) heading.current?.focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape raises `cancel`, which does the same.
@@ -40,7 +43,9 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
       }}
     >
       <div>
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         {children}
         <div class="buttons">{actions}</div>
       </div>

@@ -54,9 +54,10 @@ WIDE = """width => {
     const { right, width: wide } = element.getBoundingClientRect();
     return wide > 0 && right > width + 1 && !element.closest(".scrolls, .table-scroll, .unseen");
   });
-  return document.documentElement.scrollWidth <= width ? [] :
-    [`${document.documentElement.scrollWidth} px wide at ${width} px: ` +
-      (sticks.at(-1)?.outerHTML.slice(0, 160) ?? "")];
+  const frames = [document.documentElement, ...document.querySelectorAll(".content, dialog[open]")];
+  const wide = frames.find(frame => frame.scrollWidth > Math.max(frame.clientWidth, 1));
+  return wide === undefined ? [] : [`${wide.scrollWidth} px wide at ${width} px: ` +
+    (sticks.at(-1)?.outerHTML.slice(0, 160) ?? "")];
 }"""
 
 TEXTS = """() => {

@@ -1,4 +1,4 @@
-"""What people outside the house see: the customer's page, and the page that checks a proof."""
+"""What people outside the house see: the customer's pages, and the page that checks a proof."""
 
 import tempfile
 from pathlib import Path
@@ -7,8 +7,20 @@ from server.documents.pack.page import verifier_page
 from tests.e2e.tour.stop import Stop, Visit
 
 
+def _open(on: Visit, path: str) -> None:
+    on.page.goto(f"{on.site.server.base}{path}?lang={on.language}")
+
+
 def track(on: Visit) -> None:
-    on.page.goto(f"{on.site.server.base}{on.site.track_path()}?lang={on.language}")
+    _open(on, on.site.track_path())
+
+
+def survey(on: Visit) -> None:
+    _open(on, on.site.survey_path())
+
+
+def push(on: Visit) -> None:
+    _open(on, on.site.push_path())
 
 
 def verifier(on: Visit) -> None:
@@ -21,5 +33,7 @@ def verifier(on: Visit) -> None:
 
 CUSTOMER = (
     Stop("track", "", track),
+    Stop("survey", "", survey, "textarea"),
+    Stop("push", "", push, "#ask"),
     Stop("verify", "", verifier),
 )

@@ -26,6 +26,7 @@ from server.pod.loading import Depart
 from server.pod.ops import Arrive, LoadParcel, PlanRun
 from server.store.store import Store
 from server.store.tx import Tx
+from tests.e2e.tour.aftermath import begin_to_tell, empty_shelf, follow
 from tests.floor_site import Handheld, good, people, scalar, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all
 from tests.pod_work import Key
@@ -86,8 +87,18 @@ class TourSite:
 
     def track_path(self) -> str:
         """The page of a customer who has got the goods."""
-        key = links.key_in(self.store.keys.folder)
-        return links.path_of(key, self.found["delivered"])
+        return links.path_of(self._key(), self.found["delivered"])
+
+    def survey_path(self) -> str:
+        """Where the same one was asked."""
+        return links.survey_path_of(self._key(), self.found["delivered"])
+
+    def push_path(self) -> str:
+        """Where somebody who waits may ask to be told."""
+        return links.push_path_of(self._key(), self.found["coming"])
+
+    def _key(self) -> bytes:
+        return links.key_in(self.store.keys.folder)
 
 
 def make(store: Store) -> tuple[dict[str, SeededPerson], dict[str, str]]:
@@ -98,12 +109,14 @@ def make(store: Store) -> tuple[dict[str, SeededPerson], dict[str, str]]:
         store.run_sync(lambda tx, w=who, n=name: _rename(tx, w, n))  # type: ignore[misc]
     papers = PutSetting(key="paperwork", value={"rules": [PAPERS]})
     good(system(store, "catalog.put_setting.v1", papers))
+    begin_to_tell(store)
     found = _on_the_road(store)
     _picked(store)
     _carts(store)
     _elsewhere(store)
     still = "SELECT id FROM orders WHERE state = 'released' ORDER BY number LIMIT 1"
     found["waiting"] = str(scalar(store, still))
+    follow(store, found)
     signing_in: dict[str, SeededPerson] = {}
     for each in made.people:
         signing_in.setdefault(str(each.role), each)
@@ -166,10 +179,11 @@ def _departed(driver: Handheld) -> list[dict[str, Any]]:
 
 
 def _picked(store: Store) -> None:
-    """Some orders wait at the bench; of one a line was short, and one is counted twice."""
+    """Some orders wait at the bench; of two a line was short, and one is counted twice."""
     picker = Handheld(store, "picker")
-    short, *whole, twice = [row["id"] for row in table(store, SMALL)][:4]
-    _pick_short(picker, short)
+    before, short, *whole, twice = [row["id"] for row in table(store, SMALL)][:5]
+    _pick_short(picker, before, [])
+    _pick_short(picker, short, [empty_shelf(picker)])
     for each in whole:
         take(picker, each)
         pick_all(picker, each)
@@ -181,12 +195,13 @@ def _picked(store: Store) -> None:
             pick_all(picker, task)
 
 
-def _pick_short(picker: Handheld, task: str) -> None:
+def _pick_short(picker: Handheld, task: str, photos: list[str]) -> None:
     """The first line of the task is not there."""
     take(picker, task)
     first, *others = lines(picker.store, task)
     place = {"task": task, "line": first["no"], "bin": first["bin"], "sku": first["sku"]}
-    short = ReportShort(**place, found=0, reason="missing", note="Behind it is nothing either")
+    note = "Behind it is nothing either"
+    short = ReportShort(**place, found=0, reason="missing", note=note, photos=photos)
     assert picker.say("picking.report_short.v1", short) == APPLIED
     for line in others:
         place = {"task": task, "line": line["no"], "bin": line["bin"], "sku": line["sku"]}

@@ -88,10 +88,10 @@ def test_a_route_that_nobody_visits_is_found(tmp_path: Path) -> None:
     """The sabotaged twin: a view more."""
     folder = tmp_path / "supervisor"
     folder.mkdir()
-    table = 'export const routes: Routes = {\n  "": Board,\n  wall: Wall,\n  "by/:id": One,\n};\n'
+    table = 'export const routes: Routes = {\n  "": Board,\n  plan: Plan,\n  "by/:id": One,\n};\n'
     (folder / "index.tsx").write_text(table)
-    assert routes_of(folder) == {"supervisor", "supervisor/wall", "supervisor/by/:id"}
-    assert routes_of(folder) - visited() == {"supervisor/wall", "supervisor/by/:id"}
+    assert routes_of(folder) == {"supervisor", "supervisor/plan", "supervisor/by/:id"}
+    assert routes_of(folder) - visited() == {"supervisor/plan", "supervisor/by/:id"}
 
 
 @pytest.fixture(scope="module")

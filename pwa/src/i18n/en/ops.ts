@@ -125,5 +125,5 @@ export const ops = {
   setWishes: "Set a customer's wishes",
   subscribe: "Subscribe a browser",
   tellSent: "Report of a notice",
-  answerSurvey: "Answer the survey",
+  answer: "Answer the survey",
 } as const;

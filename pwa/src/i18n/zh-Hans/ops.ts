@@ -127,5 +127,5 @@ export const ops = {
   setWishes: "设置客户意愿",
   subscribe: "订阅浏览器推送",
   tellSent: "通知发送结果",
-  answerSurvey: "回答调查",
+  answer: "回答调查",
 } satisfies Same<typeof en>;

@@ -127,5 +127,5 @@ export const ops = {
   setWishes: "設定客戶意願",
   subscribe: "訂閱瀏覽器推播",
   tellSent: "通知發送結果",
-  answerSurvey: "回答調查",
+  answer: "回答調查",
 } satisfies Same<typeof en>;

@@ -56,7 +56,7 @@ export function options(
         },
         {
           ...axis,
-          size: 72,
+          size: (_, ticks) => roomFor(ticks ?? []),
           values: (_, splits) => splits.map(value => valueWords(shown.key, value)),
         },
       ],
@@ -87,4 +87,13 @@ export function range(low: number | null, high: number | null): [number, number]
 function coloursOf(here: HTMLElement): (name: string) => string {
   const style = getComputedStyle(here);
   return name => style.getPropertyValue(name).trim();
+}
+
+const LETTER_PX = 8;
+const CHINESE = /[\u2e80-\uffef]/g;
+
+/** Beside the chart, in CSS px: a number that is cut reads as another one. */
+function roomFor(ticks: readonly string[]): number {
+  const letters = ticks.map(tick => tick.length + (tick.match(CHINESE)?.length ?? 0));
+  return Math.max(48, LETTER_PX * Math.max(0, ...letters) + 18);
 }

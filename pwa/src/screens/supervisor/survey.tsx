@@ -79,7 +79,7 @@ function Shown({ figures: f }: { figures: Figures }) {
         <Tile
           name={t("survey.answers")}
           value={formatNumber(f.all.n)}
-          detail={t("survey.ofAsked", { n: f.asked })}
+          detail={f.asked < f.all.n ? undefined : t("survey.ofAsked", { n: f.asked })}
         />
         <Tile name={t("survey.onTime")} value={share(f.all, "on_time")} detail={of} />
         <Tile name={t("survey.complete")} value={share(f.all, "complete")} detail={of} />

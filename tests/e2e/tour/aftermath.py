@@ -1,0 +1,81 @@
+"""What the tour's site has to show of problems and their ends, of customers who were told and
+asked, and of figures: by the same operations as everything else."""
+
+import asyncio
+import io
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from server.catalog.ops import PutSetting
+from server.exceptions.ops import SettleCase
+from server.insights.measures.following import catch_up
+from server.notices.channels.port import NullChannel
+from server.notices.sender import Sender
+from server.store.store import Store
+from server.survey.ops import Answer
+from tests.evidence_work import send_blob
+from tests.floor_site import Handheld, good, scalar, system, table
+from tests.floor_work import APPLIED
+
+ORIGIN = "https://wms.shop.example"
+SAID = "Came a day late, and one corner of the box was wet."
+HELPED = "Moved the rest up from the pallet behind, and had the bin counted"
+SHORTS = """SELECT c.id, c.rev FROM exception_case c JOIN discrepancy d ON d.id = c.id
+  WHERE d.kind = 'short_pick' ORDER BY d.at, d.id"""
+TELLS = {"on": True, "shop": "Corner Shop", "quiet_from": "00:00", "quiet_to": "00:00"}
+
+
+def aside(work: Callable[[], Any]) -> Any:
+    """Where a loop may run: the tour is made while a browser is driven by one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
+def begin_to_tell(store: Store) -> None:
+    """Customers are told from now on."""
+    good(system(store, "catalog.put_setting.v1", PutSetting(key="notices", value=TELLS)))
+
+
+def empty_shelf(handheld: Handheld) -> str:
+    """A photo of it that has arrived; its reference."""
+    shelf = Image.new("RGB", (640, 480), "#8d99a6")
+    draw = ImageDraw.Draw(shelf)
+    for y in (120, 280, 440):
+        draw.rectangle((20, y, 620, y + 14), fill="#35506b")
+    for x, y in ((40, 170), (160, 170), (420, 330)):
+        draw.rectangle((x, y, x + 100, y + 110), fill="#c9a36a", outline="#7d6238", width=4)
+    made = io.BytesIO()
+    shelf.save(made, "JPEG", quality=80)
+    sent = aside(lambda: send_blob(handheld.store, made.getvalue(), "image/jpeg", handheld.id))
+    return str(sent)
+
+
+def follow(store: Store, found: dict[str, str]) -> None:
+    """The first short is settled and the last is not; a customer has been told, and has answered;
+    what has been written is counted. Adds `settled` and `open` to `found`."""
+    first, *_, last = table(store, SHORTS)
+    chief = Handheld(store, "supervisor")
+    settle = SettleCase(case=first["id"], expects=first["rev"], note=HELPED, cause="process")
+    assert chief.say("exceptions.settle_case.v1", settle) == APPLIED
+    found |= {"settled": first["id"], "open": last["id"]}
+    answer = Answer(
+        order=found["delivered"], on_time=False, complete=True, courtesy=4, comment=SAID
+    )
+    good(system(store, "survey.answer.v1", answer))
+    aside(lambda: asyncio.run(_send(store)))
+    assert scalar(store, "SELECT COUNT(*) FROM notice WHERE state = 'sent'") > 0
+    catch_up(store)
+
+
+def _send(store: Store) -> Coroutine[Any, Any, None]:
+    ways = {name: NullChannel() for name in ("mail", "sms", "push")}
+    sender = Sender(store, "tour", ways, ORIGIN)
+
+    async def all_due() -> None:
+        while await sender.send_due():
+            pass
+
+    return all_due()
