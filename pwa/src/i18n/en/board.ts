@@ -28,6 +28,7 @@ export const board = {
   pickedAt: "picked {time}",
   tooLittle: "Too little done yet to tell.",
   learned: "Learned from {lines} lines in {minutes} min of work.",
+  reckoning: "Being worked out: a few seconds.",
   nothingLeft: "Nothing left to do.",
   waves: "Waves",
   noWaves: "No wave is being picked.",

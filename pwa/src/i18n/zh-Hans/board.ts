@@ -30,6 +30,7 @@ export const board = {
   pickedAt: "{time} 拣完",
   tooLittle: "完成的工作太少，还无法预计。",
   learned: "依据 {minutes} 分钟内完成的 {lines} 行得出。",
+  reckoning: "正在计算，稍等几秒。",
   nothingLeft: "没有剩余工作。",
   waves: "波次",
   noWaves: "没有正在拣货的波次。",

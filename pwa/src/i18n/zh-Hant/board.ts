@@ -30,6 +30,7 @@ export const board = {
   pickedAt: "{time} 揀完",
   tooLittle: "完成的工作太少，還無法預計。",
   learned: "依據 {minutes} 分鐘內完成的 {lines} 行得出。",
+  reckoning: "正在計算，稍等幾秒。",
   nothingLeft: "沒有剩餘工作。",
   waves: "波次",
   noWaves: "沒有正在揀貨的波次。",

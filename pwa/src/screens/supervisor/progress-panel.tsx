@@ -26,10 +26,13 @@ export function ProgressPanel() {
 }
 
 const MOST = 4;
+const OVER: ReadonlySet<string> = new Set(["done", "cancelled"]);
 
 export function Paces() {
   const paces = [...useCalmRows("pace").values()].filter(({ left }) => left > 0);
-  if (paces.length === 0) return <p class="soft">{t("board.nothingLeft")}</p>;
+  const waits = [...useCalmRows("task").values()].some(({ state }) => !OVER.has(state));
+  if (paces.length === 0)
+    return <p class="soft">{t(waits ? "board.reckoning" : "board.nothingLeft")}</p>;
   return (
     <ul class="facts-list">
       {paces
