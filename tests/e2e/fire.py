@@ -190,6 +190,11 @@ def make_photo(folder: Path, width: int, height: int) -> Path:
     return path
 
 
+twin = pytest.mark.soak
+"""A scenario in browsers with a protection taken out, which must go red. Its sound one is run by
+`dev.py test`; the twins take as long again, and are run by `dev.py soak`."""
+
+
 def went_red(scenario: Callable[[], None]) -> bool:
     """Whether the scenario failed by what it checks; any other failure is passed on."""
     try:

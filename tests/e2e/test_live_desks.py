@@ -19,6 +19,7 @@ from tests.e2e.fire import (
     red,
     serve_without,
     take_next,
+    twin,
     wait_until,
 )
 from tests.e2e.live_work import House, look_at, pick_and_finish
@@ -202,6 +203,7 @@ def test_six_people_see_each_other_s_work(
     the_books_hold(site)
 
 
+@twin
 def test_a_screen_that_nothing_reaches_shows_yesterday_s_holder(
     site: Site, devices: Devices, sms: int
 ) -> None:
@@ -210,6 +212,7 @@ def test_a_screen_that_nothing_reaches_shows_yesterday_s_holder(
         reassigned_while_away(house)
 
 
+@twin
 def test_a_server_that_counts_the_holder_s_work_alone_loses_what_was_done_while_away(
     site: Site, devices: Devices, sms: int
 ) -> None:

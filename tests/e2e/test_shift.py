@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.conftest import Device, Site
-from tests.e2e.fire import serve_without
+from tests.e2e.fire import serve_without, twin
 from tests.e2e.shift import Return, comes_back, worked_off_line
 from tests.floor_site import table
 
@@ -38,6 +38,7 @@ def test_a_shift_on_a_poor_link_comes_in_ahead_of_its_photos(
     assert_work_went_ahead(site, shift(site, devices(), PHOTOS), PHOTOS)
 
 
+@twin
 def test_a_server_that_forgets_parts_of_photos_wastes_the_link(
     site: Site, devices: Callable[..., Device]
 ) -> None:

@@ -17,6 +17,7 @@ from tests.e2e.fire import (
     pick,
     red,
     take_next,
+    twin,
 )
 from tests.e2e.proxy import FINE, Weather
 
@@ -83,6 +84,7 @@ def test_two_hundred_scans_in_a_dead_zone_are_answered_within_100_ms(
     assert_at_once(shift_in_a_dead_zone(site, page, lines, zone_s=0), share=0.99)
 
 
+@twin
 def test_an_app_that_asks_the_server_first_answers_no_scan_in_a_dead_zone(
     site: Site, devices: Callable[..., Device]
 ) -> None:

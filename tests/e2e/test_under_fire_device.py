@@ -22,6 +22,7 @@ from tests.e2e.fire import (
     scan_line,
     serve_without,
     take_next,
+    twin,
 )
 from tests.floor_site import Handheld, table
 from tests.floor_work import take
@@ -89,6 +90,7 @@ def test_a_browser_killed_twenty_times_while_scanning_keeps_what_it_beeped(
     killed_while_scanning(site, device, kills=20)
 
 
+@twin
 def test_a_store_that_says_done_before_the_disk_does_loses_what_it_beeped(
     site: Site, devices: Callable[..., Device]
 ) -> None:
@@ -128,6 +130,7 @@ def test_work_of_a_person_who_has_signed_out_travels_under_their_name(
     signed_out_with_seven_unsent(site, devices())
 
 
+@twin
 def test_a_server_that_asks_who_sends_takes_it_for_somebody_elses(
     site: Site, devices: Callable[..., Device]
 ) -> None:
@@ -208,6 +211,7 @@ def test_a_queue_that_an_older_build_left_behind_is_sent(
     sent_by_this_build(site, devices(), file)
 
 
+@twin
 def test_a_build_that_passes_over_what_another_queued_loses_it(
     site: Site, devices: Callable[..., Device]
 ) -> None:

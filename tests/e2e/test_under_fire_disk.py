@@ -18,6 +18,7 @@ from tests.e2e.fire import (
     red,
     scan_line,
     take_next,
+    twin,
 )
 
 pytestmark = pytest.mark.faults
@@ -89,6 +90,7 @@ def test_a_full_disk_says_not_saved_and_beeps_nothing_that_is_not_kept(
     full_in_mid_walk(site, devices())
 
 
+@twin
 def test_an_app_that_takes_every_write_for_done_beeps_over_a_full_disk(
     site: Site, devices: Callable[..., Device]
 ) -> None:
@@ -125,6 +127,7 @@ def test_storage_that_is_cleared_in_mid_shift_is_said_and_never_beeped_over(
     cleared_in_mid_walk(site, devices())
 
 
+@twin
 def test_an_app_that_takes_an_empty_disk_for_a_new_one_beeps_over_what_was_lost(
     site: Site, devices: Callable[..., Device]
 ) -> None:
@@ -168,6 +171,7 @@ def test_a_database_that_does_not_open_is_said_and_all_is_there_when_it_does(
     unopened_in_mid_walk(site, device)
 
 
+@twin
 def test_an_app_that_makes_a_broken_database_anew_loses_the_walk(
     site: Site, devices: Callable[..., Device]
 ) -> None:

@@ -25,7 +25,7 @@ from tests.e2e.door import (
     sign_on_a_rotating_phone,
     verdicts,
 )
-from tests.e2e.fire import all_sent, disk, red, serve_without, wait_until
+from tests.e2e.fire import all_sent, disk, red, serve_without, twin, wait_until
 from tests.e2e.test_driver import FINE, on_the_road, proofs, sign
 from tests.floor_site import table
 from tests.floor_work import state
@@ -77,6 +77,7 @@ def test_a_phone_that_is_turned_keeps_every_stroke(site: Site, devices: Devices)
     signed_on_a_turned_phone(site, devices())
 
 
+@twin
 def test_a_pad_that_turning_wipes_loses_the_signature(site: Site, devices: Devices) -> None:
     device = devices()
     device.take_out(sabotage.WIPED_BY_ROTATION)
@@ -108,6 +109,7 @@ def test_the_battery_dies_while_the_receiver_signs_and_nothing_is_lost(
     dies_while_the_receiver_signs(site, devices())
 
 
+@twin
 def test_what_is_kept_when_it_is_done_is_lost_until_then(site: Site, devices: Devices) -> None:
     device = devices()
     device.take_out(sabotage.DRAFTS_IN_MEMORY)
@@ -134,6 +136,7 @@ def test_a_photo_outlives_the_battery(site: Site, devices: Devices, tmp_path: Pa
     dies_before_the_last_tap(site, devices(), tmp_path)
 
 
+@twin
 def test_photos_that_only_the_page_has_die_with_it(
     site: Site, devices: Devices, tmp_path: Path
 ) -> None:
@@ -162,6 +165,7 @@ def test_what_is_said_to_be_recorded_outlives_the_battery(site: Site, devices: D
     dies_once_it_says_recorded(site, devices())
 
 
+@twin
 def test_what_is_said_to_be_recorded_before_the_disk_has_it_is_lost(
     site: Site, devices: Devices
 ) -> None:
@@ -187,6 +191,7 @@ def test_a_proof_says_where_it_was_made(site: Site, devices: Devices) -> None:
     delivered_where_it_says(site, devices())
 
 
+@twin
 def test_a_position_that_is_swallowed_is_missed(site: Site, devices: Devices) -> None:
     device = devices()
     device.take_out(sabotage.POSITION_SWALLOWED)
@@ -210,6 +215,7 @@ def test_a_place_that_nobody_may_know_is_a_recorded_reason(site: Site, devices: 
     delivered_without_a_place(site, devices())
 
 
+@twin
 def test_a_refusal_that_is_not_told_leaves_the_driver_waiting(site: Site, devices: Devices) -> None:
     device = devices()
     device.take_out(sabotage.REFUSAL_UNTOLD)
@@ -235,6 +241,7 @@ def test_what_the_camera_writes_into_a_photo_goes_nowhere(
     photographed(site, devices(), tmp_path)
 
 
+@twin
 def test_a_photo_as_the_camera_made_it_is_not_taken(
     site: Site, devices: Devices, tmp_path: Path
 ) -> None:
@@ -244,6 +251,7 @@ def test_a_photo_as_the_camera_made_it_is_not_taken(
         photographed(site, device, tmp_path)
 
 
+@twin
 def test_a_photo_that_nobody_looks_into_tells_where_the_driver_lives(
     site: Site, devices: Devices, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Device, Site
-from tests.e2e.fire import all_sent, disk, red, serve_without, wait_until
+from tests.e2e.fire import all_sent, disk, red, serve_without, twin, wait_until
 from tests.e2e.proxy import Weather
 from tests.e2e.test_driver import on_the_road, refuse, sign
 from tests.floor_site import scalar, table
@@ -83,6 +83,7 @@ def test_what_was_done_is_confirmed_and_shown_before_its_photo_has_come(
     work_before_its_photo(site, devices(), devices(handheld=False, direct=True), tmp_path)
 
 
+@twin
 def test_a_server_that_wants_the_photo_first_shows_nothing(
     site: Site, devices: Callable[..., Device], tmp_path: Path
 ) -> None:

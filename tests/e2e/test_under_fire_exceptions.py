@@ -22,6 +22,7 @@ from tests.e2e.fire import (
     red,
     serve_without,
     take_next,
+    twin,
     wait_until,
 )
 from tests.floor_site import SITE, Handheld, scalar, table
@@ -137,6 +138,7 @@ def test_diverted_is_told_to_both_until_it_is_settled(site: Site, devices: Devic
     diverted(site, devices)
 
 
+@twin
 def test_a_server_without_words_leaves_the_desk_empty(site: Site, devices: Devices) -> None:
     serve_without(site, "words")
     with red("This order was cancelled"):
@@ -223,6 +225,7 @@ def test_a_number_that_never_came_is_told_to_both_and_nothing_behind_it_is_taken
     number_lost(site, devices)
 
 
+@twin
 def test_a_server_that_waits_in_silence_for_a_number_tells_nobody(
     site: Site, devices: Devices
 ) -> None:

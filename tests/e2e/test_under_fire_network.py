@@ -21,6 +21,7 @@ from tests.e2e.fire import (
     red,
     scan_line,
     take_next,
+    twin,
     wait_until,
     went_red,
 )
@@ -93,6 +94,7 @@ def test_dead_zones_and_a_flapping_link_lose_double_and_disorder_nothing(
     shift_on_a_bad_link(site, page, site.walk()[:30], zone_s=2)
 
 
+@twin
 def test_without_a_limit_to_silence_a_dead_zone_never_ends(
     site: Site, devices: Callable[..., Device]
 ) -> None:
@@ -149,6 +151,7 @@ def test_an_answer_lost_after_the_commit_twenty_times_doubles_nothing(
     lose_answers(site, page, site.walk()[:20])
 
 
+@twin
 def test_a_server_that_forgets_what_it_took_doubles(
     site: Site, devices: Callable[..., Device]
 ) -> None:
@@ -185,6 +188,7 @@ def test_a_slow_handheld_misses_no_scan_that_is_typed_ahead(
     typed_ahead(site, devices())
 
 
+@twin
 def test_an_app_that_is_deaf_while_it_saves_misses_scans(
     site: Site, devices: Callable[..., Device]
 ) -> None:

@@ -17,6 +17,7 @@ from tests.e2e.fire import (
     report_short,
     serve_without,
     take_next,
+    twin,
     wait_until,
     went_red,
 )
@@ -66,6 +67,7 @@ def test_a_photo_over_a_slow_link_with_six_cuts_is_sent_about_once(
     photo_on_a_breaking_link(site, page, tmp_path)
 
 
+@twin
 def test_a_server_that_forgets_parts_has_the_photo_sent_again_and_again(
     site: Site, devices: Callable[..., Device], tmp_path: Path
 ) -> None:
@@ -105,6 +107,7 @@ def test_a_tab_closed_in_mid_upload_leaves_the_rest_to_the_tab_that_waits(
     closed_in_mid_upload(site, devices(), tmp_path)
 
 
+@twin
 def test_without_a_lock_the_second_tab_works_on_the_same_numbers(
     site: Site, devices: Callable[..., Device], tmp_path: Path
 ) -> None:
@@ -139,6 +142,7 @@ def test_a_photo_that_is_cut_off_at_the_end_of_each_piece_arrives(
     cut_after_each_piece(site, page, tmp_path, patience_s=60)
 
 
+@twin
 def test_a_server_that_forgets_parts_never_has_a_photo_that_is_cut_at_each_piece(
     site: Site, devices: Callable[..., Device], tmp_path: Path
 ) -> None:

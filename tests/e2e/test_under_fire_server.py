@@ -32,6 +32,7 @@ from tests.e2e.fire import (
     report_short,
     serve_without,
     take_next,
+    twin,
     wait_until,
     went_red,
 )
@@ -103,6 +104,7 @@ def test_after_a_restore_the_handheld_closes_the_gap_of_the_backup(
     work_across_a_backup(site, page, tmp_path, put_back)
 
 
+@twin
 def test_an_old_database_put_back_without_restore_leaves_the_gap_open(
     site: Site, devices: Callable[..., Device], tmp_path: Path
 ) -> None:
@@ -239,6 +241,7 @@ def test_work_on_a_handheld_that_was_revoked_offline_waits_for_a_supervisor_and_
     revoked(site, devices())
 
 
+@twin
 @pytest.mark.parametrize(
     ("scenario", "protection", "seen"),
     [
