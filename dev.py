@@ -138,10 +138,10 @@ def module(name: str, args: list[str], env: Mapping[str, str]) -> int:
 
 
 def pytest(args: list[str], node: hatch_build.Node, by: str = "pytest") -> int:
-    """pytest, or what runs it, on two workers, with the browser and its driver's Node at hand.
+    """pytest, or what runs it, on three workers, with the browser and its driver's Node at hand.
 
     A file is one worker's, so that what is made for a whole file is made once."""
-    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [str(PYTHON), "-m", by, "-q", *spread, *args]
     return status(command, ROOT, browser_env(node))
 

@@ -87,7 +87,7 @@ def test_a_supervisor_reads_what_customers_say(
     expect(desk.get_by_test_id("figure-Courtesy")).to_have_text("1.0 of 5")
     expect(desk.get_by_role("cell", name="Driver")).to_be_visible()
     desk.get_by_role("link", name="Problems").click()
-    expect(desk.get_by_text("The customer was not content with the delivery.")).to_be_visible()
+    expect(desk.get_by_role("button", name="The customer was not content")).to_be_visible()
 
 
 def test_service_sees_what_was_told_sends_it_again_and_notes_a_wish(
