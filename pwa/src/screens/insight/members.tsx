@@ -41,7 +41,7 @@ export function Members({ what, figure, of }: MembersProps) {
     },
   ];
   return (
-    <div data-testid="members">
+    <div class="insight-members" data-testid="members">
       {of === "customer" && <p class="soft">{t("insight.customersNote")}</p>}
       <Table
         columns={columns}
