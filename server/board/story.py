@@ -41,6 +41,7 @@ from server.store.tables import device, event, op
 
 MAX_EVENTS = 5_000
 MAX_ASIDE = 200
+_UNCHECKED = ("released", "picking", "hold")
 
 
 _ORDER = (
@@ -72,7 +73,7 @@ def tell(
         **{field: order[field] for field in _ORDER},
         ship_to=msgspec.json.decode(order["ship_to"]),
         expected=_expected(conn, order, now),
-        lines=_rows(conn, Line, _of(order_line, order_id).order_by(order_line.c.no)),
+        lines=_rows(conn, Line, _lines(order_id).order_by(order_line.c.no)),
         parcels=_rows(conn, Parcel, _of(parcel, order_id).order_by(parcel.c.number)),
         stops=_rows(conn, Stop, _stops(order_id)),
         returns=returns_of(conn, order_id),
@@ -103,6 +104,23 @@ def _rows(conn: sa.Connection, kind: Any, statement: sa.Select[Any]) -> list[Any
 
 def _of(table: sa.Table, order_id: str) -> sa.Select[Any]:
     return sa.select(table).where(table.c.order_id == order_id)
+
+
+def _lines(order_id: str) -> sa.Select[Any]:
+    """The final check writes down what was picked; until then the floor's own lines tell it."""
+    p, mine = pick_line.c, order_line.c
+    pieces = sa.cast(sa.func.coalesce(sa.func.sum(p.picked), 0), sa.BigInteger)
+    so_far = sa.select(pieces).where(p.order_id == mine.order_id, p.order_line == mine.no)
+    picked = sa.case(
+        (sa.and_(orders.c.state.in_(_UNCHECKED), mine.picked == 0), so_far.scalar_subquery()),
+        else_=mine.picked,
+    )
+    others = (c for c in mine if c.name != "picked")
+    return (
+        sa.select(*others, picked.label("picked"))
+        .join(orders, orders.c.id == mine.order_id)
+        .where(mine.order_id == order_id)
+    )
 
 
 def _stops(order_id: str) -> sa.Select[Any]:

@@ -16,7 +16,7 @@ from server.pod.ops import Arrive
 from server.store.submit import Outside
 from tests.asked import Asked, Browser, asking
 from tests.floor_site import ITEMS, Handheld, build, good, order, release_wave, scalar, system
-from tests.floor_work import APPLIED, evidence, pick_all, take, to_the_van
+from tests.floor_work import APPLIED, evidence, lines, pick_all, take, to_the_van
 from tests.stores import open_store
 from tests.sync.blob_wire import STROKES, jpeg, send, sha, signature
 
@@ -131,6 +131,22 @@ async def test_another_sites_order_is_as_unknown_as_none(site: Asked) -> None:
     assert theirs.status_code == nobody.status_code == 404
     assert theirs.content == nobody.content
     assert await found(stranger, "R-1") == await found(stranger, "MUG") == []
+
+
+async def test_what_is_picked_counts_before_the_task_is_finished(site: Asked) -> None:
+    made = order(site.store, "R-1", MUG=3, TEE=2)
+    good(release_wave(site.store))
+    picker, desk = Handheld(site.store, "picker", "dev-picker"), site.browser("service")
+    task = take(picker, "pick")
+
+    async def picked() -> dict[str, int]:
+        return {line["sku"]: line["picked"] for line in (await story(desk, made))["lines"]}
+
+    assert await picked() == {"MUG": 0, "TEE": 0}
+    line = next(line for line in lines(site.store, task) if line["sku"] == "MUG")
+    where = {"task": task, "line": line["no"], "bin": line["bin"], "sku": "MUG"}
+    assert picker.say("picking.confirm_pick.v1", ConfirmPick(**where, qty=3)) == APPLIED
+    assert await picked() == {"MUG": 3, "TEE": 0}
 
 
 async def test_the_story_tells_every_step_from_the_channel_to_the_signature(site: Asked) -> None:
