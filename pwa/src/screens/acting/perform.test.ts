@@ -3,7 +3,8 @@ import { chooseLanguage } from "../../i18n";
 import type { Outcome } from "../../sync";
 import type { Act } from "./acts";
 import { held, task } from "./fixtures";
-import { askAgain, leave, perform, report, undo, undoables, undone } from "./perform";
+import { askAgain, leave, perform, report, undo, undone } from "./perform";
+import { undoables } from "./undoables";
 
 const asked: { name: string; body: Record<string, unknown> }[] = [];
 let answer: (name: string, body: Record<string, unknown>) => Outcome;
@@ -23,6 +24,11 @@ const assign: Act = { what: "assign", person: "bo", name: "Bo" };
 
 function refused(code: string, data: Record<string, unknown> = {}): Outcome {
   return { n: 1, outcome: "refused", code, data, k: "", v: 1, at: 0 } as Outcome;
+}
+
+async function loadedAgain(): Promise<typeof import("./undoables")> {
+  vi.resetModules();
+  return await import("./undoables");
 }
 
 beforeEach(() => {
@@ -60,6 +66,22 @@ test("what went well needs no reading, and is undone on the task that it made", 
   });
   expect(undoables.value).toEqual([]);
   expect(undone.value?.words).toBe("Undone: 2026-EC-000001 → Bo");
+});
+
+test("what may be undone outlives a reload, and what is no entry any more does not", async () => {
+  await perform([{ task: task(), act: assign }]);
+  const before = undoables.value;
+  expect((await loadedAgain()).undoables.value).toEqual(before);
+  sessionStorage.setItem("dockhand.undo", JSON.stringify([null, { id: 1 }, 7, ...before]));
+  expect((await loadedAgain()).undoables.value).toEqual(before);
+  sessionStorage.setItem("dockhand.undo", "{");
+  expect((await loadedAgain()).undoables.value).toEqual([]);
+});
+
+test("what somebody else did here is not theirs to undo", async () => {
+  undoables.value = [{ id: 4, at: Date.now(), by: "night", words: "Theirs", done: [] }];
+  await perform([{ task: task(), act: assign }]);
+  expect(undoables.value.map(({ id, by }) => [id, by])).toEqual([[5, "chief"]]);
 });
 
 test("an undo that comes too late is told in words and not tried again by itself", async () => {

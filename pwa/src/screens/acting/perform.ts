@@ -2,10 +2,11 @@
 import { signal } from "@preact/signals";
 import { t } from "../../i18n";
 import type { TaskRow } from "../../kernel/contract";
-import { dispatch, type Outcome, session, submit } from "../../sync";
+import { dispatch, type Outcome, submit } from "../../sync";
 import { announce } from "../../ui";
 import { refusalWords } from "../desk/ask";
 import { type Act, nothingToDo, type Step, stepOf, undoOf } from "./acts";
+import { keep, take } from "./undoables";
 import { allWords } from "./words";
 
 /** An act on a task as the supervisor saw it. */
@@ -28,29 +29,15 @@ export interface Report {
   readonly results: readonly Result[];
 }
 
-export interface Undoable {
-  readonly id: number;
-  readonly at: number;
-  readonly by: string;
-  readonly words: string;
-  readonly done: readonly Asked[];
-}
-
-/** So long may an act be undone, in ms; the floor's own moving on ends it sooner. */
-export const UNDO_MS = 10 * 60_000;
-const KEPT = 5;
-
 /** What is to be looked at because not all of it was done. */
 export const report = signal<Report | null>(null);
-export const undoables = signal<readonly Undoable[]>([]);
 /** What was undone last, and when. */
 export const undone = signal<{ words: string; at: number } | null>(null);
-let nextId = 1;
 
 /** Each on its own; the last to be answered ends it. Never rejects for what the server refuses. */
 export async function perform(asked: readonly Asked[]): Promise<readonly Result[]> {
   const results = await Promise.all(asked.map(one));
-  keep(results.filter(({ became }) => became === "done").map(result => result.asked));
+  remember(results);
   tell({ of: "act", results });
   return results;
 }
@@ -63,9 +50,8 @@ async function one(asked: Asked): Promise<Result> {
 
 /** Undoes all of it that the floor has left as it was. */
 export async function undo(id: number): Promise<void> {
-  const entry = undoables.value.find(each => each.id === id);
+  const entry = take(id);
   if (!entry) return;
-  undoables.value = undoables.value.filter(each => each !== entry);
   const results = await Promise.all(
     entry.done.map(async asked =>
       judged(asked, await run(undoOf(asked.act, asked.task)), "undone"),
@@ -79,7 +65,7 @@ export async function askAgain(asked: readonly Asked[]): Promise<void> {
   const before = report.value;
   const ids = new Set(asked.map(({ task }) => task.id));
   const results = await Promise.all(asked.map(one));
-  keep(results.filter(({ became }) => became === "done").map(result => result.asked));
+  remember(results);
   const others = before?.results.filter(result => !ids.has(result.asked.task.id)) ?? [];
   tell({ of: "act", results: [...others, ...results] });
 }
@@ -116,16 +102,9 @@ function judged(asked: Asked, outcome: Outcome, good: Became): Result {
   return { asked, became: changed ? "changed" : "refused", words };
 }
 
-function keep(done: readonly Asked[]): void {
-  if (done.length === 0) return;
-  const entry: Undoable = {
-    id: nextId++,
-    at: Date.now(),
-    by: session.value?.person ?? "",
-    words: allWords(done),
-    done,
-  };
-  undoables.value = [entry, ...undoables.value].slice(0, KEPT);
+function remember(results: readonly Result[]): void {
+  const done = results.filter(({ became }) => became === "done").map(({ asked }) => asked);
+  keep(done, allWords(done));
 }
 
 /**

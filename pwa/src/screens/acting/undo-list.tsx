@@ -3,7 +3,8 @@ import { now } from "../../shell";
 import { session } from "../../sync";
 import { Button } from "../../ui";
 import { ago } from "../desk/words";
-import { UNDO_MS, type Undoable, undo, undoables, undone } from "./perform";
+import { undo, undone } from "./perform";
+import { UNDO_MS, type Undoable, undoables } from "./undoables";
 
 /** So long (ms) it says that something was undone. */
 const SAID_MS = 60_000;
