@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
-import { navigate, type RouteProps, type Routes } from "../../router";
+import type { RouteProps, Routes } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { resolve } from "../../scan/resolve";
 import type { RawScan } from "../../scan/sources";
@@ -9,7 +9,6 @@ import { person, role } from "../../shell";
 import { dispatch, useRow, useRows } from "../../sync";
 import {
   Badge,
-  Button,
   FullStop,
   Keypad,
   List,
@@ -18,9 +17,8 @@ import {
   Progress,
   Prompt,
   Screen,
-  toast,
 } from "../../ui";
-import { say } from "../../voice/speak";
+import { FinishButton } from "../floor/finish-button";
 import { Parked, Stopped } from "../floor/parked";
 import { saved } from "../floor/saved";
 import { TaskGone } from "../floor/task-gone";
@@ -64,7 +62,13 @@ function Check({ task }: { task: Task }) {
         next ? (
           <ManualEntry hint={t("picker.itemHint", { sku: next.sku })} />
         ) : (
-          <Finish task={task} />
+          <FinishButton
+            task={task}
+            op="picking.finish_check"
+            home={home()}
+            label={t("picker.checkFinish")}
+            told={t("picker.checkDone", { title: task.title })}
+          />
         )
       }
     >
@@ -135,32 +139,6 @@ function HowMany({ task, line, onDone }: { task: Task; line: CheckLine; onDone: 
     >
       <Prompt icon="keys">{words}</Prompt>
     </Screen>
-  );
-}
-
-function Finish({ task }: { task: Task }) {
-  const [busy, setBusy] = useState(false);
-  const finish = async () => {
-    setBusy(true);
-    const body = { task: task.id, epoch: task.epoch };
-    const ok = await saved(() => dispatch("picking.finish_check", body));
-    setBusy(false);
-    if (!ok) return;
-    feedback("done");
-    toast(t("picker.checkDone", { title: task.title }), { tone: "right" });
-    say(t("picker.checkDone", { title: task.title }));
-    navigate(home(), { replace: true });
-  };
-  return (
-    <Button
-      kind="primary"
-      icon="flag"
-      data-testid="finish"
-      disabled={busy}
-      onClick={() => void finish()}
-    >
-      {t("picker.checkFinish")}
-    </Button>
   );
 }
 

@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
-import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch } from "../../sync";
-import { FullStop, ManualEntry, Progress, Prompt, Screen, toast } from "../../ui";
-import { say } from "../../voice/speak";
+import { FullStop, ManualEntry, Progress, Prompt, Screen } from "../../ui";
+import { ended } from "../floor/finish-button";
 import { saved } from "../floor/saved";
 import { TrayButton } from "../floor/tray-button";
 import { assign, type CartProps, scanned, slotWords, ToteStopScreen } from "./cart";
@@ -94,10 +93,7 @@ export function HandOver({ task }: CartProps) {
       await dispatch("picking.finish_task", { task: task.id, epoch: task.epoch });
     });
     if (!done) return;
-    feedback("done");
-    toast(t("picker.handedOver", { place }), { tone: "right" });
-    say(t("picker.handedOver", { place }));
-    navigate(HOME, { replace: true });
+    ended(t("picker.handedOver", { place }), HOME);
   });
   return (
     <Screen

@@ -1,12 +1,9 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
-import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
-import { dispatch } from "../../sync";
-import { Badge, Button, List, ListItem, Progress, Prompt, Screen, toast } from "../../ui";
-import { say } from "../../voice/speak";
-import { saved } from "../floor/saved";
+import { Badge, Button, List, ListItem, Progress, Prompt, Screen } from "../../ui";
+import { FinishButton } from "../floor/finish-button";
 import { TrayButton } from "../floor/tray-button";
 import { HOME } from "./places";
 import { Undo } from "./undo-ask";
@@ -16,22 +13,9 @@ import { Asked } from "./zero-check";
 
 /** The final check: every line picked or short with a reason; then the order moves on. */
 export function Summary({ task, walker }: WalkProps) {
-  const [busy, setBusy] = useState(false);
   const [undoing, setUndoing] = useState(false);
   const lines = walker.lines.value;
   useScans(() => feedback("wrong"));
-  const finish = async () => {
-    setBusy(true);
-    const ok = await saved(() =>
-      dispatch("picking.finish_task", { task: task.id, epoch: task.epoch }),
-    );
-    setBusy(false);
-    if (!ok) return;
-    feedback("done");
-    toast(t("picker.finished", { title: task.title }), { tone: "right" });
-    say(t("picker.finished", { title: task.title }));
-    navigate(HOME, { replace: true });
-  };
   return (
     <Screen
       title={task.title}
@@ -44,9 +28,7 @@ export function Summary({ task, walker }: WalkProps) {
               {t("picker.undoLast")}
             </Button>
           )}
-          <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
-            {t("picker.finish")}
-          </Button>
+          <FinishButton task={task} op="picking.finish_task" home={HOME} />
         </>
       }
     >

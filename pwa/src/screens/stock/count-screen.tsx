@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
-import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import type { RawScan } from "../../scan/sources";
 import { useScans } from "../../scan/use-scans";
@@ -17,11 +16,10 @@ import {
   Progress,
   Prompt,
   Screen,
-  toast,
 } from "../../ui";
 import { voice } from "../../voice/choice";
-import { say } from "../../voice/speak";
 import { SpokenDigits } from "../../voice/spoken-digits";
+import { FinishButton } from "../floor/finish-button";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
@@ -146,25 +144,16 @@ interface ActionsProps {
 }
 
 function Actions({ task, there, open }: ActionsProps) {
-  const [busy, setBusy] = useState(false);
-  const finish = async () => {
-    setBusy(true);
-    const body = { task: task.id, epoch: task.epoch };
-    const ok = await saved(() => dispatch("counting.finish_count", body));
-    setBusy(false);
-    if (!ok) return;
-    feedback("done");
-    toast(t("picker.finished", { title: task.title }), { tone: "right" });
-    say(t("picker.finished", { title: task.title }));
-    navigate(home(), { replace: true });
-  };
   return (
     <>
       <ManualEntry hint={there ? t("stock.countHint") : t("picker.binHint", { bin: task.ref })} />
       {there && open === 0 && (
-        <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
-          {t("stock.binDone")}
-        </Button>
+        <FinishButton
+          task={task}
+          op="counting.finish_count"
+          home={home()}
+          label={t("stock.binDone")}
+        />
       )}
     </>
   );

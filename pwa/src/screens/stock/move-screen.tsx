@@ -1,9 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n";
-import { navigate } from "../../router";
-import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
-import { dispatch } from "../../sync";
 import {
   BarButton,
   BigInstruction,
@@ -14,13 +11,11 @@ import {
   Progress,
   Prompt,
   Screen,
-  toast,
 } from "../../ui";
 import { voice } from "../../voice/choice";
-import { say } from "../../voice/speak";
 import { SpokenDigits } from "../../voice/spoken-digits";
 import { Alert } from "../floor/alert";
-import { saved } from "../floor/saved";
+import { FinishButton } from "../floor/finish-button";
 import type { Task } from "../floor/tasks";
 import { TrayButton } from "../floor/tray-button";
 import type { Carrier } from "./carrier";
@@ -187,30 +182,13 @@ function QuantityStep({ line, at, carrier, onBack }: QuantityStepProps) {
 
 /** Every line is there, or reported: the task may end. */
 function Finish({ task, carrier }: Shared) {
-  const [busy, setBusy] = useState(false);
   const total = carrier.lines.value.length;
-  const finish = async () => {
-    setBusy(true);
-    const ok = await saved(() =>
-      dispatch("moving.finish_move", { task: task.id, epoch: task.epoch }),
-    );
-    setBusy(false);
-    if (!ok) return;
-    feedback("done");
-    toast(t("picker.finished", { title: task.title }), { tone: "right" });
-    say(t("picker.finished", { title: task.title }));
-    navigate(home(), { replace: true });
-  };
   return (
     <Screen
       title={task.title}
       back={home()}
       trailing={<TrayButton />}
-      actions={
-        <Button kind="primary" icon="flag" data-testid="finish" disabled={busy} onClick={finish}>
-          {t("picker.finish")}
-        </Button>
-      }
+      actions={<FinishButton task={task} op="moving.finish_move" home={home()} />}
     >
       <Progress done={total} total={total} />
       <Prompt icon="check">{t("picker.summary")}</Prompt>
