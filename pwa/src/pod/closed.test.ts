@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { WireOp } from "../kernel/wire";
 import { headIn } from "./chain";
 import { type Closed, closed, proofState, withClosed } from "./closed";
-import type { Evidence, Stop } from "./record";
+import type { Evidence, Stop } from "./shapes";
 
 const proof = { n: 7, blobs: ["aa", "bb"] };
 

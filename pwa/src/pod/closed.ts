@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import type { WireOp } from "../kernel/wire";
 import { disk } from "../sync/engine";
 import type { Outcome } from "./policy";
-import type { Evidence, Stop } from "./record";
+import type { Evidence, Stop } from "./shapes";
 
 export interface Closed {
   readonly stop: string;

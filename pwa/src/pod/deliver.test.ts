@@ -10,7 +10,8 @@ import { CHAIN_START, chainHead, sha256Hex } from "./chain";
 import { closed, loadClosed } from "./closed";
 import { deliver, type Sealing } from "./deliver";
 import { EMPTY, keepDraft, loadDraft } from "./draft";
-import { bytesOf, type Evidence, type Stop } from "./record";
+import { bytesOf } from "./record";
+import type { Evidence, Stop } from "./shapes";
 
 // A key of happy-dom's cannot be kept in the fake database; the signing itself is the real one.
 const keys = crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [

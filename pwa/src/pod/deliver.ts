@@ -8,8 +8,9 @@ import { CHAIN_START, chainHead, type Head, headNote, sha256Hex } from "./chain"
 import { closed, closedBefore, closedNote, withClosed } from "./closed";
 import { type Draft, type KeptPhoto, noDraft } from "./draft";
 import { endWatch, placeNow } from "./position";
-import type { Stop, Told } from "./record";
-import { bytesOf, type Circumstances, type Evidence, evidence, policyOf } from "./record";
+import type { Told } from "./record";
+import { bytesOf, type Circumstances, evidence, policyOf } from "./record";
+import type { Evidence, Stop } from "./shapes";
 import { STROKES_MIME, strokesJson } from "./strokes";
 
 export type Entered = Told & Pick<Draft, "strokes">;

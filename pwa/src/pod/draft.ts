@@ -8,7 +8,7 @@ import type { PreparedBlob } from "../sync";
 import { disk } from "../sync/engine";
 import type { Strokes } from "../ui";
 import type { Missing, Outcome } from "./policy";
-import type { Evidence } from "./record";
+import type { Evidence } from "./shapes";
 
 export interface Answered {
   readonly answer: Evidence["inspection"][number]["answer"];

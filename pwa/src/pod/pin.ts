@@ -1,6 +1,6 @@
 /** Checks a receiver's PIN without a network, against the salted hash in the stop's row. */
 import { toHex } from "../kernel/ids";
-import type { Stop } from "./record";
+import type { Stop } from "./shapes";
 
 /** PBKDF2 (RFC 8018) with SHA-256, 32 bytes as hex; `salt` as hex. */
 export async function stretched(pin: string, salt: string, rounds: number): Promise<string> {

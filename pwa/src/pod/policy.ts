@@ -2,7 +2,7 @@
  * What a stop's proof must hold before it can be closed: the stop's clauses with outcome and reason
  * filled in. The server reads them alike (`tests/vectors/policy.json`) and judges the record itself.
  */
-import type { Evidence, Stop } from "./record";
+import type { Evidence, Stop } from "./shapes";
 
 export type Outcome = Evidence["outcome"];
 

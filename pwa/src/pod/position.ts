@@ -3,7 +3,7 @@
  * the last 30 s counts, with its accuracy and age. None is a recorded reason and never blocks.
  */
 import { signal } from "@preact/signals";
-import type { Evidence } from "./record";
+import type { Evidence } from "./shapes";
 
 export type Position = NonNullable<Evidence["position"]>;
 

@@ -7,7 +7,8 @@ import { type Canonical, canonical } from "./canonical";
 import { sha256Hex } from "./chain";
 import { EMPTY } from "./draft";
 import type { Clause } from "./policy";
-import { bytesOf, type Evidence, evidence, handedOver, type Stop, type Told } from "./record";
+import { bytesOf, evidence, handedOver, type Told } from "./record";
+import type { Evidence, Stop } from "./shapes";
 import { strokesJson } from "./strokes";
 
 interface Vector {

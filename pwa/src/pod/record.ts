@@ -1,13 +1,9 @@
 /** The evidence record: what happened at a stop, in integers and strings only. */
-import type { OpArgs, RowTypes } from "../kernel/contract";
 import { type Canonical, canonical } from "./canonical";
 import type { Draft } from "./draft";
 import { asked, type Method, type Missing, type Outcome, type Policy } from "./policy";
 import type { Place } from "./position";
-
-type AnyEvidence = OpArgs["pod.deliver"]["record"];
-export type Evidence = Extract<AnyEvidence, { v: 2 }>;
-export type Stop = RowTypes["stop"];
+import type { Evidence, Stop } from "./shapes";
 
 /** What the driver has said about a stop. `delivered`: pieces by line, for a part delivery. */
 export type Told = Pick<

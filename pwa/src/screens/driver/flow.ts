@@ -9,14 +9,8 @@ import {
   type Policy,
   REASONS,
 } from "../../pod/policy";
-import {
-  handedOver,
-  policyOf,
-  reasonOf,
-  type Stop,
-  saidMethods,
-  type Told,
-} from "../../pod/record";
+import { handedOver, policyOf, reasonOf, saidMethods, type Told } from "../../pod/record";
+import type { Stop } from "../../pod/shapes";
 import type { Scan } from "../../scan/resolve";
 import { isSigned, type Strokes } from "../../ui/strokes";
 

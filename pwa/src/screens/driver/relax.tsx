@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { type Missing, RELAXED } from "../../pod/policy";
 import { Button, Choices, Dialog } from "../../ui";
-import type { StepProps } from "./step";
+import type { Drafting } from "./use-draft";
 
 /** The way past what must be: only with a reason, which is recorded and judged by the server. */
 export function Relax({ method, draft, change, leave }: RelaxProps) {
@@ -52,7 +52,7 @@ export function Relax({ method, draft, change, leave }: RelaxProps) {
   );
 }
 
-interface RelaxProps extends Pick<StepProps, "draft" | "change"> {
+interface RelaxProps extends Pick<Drafting, "draft" | "change"> {
   method: Missing;
   /** Goes to the next step. */
   leave: () => void;

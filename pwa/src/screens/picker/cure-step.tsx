@@ -1,14 +1,11 @@
 import { useState } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
 import { feedback } from "../../scan/feedback";
-import { dispatch, NotSaved, type PreparedBlob, prepareBlob, replica } from "../../sync";
 import { Button, List, ListItem, Screen, toast } from "../../ui";
-import { asFloorPlan } from "../floor/floor-plan";
 import { saved } from "../floor/saved";
-import { type Cure, curesOf, restOf, walkAnew } from "./cures";
-import type { Draft, StepProps } from "./short";
+import { type Cure, curesOf } from "./cures";
+import { report, type StepProps } from "./shortage";
 import type { Line } from "./walk";
-import { walkerOf } from "./walker";
 
 type CureStepProps = StepProps & { epoch: number; onDone: () => void };
 
@@ -73,59 +70,4 @@ function detail(cure: Cure): string {
 function doneWords(line: Line, cure: Cure): string {
   if (cure.kind === "replenish") return t("picker.cureWaits", { bin: line.bin });
   return t("picker.cureOnTheWay", { bin: cure.at.bin });
-}
-
-/** A report without its photo is better than none. */
-export async function report(
-  line: Line,
-  draft: Draft,
-  epoch: number,
-  cure: Cure | null,
-): Promise<void> {
-  const blobs = await Promise.all(draft.photos.map(p => prepareBlob(p.bytes, p.type, "photo")));
-  try {
-    await tell(line, draft, epoch, cure, blobs);
-  } catch (error) {
-    if (!(error instanceof NotSaved) || !isTooBig(error) || blobs.length === 0) throw error;
-    await tell(line, draft, epoch, cure, []);
-    toast(t("picker.photoNoRoom"), { tone: "warn" });
-  }
-  walkerOf(line.task).did(line.no);
-}
-
-function isTooBig({ reason }: NotSaved): boolean {
-  return reason === "no_space" || reason === "too_large";
-}
-
-async function tell(
-  line: Line,
-  draft: Draft,
-  epoch: number,
-  cure: Cure | null,
-  blobs: readonly PreparedBlob[],
-): Promise<void> {
-  const { task, no, bin, sku } = line;
-  const { reason, found, note, other, tote } = draft;
-  const { lot, serials } = walkerOf(task).inHand(line);
-  const body = {
-    ...{ task, line: no, bin, sku, found: Number(found), reason: reason ?? "other", epoch },
-    ...{ note: note.trim(), photos: blobs.map(blob => blob.ref), other },
-    ...{ lot, serials, tote },
-  };
-  if (cure === null) return void (await dispatch("picking.report_short", body, blobs));
-  const walk = walkWith(line, cure);
-  if (cure.kind === "replenish")
-    return void (await dispatch("picking.await_stock", { ...body, walk }, blobs));
-  const from = { to_bin: cure.at.bin, to_lot: cure.at.lot, qty: cure.qty, walk };
-  if (cure.kind === "elsewhere")
-    return void (await dispatch("picking.pick_elsewhere", { ...body, ...from }, blobs));
-  const substitute = cure.item.sku;
-  await dispatch("picking.pick_substitute", { ...body, ...from, substitute }, blobs);
-}
-
-/** The rest put into the remaining route where it costs least. */
-function walkWith(line: Line, cure: Cure): number[] {
-  const ahead = walkerOf(line.task).ahead.value.filter(each => each.no !== line.no);
-  const plan = asFloorPlan(replica.row("setting", "layout").value?.value);
-  return walkAnew(ahead, restOf(line, cure), line, plan);
 }

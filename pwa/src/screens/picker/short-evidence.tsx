@@ -4,9 +4,8 @@ import { feedback } from "../../scan/feedback";
 import { Button, Field, PhotoButton, PhotoStrip, Screen } from "../../ui";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
-import { report } from "./cure-step";
 import { curesOf } from "./cures";
-import type { StepProps } from "./short";
+import { report, type StepProps } from "./shortage";
 
 const MOST_PHOTOS = 8;
 

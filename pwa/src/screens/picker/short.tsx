@@ -4,7 +4,7 @@ import { navigate } from "../../router";
 import { feedback } from "../../scan/feedback";
 import { useScans } from "../../scan/use-scans";
 import { dispatch, replica, useRows } from "../../sync";
-import { Button, Choices, Keypad, type Photo, Prompt, Screen, toast } from "../../ui";
+import { Button, Choices, Keypad, Prompt, Screen, toast } from "../../ui";
 import { Alert } from "../floor/alert";
 import { saved } from "../floor/saved";
 import type { Task } from "../floor/tasks";
@@ -12,38 +12,16 @@ import { CureStep } from "./cure-step";
 import { taskPath } from "./places";
 import { PutInto } from "./put-tote";
 import { EvidenceStep } from "./short-evidence";
+import { type Draft, REASONS, type Reason, type StepProps } from "./shortage";
 import { type Tote, totesOf } from "./totes";
 import type { Line } from "./walk";
 import { walkerOf } from "./walker";
-
-const REASONS = {
-  missing: "picker.missing",
-  damaged: "picker.damaged",
-  wrong_item: "picker.wrongItemThere",
-  blocked: "picker.blocked",
-  unreadable: "picker.unreadable",
-  held: "picker.heldLot",
-  other: "picker.other",
-} as const;
-
-type Reason = keyof typeof REASONS;
 
 interface ShortReportProps {
   task: Task;
   line: Line | undefined;
   /** Digits that were typed already. */
   found: string;
-}
-
-export interface Draft {
-  reason: Reason | null;
-  found: string;
-  note: string;
-  photos: readonly Photo[];
-  /** The code of the item that lies there instead, as scanned. */
-  other: string;
-  /** On a cart: the tote that what was found went into, as scanned. */
-  tote: string;
 }
 
 type ReportStep = "reason" | "found" | "tote" | "evidence" | "cure";
@@ -136,13 +114,6 @@ function Closed({ onBack }: { onBack: () => void }) {
       <p>{t("errors.already_done")}</p>
     </Screen>
   );
-}
-
-export interface StepProps {
-  line: Line;
-  draft: Draft;
-  change: (fields: Partial<Draft>) => void;
-  onBack: () => void;
 }
 
 function ReasonStep({ line, draft, change, onBack, onNext }: StepProps & { onNext: () => void }) {
