@@ -19,7 +19,7 @@ from server.documents.printing.spooler import Spooler, claim
 from server.orders.ops import CancelOrder
 from server.packing.ops import BuildPallet
 from server.packing.printers import Station
-from server.packing.printing import KEPT, PrintLabel, TellPrinted
+from server.packing.printing import PrintLabel, TellPrinted
 from server.packing.tables import print_job
 from server.pod.carriers.ops import ChooseCarrier
 from server.store.replay import check_replay
@@ -248,26 +248,6 @@ async def test_without_the_lease_two_nodes_print_it_twice(
     """The twin of the test above."""
     monkeypatch.setattr(spooler, "claim", lambda *_: True)
     assert await printed_by_two(store) == 2
-
-
-async def test_a_device_shows_the_latest_jobs_only(store: Store) -> None:
-    room = Printroom(store)
-    make = "INSERT INTO print_job (id, site, number, what, order_id, station, station_name, lang,"
-    make += " person, state, at, next_at) SELECT :i, site, :i, what, order_id, station,"
-    make += " station_name, lang, person, 'printed', :at, 0 FROM print_job WHERE number = :n"
-    assert room.ask() == APPLIED
-    first = "SELECT at FROM print_job"
-    at = int(scalar(store, first))
-
-    for nth in range(KEPT):
-        values = {"i": f"X-{nth}", "n": room.number, "at": at + 1 + nth}
-        store.run_sync(lambda tx, v=values: tx.conn.execute(sa.text(make), v))  # type: ignore[misc]
-    assert room.shown() != {}
-    room.later(60_000)
-    pallet = str(scalar(store, "SELECT MIN(number) FROM pallet"))
-    assert room.ask(pallet, what="pallet") == APPLIED
-    assert room.shown() == {}, "the oldest has gone from the device"
-    assert room.shown(pallet) != {}
 
 
 @asynccontextmanager
