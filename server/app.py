@@ -4,11 +4,10 @@ command line and tests."""
 import asyncio
 import contextlib
 import gc
-import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from litestar import Litestar
@@ -55,11 +54,12 @@ from server.pod import api as pod_api
 from server.pod import pins
 from server.pod.carriers import api as carriers_api
 from server.pod.carriers.polling import Poller
-from server.pod.run_planner import RunPlanner
+from server.pod.run_planner import TELL_S, RunPlanner, tell_overdue
 from server.settings import Settings
 from server.store import blobs
 from server.store.sealer import Sealer
 from server.store.store import Store
+from server.store.worker import Worker
 from server.survey import api as survey_api
 from server.sync import api as sync_api
 from server.sync import blobs_api, health
@@ -70,7 +70,6 @@ from server.track import api as track_api
 from server.track import push
 from server.web.asgi import OWN_COMPRESSION, App
 
-_log = logging.getLogger(__name__)
 HOUR, MINUTE = 3600.0, 60.0
 SEAL_SECONDS = 1.0
 MEASURE_SECONDS = 2.0
@@ -115,10 +114,11 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     web.refuse_debug(os.environ, developing=False)
     hub, live, presence = Hub(store), Live(), Presence(store)
     node = f"{socket.gethostname()}/{os.getpid()}"
-    sealer, follower = Sealer(store), Follower(store)
+    sealer = Sealer(store)
     notices = _notices(settings, store, node)
     reports = ReportMail(store, node, settings.mail, report_sheet)
-    workers = (*_workers(store, node), notices, reports)
+    house_keeping = _house_keeping(store, live, sealer, Follower(store))
+    workers = (*_workers(store, node), notices, reports, *house_keeping)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -131,12 +131,9 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
-        watch = _house_keeping(store, live, sealer, follower)
         try:
             yield
         finally:
-            for task in watch:
-                task.cancel()
             for worker in workers:
                 await worker.stop()
             await hub.stop()
@@ -165,10 +162,11 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     return web.wrap(app, web.WebSettings(origins=settings.origins))
 
 
-def _workers(store: Store, node: str) -> tuple[Any, ...]:
+def _workers(store: Store, node: str) -> tuple[Worker, ...]:
     return (
         Planner(store, node),
         RunPlanner(store, node),
+        Worker("arrivals", lambda: tell_overdue(store), TELL_S),
         Spooler(store, node, {"network": RawTcp(), "null": NullPrinter()}),
         Poller(store, node),
         SelfCheck(store),
@@ -186,20 +184,22 @@ def _notices(settings: Settings, store: Store, node: str) -> Sender:
 
 def _house_keeping(
     store: Store, live: Live, sealer: Sealer, follower: Follower
-) -> list[asyncio.Task[None]]:
-    jobs: tuple[tuple[float, Callable[[], Awaitable[object]]], ...] = (
-        (RECHECK_SECONDS, lambda: live.recheck(store)),
-        (SEAL_SECONDS, sealer.seal),
-        (MEASURE_SECONDS, follower.follow),
-        (CHASE_S, lambda: _chase(store)),
-        (BOARD_S, lambda: sweep(store)),
-        (PINS_S, lambda: _issue_pins(store)),
-        (MINUTE, lambda: notices_due.look(store)),
-        (HOUR, lambda: blobs.collect_orphans(store)),
-        (HOUR, lambda: store.run(reprioritise_all)),
-        (HOUR, lambda: _learn(store)),
+) -> Iterator[Worker]:
+    """None of it right at the start."""
+    jobs: tuple[tuple[str, float, Callable[[], Awaitable[object]]], ...] = (
+        ("sessions", RECHECK_SECONDS, lambda: live.recheck(store)),
+        ("audit seal", SEAL_SECONDS, sealer.seal),
+        ("measures", MEASURE_SECONDS, follower.follow),
+        ("cases", CHASE_S, lambda: _chase(store)),
+        ("board", BOARD_S, lambda: sweep(store)),
+        ("order PINs", PINS_S, lambda: _issue_pins(store)),
+        ("notices ahead", MINUTE, lambda: notices_due.look(store)),
+        ("orphaned blobs", HOUR, lambda: blobs.collect_orphans(store)),
+        ("priorities", HOUR, lambda: store.run(reprioritise_all)),
+        ("promises", HOUR, lambda: _learn(store)),
     )
-    return [asyncio.create_task(_every(seconds, work)) for seconds, work in jobs]
+    for name, seconds, work in jobs:
+        yield Worker(name, work, seconds, first_s=seconds)
 
 
 async def _learn(store: Store) -> None:
@@ -221,13 +221,3 @@ async def _chase(store: Store) -> None:
     now = store.clock()
     if await store.read(lambda conn: chasing.due_sites(conn, now)):
         await store.run(chasing.chase)
-
-
-async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-    """House-keeping: what fails now is tried again next time, and never stops the rest."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-        except Exception:  # noqa: BLE001  whatever it is, it is logged
-            _log.exception("house-keeping failed")

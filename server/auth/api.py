@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 import msgspec
-import zxingcpp
 from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
@@ -16,6 +15,7 @@ from server.kernel.errors import Refusal
 from server.kernel.values import Code, Id, Name, Role
 from server.store.tx import Tx
 from server.web import error_response
+from server.web.qr import qr_rows
 
 DESK = require(Role.SUPERVISOR, Role.ADMIN)
 
@@ -102,13 +102,6 @@ class PersonMade(msgspec.Struct, frozen=True):
     person: str
 
 
-def _qr(url: str) -> list[str]:
-    symbol = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode)
-    image: Any = symbol.to_image(scale=1)  # has the buffer protocol, its stub does not say so
-    rows: Any = memoryview(image).tolist()
-    return ["".join("1" if dot == 0 else "0" for dot in row) for row in rows]
-
-
 def _by(grant: Grant) -> people.By:
     return people.By(grant.person, grant.role, grant.device)
 
@@ -126,7 +119,7 @@ async def make_code(request: AnyRequest, data: JSONBody[CodeWanted], grant: ByGr
         lambda tx: enrol.make_code(tx, site=grant.site, made_by=grant.person)
     )
     url = f"{request.headers.get('origin', '')}/#enrol={code}"
-    return CodeMade(code, expires, url, _qr(url))
+    return CodeMade(code, expires, url, qr_rows(url))
 
 
 @post("/enrol", status_code=200)

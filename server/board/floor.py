@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.inventory.tables import bin_, movement
-from server.store.tables import site_clock
+from server.store.feed import version
 
 DAY_MS = 86_400_000
 
@@ -43,7 +43,7 @@ def bins_of(conn: Any, site: str) -> FloorBins:
     columns = [bin_.c[f] for f in FloorBin.__struct_fields__]
     at_shelves = sa.select(*columns).where(bin_.c.site == site, bin_.c.kind.in_(("pick", "bulk")))
     rows = conn.execute(at_shelves.order_by(bin_.c.code)).mappings()
-    return FloorBins(_version(conn, site), [FloorBin(**row) for row in rows])
+    return FloorBins(version(conn, site), [FloorBin(**row) for row in rows])
 
 
 def heat_of(conn: Any, site: str, days: int, now: int) -> Heat:
@@ -56,9 +56,4 @@ def heat_of(conn: Any, site: str, days: int, now: int) -> Heat:
         .group_by(of.from_bin)
     )
     picks = {str(code): int(n) for code, n in conn.execute(counted)}
-    return Heat(_version(conn, site), since, picks)
-
-
-def _version(conn: Any, site: str) -> int:
-    seen = sa.select(site_clock.c.ver).where(site_clock.c.site == site)
-    return int(conn.execute(seen).scalar() or 0)
+    return Heat(version(conn, site), since, picks)

@@ -21,7 +21,7 @@ from server.floor.rows import TaskRow
 from server.floor.tables import task as task_table
 from server.kernel.ops import OpContext
 from server.kernel.values import Id, Role
-from server.store.tables import site_clock
+from server.store.feed import version
 
 SETTING = "assigning"
 DAY_MS = 86_400_000
@@ -67,9 +67,8 @@ def proposals(conn: Any, site: str, asked: Asked, now: int) -> Proposals:
     rules = msgspec.convert(get_setting(conn, site, SETTING, {}), AssignRules)
     team = _team(conn, site, asked.people, rules, now)
     waiting = _waiting(conn, site, asked.tasks, [w.id for w in team], now)
-    ver = sa.select(site_clock.c.ver).where(site_clock.c.site == site)
     return Proposals(
-        int(conn.execute(ver).scalar() or 0),
+        version(conn, site),
         assign(waiting, team, rules, now),
         [Load(w.id, w.held, w.load_s, w.pace) for w in team],
         rules,

@@ -15,7 +15,7 @@ from server.board.looking import Hit, Way, ways
 from server.board.rules import digits, fold
 from server.kernel.errors import Refusal
 from server.orders.tables import order_line, orders
-from server.store.tables import site_clock
+from server.store.feed import version
 
 DEEPEST = 1_000
 """Orders of one way that can be leafed through; whoever has seen so many types more of the name."""
@@ -65,11 +65,6 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return ":".join(map(str, self))
-
-
-def version(conn: sa.Connection, site: str) -> int:
-    found = sa.select(site_clock.c.ver).where(site_clock.c.site == site)
-    return int(conn.execute(found).scalar() or 0)
 
 
 def search(conn: sa.Connection, site: str, text: str, limit: int, after: str = "") -> FoundOrders:

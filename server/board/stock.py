@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from server.catalog.queries import find_sku
 from server.catalog.tables import item
 from server.inventory.tables import bin_, bin_level, lot, stock
-from server.store.tables import site_clock
+from server.store.feed import version
 
 Supply = Literal["plenty", "low", "short"]
 
@@ -48,8 +48,7 @@ class FoundStock(msgspec.Struct, frozen=True):
 def stock_of(conn: Any, site: str, words: str, limit: int) -> FoundStock:
     """`words`: a SKU, anything that may be scanned for an item, a part of its name, or the
     beginning of a bin. Empty: the first items."""
-    seen = sa.select(site_clock.c.ver).where(site_clock.c.site == site)
-    ver = int(conn.execute(seen).scalar() or 0)
+    ver = version(conn, site)
     skus = _skus(conn, site, words, limit)
     least = _least(conn, site, skus)
     found: dict[str, tuple[str, list[Place]]] = {}

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from server.auth.tables import person as person_table
 from server.board.returned import returns_of
-from server.board.search import version
 from server.board.shapes import (
     Countersigned,
     Evidence,
@@ -36,6 +35,7 @@ from server.pod.expected import MOVING, Expected, expected
 from server.pod.tables import run, stop
 from server.returns import offering
 from server.store import blobs
+from server.store.feed import version
 from server.store.site_keys import PublicKey
 from server.store.tables import device, event, op
 

@@ -1,10 +1,6 @@
 """The site checks its own books now and then, in a process beside the server's: hashing a whole log
 takes seconds to minutes. What does not hold comes onto the exceptions desk."""
 
-import asyncio
-import contextlib
-import logging
-
 from server.exceptions.findings import MOST, FoundUnsound, ReportFindings, unchecked_sites
 from server.insights.finding import Finding
 from server.insights.integrity import findings_at
@@ -12,10 +8,10 @@ from server.kernel.processes import Aside
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.store.worker import Worker
 
 LOOK_S = 600.0
 LONGEST = 200
-_log = logging.getLogger(__name__)
 
 
 def check(url: str) -> list[Finding]:
@@ -44,33 +40,18 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)[:LONGEST]
 
 
-class SelfCheck:
-    """The worker of one node. Two nodes may check at the same time: what is on the desk already is
-    not told again."""
+class SelfCheck(Worker):
+    """The worker of one node, not right at the start: whoever opens the doors needs the machine.
+    Two nodes may check at the same time: what is on the desk already is not told again."""
 
     def __init__(self, store: Store) -> None:
+        super().__init__("self-check", self.check_once, LOOK_S, first_s=LOOK_S)
         self._store = store
         self._aside = Aside()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._forever())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         self._aside.stop()
-
-    async def _forever(self) -> None:
-        """Not right at the start: whoever opens the doors needs the machine."""
-        while True:
-            await asyncio.sleep(LOOK_S)
-            try:
-                await self.check_once()
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("the books could not be checked")
 
     async def check_once(self) -> int:
         """How many sites were due."""

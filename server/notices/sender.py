@@ -7,7 +7,6 @@ it sends it again: at least once, and by the same id, by which a mailbox sees on
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -19,28 +18,27 @@ from server.mailing.port import NotSent
 from server.notices.channels.port import Channel, Gone
 from server.notices.ops import TellSent
 from server.notices.settings import NoticeRules, notice_rules
-from server.notices.tables import notice, notice_lease
+from server.notices.tables import notice
 from server.notices.wording import outgoing
 from server.orders.links import key_in
+from server.store import lease
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.store.worker import Worker
 
 LOOK_S = 1.0
 AT_ONCE = 8
 LEASE_MS = 180_000
 """Longer than the longest that a site may let a server take, twice."""
+_LEASE = "notice"
 _log = logging.getLogger(__name__)
 _WAITING = (
     sa.select(notice)
     .where(notice.c.state == "queued", notice.c.next_at <= sa.bindparam("now"))
+    .where(lease.free(_LEASE, notice.c.id, "now"))
     .order_by(notice.c.next_at, notice.c.id)
     .limit(AT_ONCE)
-)
-_CLAIM = sa.text(
-    "INSERT INTO notice_lease (notice, node, until) VALUES (:notice, :node, :until)"
-    " ON CONFLICT (notice) DO UPDATE SET node = :node, until = :until"
-    " WHERE notice_lease.until < :now"
 )
 Row = Mapping[str, Any]
 
@@ -52,49 +50,29 @@ def claim(tx: Tx, notice_id: str, node: str) -> bool:
     )
     if tx.conn.execute(due).first() is None:
         return False
-    values = {"notice": notice_id, "node": node, "until": tx.now + LEASE_MS, "now": tx.now}
-    return bool(tx.conn.execute(_CLAIM, values).rowcount)
+    return lease.claim(tx, _LEASE, notice_id, node, LEASE_MS)
 
 
-def tell(tx: Tx, row: Row, told: NotSent | None) -> None:
+def tell(tx: Tx, row: Row, told: NotSent | None, node: str) -> None:
     """As an operation; a notice that is over by now stays as it is."""
     op = TellSent(notice=row["id"])
     if told is not None:
         gone = isinstance(told, Gone)
         op = TellSent(notice=row["id"], why=told.why, again=told.again, gone=gone)
     submit(tx, row["site"], "notices", "notices.tell_sent.v1", op)
-    tx.conn.execute(sa.delete(notice_lease).where(notice_lease.c.notice == row["id"]))
+    lease.give_back(tx, _LEASE, row["id"], node)
 
 
-class Sender:
+class Sender(Worker):
     """The worker of one node. `channels`: by name; `origin`: what links begin with, where the
     site's setting does not say."""
 
     def __init__(
         self, store: Store, node: str, channels: Mapping[str, Channel], origin: str
     ) -> None:
+        super().__init__("notices' sender", self.send_due, LOOK_S, until_idle=True)
         self._store, self._node = store, node
         self.channels, self._origin = channels, origin
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._forever())
-
-    async def stop(self) -> None:
-        """At once: what was not told is sent again by whoever starts next."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _forever(self) -> None:
-        while True:
-            sent = 0
-            try:
-                sent = await self.send_due()
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("notices stand still")
-            await asyncio.sleep(0 if sent else LOOK_S)
 
     async def send_due(self) -> int:
         """What is due now, some at the same time; how many were this node's."""
@@ -106,7 +84,7 @@ class Sender:
             if not await self._store.run(lambda tx: claim(tx, row["id"], self._node)):
                 return False
             told = await self._sent(row)
-            await self._store.run(lambda tx: tell(tx, row, told))
+            await self._store.run(lambda tx: tell(tx, row, told, self._node))
         except Exception:  # noqa: BLE001  the lease runs out, and it is tried again
             _log.exception("notice %s", row["id"])
         return True

@@ -29,14 +29,6 @@ notice = sa.Table(
 sa.Index("ix_notice_state", notice.c.state, notice.c.next_at)
 sa.Index("ix_notice_order", notice.c.order_id)
 
-notice_lease = sa.Table(  # which node sends a notice now; beside the log
-    "notice_lease",
-    metadata,
-    sa.Column("notice", ID, primary_key=True),
-    sa.Column("node", ID, nullable=False),
-    sa.Column("until", MS, nullable=False),
-)
-
 notice_wishes = sa.Table(
     "notice_wishes",
     metadata,

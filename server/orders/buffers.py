@@ -8,14 +8,13 @@ promise takes what its destination needs, and besides what its weekday and its m
 the whole site does.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
-from server.kernel.zones import check_zone
+from server.kernel.zones import check_zone, local_day
 
 Days = Annotated[int, Meta(ge=0, le=365)]
 
@@ -92,8 +91,8 @@ def learn(history: Iterable[Kept], rules: PromiseRules, zone: ZoneInfo) -> Learn
     weekdays: dict[int, list[int]] = {}
     months: dict[int, list[int]] = {}
     for one in history:
-        day = _day(one.promised_at, zone)
-        late = max(0, (_day(one.delivered_at, zone) - day).days)
+        day = local_day(one.promised_at, zone)
+        late = max(0, (local_day(one.delivered_at, zone) - day).days)
         every.append(late)
         weekdays.setdefault(day.isoweekday(), []).append(late)
         months.setdefault(day.month, []).append(late)
@@ -122,7 +121,7 @@ def buffer(
         return Buffer()
     place = next((p for p in places if p in learned.places), "")
     group = learned.places.get(place, learned.all)
-    day, overall = _day(promised_at, zone), learned.all.days
+    day, overall = local_day(promised_at, zone), learned.all.days
     weekday = _more(learned.weekdays.get(day.isoweekday()), overall)
     season = _more(learned.months.get(day.month), overall)
     return Buffer(
@@ -137,7 +136,3 @@ def buffer(
 
 def _more(group: Group | None, overall: int) -> int:
     return max(0, group.days - overall) if group else 0
-
-
-def _day(at: int, zone: ZoneInfo) -> dt.date:
-    return dt.datetime.fromtimestamp(at / 1000, zone).date()

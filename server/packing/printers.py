@@ -53,12 +53,14 @@ class Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Printing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`printing`. `tries`: so often a label is sent, the first time included; `wait_s` before the
     second try, twice as long before each further one. `timeout_s`: how long a printer may take to
-    answer, and to take all of a label. Whether a label comes out by itself says `packing.print`."""
+    answer, and to take all of a label. `keep_days`: so long it is known where a label was printed.
+    Whether a label comes out by itself says `packing.print`."""
 
     stations: Annotated[tuple[Station, ...], Meta(max_length=200)] = ()
     tries: Annotated[int, Meta(ge=1, le=20)] = 4
     wait_s: Annotated[int, Meta(ge=1, le=600)] = 3
     timeout_s: Annotated[int, Meta(ge=1, le=60)] = 8
+    keep_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
 
     def __post_init__(self) -> None:
         named = [station.id for station in self.stations]

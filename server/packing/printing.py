@@ -27,6 +27,9 @@ STATION_UNKNOWN = code("station_unknown")
 STATION_PRINTS_IN_BROWSER = code("station_prints_in_browser")
 KEPT = 20
 """Jobs that a person's device shows; as many labels as it keeps itself."""
+CLEARED = 20
+"""Old jobs that go with a new one, at most: whoever asks for a label does not wait for a year's."""
+DAY_MS = 86_400_000
 
 
 @row("print_job")
@@ -59,7 +62,8 @@ class PrintLabel(Op):
     roles={Role.PACKER, Role.SUPERVISOR, Role.SERVICE, Role.SYSTEM},
 )
 def print_label(op: PrintLabel, ctx: OpContext) -> None:
-    station = printing(ctx.conn, ctx.site).station(op.station)
+    rules = printing(ctx.conn, ctx.site)
+    station = rules.station(op.station)
     if station is None:
         raise Refusal(STATION_UNKNOWN, field="station", value=op.station, mend="printing")
     if station.kind == "browser":
@@ -83,6 +87,7 @@ def print_label(op: PrintLabel, ctx: OpContext) -> None:
     ctx.conn.execute(sa.insert(print_job).values(job))
     ctx.touch("print_job", key)
     _forget_old(ctx)
+    _clear_over(ctx, ctx.now - rules.keep_days * DAY_MS)
 
 
 def _order_of(ctx: OpContext, op: PrintLabel) -> str:
@@ -115,6 +120,22 @@ def _forget_old(ctx: OpContext) -> None:
     )
     for number in ctx.conn.execute(latest.offset(KEPT).limit(KEPT)).scalars():
         ctx.drop(person_scope(ctx.person), "print_job", number)
+
+
+def _clear_over(ctx: OpContext, until: int) -> None:
+    """Jobs that were over by then (ms), from the table and from the device that still shows one."""
+    j = print_job.c
+    over = sa.select(j.id, j.person, j.number).where(
+        j.site == ctx.site, j.state.in_(("printed", "failed")), j.next_at < until
+    )
+    gone = ctx.conn.execute(over.order_by(j.next_at, j.id).limit(CLEARED)).all()
+    if not gone:
+        return
+    ctx.conn.execute(sa.delete(print_job).where(j.id.in_([r.id for r in gone])))
+    for r in gone:
+        known = sa.select(j.id).where(j.person == r.person, j.number == r.number).limit(1)
+        if r.person and ctx.conn.execute(known).first() is None:
+            ctx.drop(person_scope(r.person), "print_job", r.number)
 
 
 class TellPrinted(Op):

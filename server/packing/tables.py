@@ -106,11 +106,3 @@ print_job = sa.Table(
 )
 sa.Index("ix_print_job_state", print_job.c.state, print_job.c.next_at)
 sa.Index("ix_print_job_person", print_job.c.person, print_job.c.number)
-
-print_lease = sa.Table(  # which node sends a job now; beside the log
-    "print_lease",
-    metadata,
-    sa.Column("job", ID, primary_key=True),
-    sa.Column("node", ID, nullable=False),
-    sa.Column("until", MS, nullable=False),
-)

@@ -6,8 +6,6 @@ here. One node at a time holds a wave, by a lease; should two plan it all the sa
 result is refused.
 """
 
-import asyncio
-import contextlib
 import logging
 from typing import Any
 
@@ -22,32 +20,31 @@ from server.orders.tables import orders
 from server.picking.geometry import Layout
 from server.picking.modes import CartRules, WaveAsk, WaveLine, WaveOrder, WavePlan, plan
 from server.picking.release import ReleasePlan
-from server.picking.tables import plan_lease, wave, wave_line
+from server.picking.tables import wave, wave_line
+from server.store import lease
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.store.worker import Worker
 
 LOOK_S = 0.5
 LEASE_MS = 60_000
 """A wave that could not be planned, or whose node died, is tried again after this; till then the
 next one has its turn."""
-_log = logging.getLogger(__name__)
-
-_CLAIM = sa.text(
-    "INSERT INTO plan_lease (wave, node, until) VALUES (:wave, :node, :until)"
-    " ON CONFLICT (wave) DO UPDATE SET node = :node, until = :until"
-    " WHERE plan_lease.until < :now"
+_LEASE = "wave"
+_WAITING = (
+    sa.select(wave.c.id)
+    .where(wave.c.state == "planning", lease.free(_LEASE, wave.c.id, "now"))
+    .order_by(wave.c.at, wave.c.id)
+    .limit(1)
 )
+_log = logging.getLogger(__name__)
 
 
 def claim(tx: Tx, node: str) -> str | None:
-    """The oldest wave in planning that no other node is at; it is this node's for a while."""
-    found = sa.select(wave.c.id).where(wave.c.state == "planning").order_by(wave.c.at, wave.c.id)
-    for wave_id in tx.conn.execute(found).scalars().all():
-        values = {"wave": wave_id, "node": node, "until": tx.now + LEASE_MS, "now": tx.now}
-        if tx.conn.execute(_CLAIM, values).rowcount:
-            return str(wave_id)
-    return None
+    """The oldest wave in planning that nobody is at; it is this node's for a while."""
+    found: str | None = tx.conn.execute(_WAITING, {"now": tx.now}).scalar()
+    return found if found and lease.claim(tx, _LEASE, found, node, LEASE_MS) else None
 
 
 def snapshot(conn: sa.Connection, wave_id: str) -> WaveAsk:
@@ -93,7 +90,7 @@ def _orders(conn: sa.Connection, ids: list[str]) -> list[WaveOrder]:
     return [WaveOrder(id=r.id, special="special" in r.marks.split()) for r in conn.execute(ordered)]
 
 
-def put(tx: Tx, wave_id: str, made: WavePlan) -> None:
+def put(tx: Tx, wave_id: str, made: WavePlan, node: str) -> None:
     """The plan as an operation; it is refused where the wave was dropped meanwhile."""
     site = tx.conn.execute(sa.select(wave.c.site).where(wave.c.id == wave_id)).scalar_one()
     verdict = submit(
@@ -101,7 +98,7 @@ def put(tx: Tx, wave_id: str, made: WavePlan) -> None:
     )
     if verdict.outcome is not Outcome.APPLIED:
         _log.warning("wave %s: %s", wave_id, verdict)
-    tx.conn.execute(sa.delete(plan_lease).where(plan_lease.c.wave == wave_id))
+    lease.give_back(tx, _LEASE, wave_id, node)
 
 
 def plan_waiting(store: Store, node: str = "here") -> int:
@@ -109,50 +106,31 @@ def plan_waiting(store: Store, node: str = "here") -> int:
     planned = 0
     while (wave_id := store.run_sync(lambda tx: claim(tx, node))) is not None:
         made = plan(store.run_sync(lambda tx, w=wave_id: snapshot(tx.conn, w)))  # type: ignore[misc]
-        store.run_sync(lambda tx, w=wave_id, m=made: put(tx, w, m))  # type: ignore[misc]
+        store.run_sync(lambda tx, w=wave_id, m=made: put(tx, w, m, node))  # type: ignore[misc]
         planned += 1
     return planned
 
 
-class Planner:
+class Planner(Worker):
     """The worker of one node. `node`: its name among those that share the store."""
 
     def __init__(self, store: Store, node: str) -> None:
-        self._store = store
-        self._node = node
+        super().__init__("wave planner", self._plan_one, LOOK_S, until_idle=True)
+        self._store, self._node = store, node
         self._aside = Aside()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """At once: what was not finished is planned again by whoever starts next."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         self._aside.stop()
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                if not await self._plan_one():
-                    await asyncio.sleep(LOOK_S)
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("a wave could not be planned")
-                await asyncio.sleep(LOOK_S * 10)
-
     async def _plan_one(self) -> bool:
-        if not await self._store.rows(_WAITING):
+        """Looks before it writes."""
+        if not await self._store.rows(_WAITING, {"now": self._store.clock()}):
             return False
         wave_id = await self._store.run(lambda tx: claim(tx, self._node))
         if wave_id is None:
             return False
         ask = await self._store.read(lambda conn: snapshot(conn, wave_id))
         made = await self._aside.run(plan, ask)
-        await self._store.run(lambda tx: put(tx, wave_id, made))
+        await self._store.run(lambda tx: put(tx, wave_id, made, self._node))
         return True
-
-
-_WAITING = sa.select(wave.c.id).where(wave.c.state == "planning").limit(1)

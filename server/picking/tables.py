@@ -105,11 +105,3 @@ pick_tote = sa.Table(  # the totes of a task; slot 0 is the only one of a task f
 )
 sa.Index("ix_pick_tote_order", pick_tote.c.order_id)
 sa.Index("ix_pick_tote_code", pick_tote.c.site, pick_tote.c.code)
-
-plan_lease = sa.Table(  # which node plans a wave now; beside the log
-    "plan_lease",
-    metadata,
-    sa.Column("wave", ID, primary_key=True),
-    sa.Column("node", ID, nullable=False),
-    sa.Column("until", MS, nullable=False),
-)

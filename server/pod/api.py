@@ -5,10 +5,9 @@ browser sends; it comes in a body, and every wrong one gets the same answer.
 """
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-import zxingcpp
 from litestar import Router, post
 from litestar.params import JSONBody
 from msgspec import Meta
@@ -24,6 +23,7 @@ from server.store import blobs, strokes
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.web.qr import qr_rows
 
 _DRIVERS = require(Role.DRIVER, Role.SUPERVISOR)
 _CLERKS = require(Role.SERVICE, Role.SUPERVISOR)
@@ -60,14 +60,7 @@ async def make_link(request: AnyRequest, data: JSONBody[Wanted], grant: ByGrant)
         lambda tx: links.make(tx, grant.site, grant.device, grant.person, data.stop, delivered)
     )
     url = f"{request.headers.get('origin', '')}{PAGE}#{token}"
-    return LinkMade(url, expires, _qr(url))
-
-
-def _qr(url: str) -> list[str]:
-    symbol = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode)
-    image: Any = symbol.to_image(scale=1)  # has the buffer protocol, its stub does not say so
-    rows: Any = memoryview(image).tolist()
-    return ["".join("1" if dot == 0 else "0" for dot in row) for row in rows]
+    return LinkMade(url, expires, qr_rows(url))
 
 
 class LinkShown(_Body, frozen=True, kw_only=True):

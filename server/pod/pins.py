@@ -7,7 +7,6 @@ Six digits can be tried out by whoever has the hash and time: it shows that the 
 not that the driver is honest. Stretched, so that trying them all takes hours and not seconds.
 """
 
-import datetime as dt
 import hashlib
 import hmac
 import secrets
@@ -20,6 +19,7 @@ from msgspec import Meta
 from server.kernel.errors import Refusal
 from server.kernel.ops import REQUEST, Op, OpContext, operation
 from server.kernel.values import SHA256_HEX, Id, Role
+from server.kernel.zones import local_day
 from server.orders import store as order_store
 from server.pod.events import PinIssued
 from server.pod.policies import asks_pin
@@ -94,14 +94,10 @@ def is_the_day(conn: Any, order_id: str, now: int, zone: ZoneInfo) -> bool:
         .where(stop.c.order_id == order_id, stop.c.state != "closed")
     )
     return any(
-        (s.state == "departed" or (s.eta and _day(s.eta, zone) == _day(now, zone)))
+        (s.state == "departed" or (s.eta and local_day(s.eta, zone) == local_day(now, zone)))
         and asks_pin(conn, s.site, s.policy)
         for s in conn.execute(found).all()
     )
-
-
-def _day(at: int, zone: ZoneInfo) -> dt.date:
-    return dt.datetime.fromtimestamp(at / 1000, zone).date()
 
 
 def lacking(conn: Any) -> list[tuple[str, str]]:

@@ -6,8 +6,6 @@ here. One node at a time holds a plan, by a lease; should two do it all the same
 is refused.
 """
 
-import asyncio
-import contextlib
 import logging
 from typing import Any
 
@@ -21,32 +19,31 @@ from server.pod.replans import asked_of
 from server.pod.run_days import day_of
 from server.pod.run_plans import PutRunPlan, RefreshRunPlan
 from server.pod.run_rules import MIN_MS, readable_rules
-from server.pod.tables import run, run_lease, run_plan, stop
+from server.pod.tables import run, run_plan, stop
+from server.store import lease
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.store.worker import Worker
 
 LOOK_S = 0.5
 TELL_S = 30.0
 """How often the clock alone may move arrivals."""
 LEASE_MS = 120_000
-_log = logging.getLogger(__name__)
-
-_CLAIM = sa.text(
-    "INSERT INTO run_lease (plan, node, until) VALUES (:plan, :node, :until)"
-    " ON CONFLICT (plan) DO UPDATE SET node = :node, until = :until"
-    " WHERE run_lease.until < :now"
+_LEASE = "run plan"
+_WAITING = (
+    sa.select(run_plan.c.id)
+    .where(run_plan.c.state == "planning", lease.free(_LEASE, run_plan.c.id, "now"))
+    .order_by(run_plan.c.at, run_plan.c.id)
+    .limit(1)
 )
+_log = logging.getLogger(__name__)
 
 
 def claim(tx: Tx, node: str) -> str | None:
-    """The oldest plan in planning that no other node is at; it is this node's for a while."""
-    found = sa.select(run_plan.c.id).where(run_plan.c.state == "planning")
-    for plan_id in tx.conn.execute(found.order_by(run_plan.c.at, run_plan.c.id)).scalars().all():
-        values = {"plan": plan_id, "node": node, "until": tx.now + LEASE_MS, "now": tx.now}
-        if tx.conn.execute(_CLAIM, values).rowcount:
-            return str(plan_id)
-    return None
+    """The oldest plan in planning that nobody is at; it is this node's for a while."""
+    found: str | None = tx.conn.execute(_WAITING, {"now": tx.now}).scalar()
+    return found if found and lease.claim(tx, _LEASE, found, node, LEASE_MS) else None
 
 
 def snapshot(conn: sa.Connection, plan_id: str, now: int) -> Ask:
@@ -76,7 +73,7 @@ def work(ask: Ask) -> Offer:
     return offering.work(ask)
 
 
-def put(tx: Tx, plan_id: str, made: Offer) -> None:
+def put(tx: Tx, plan_id: str, made: Offer, node: str) -> None:
     """The answer as an operation; it is refused where the plan was given up meanwhile."""
     found = sa.select(run_plan.c.site).where(run_plan.c.id == plan_id)
     site = tx.conn.execute(found).scalar_one()
@@ -86,7 +83,7 @@ def put(tx: Tx, plan_id: str, made: Offer) -> None:
         _log.warning("run plan %s: %s", plan_id, verdict)
     if made.faults:
         _log.error("run plan %s cannot be driven: %s", plan_id, made.faults[:3])
-    tx.conn.execute(sa.delete(run_lease).where(run_lease.c.plan == plan_id))
+    lease.give_back(tx, _LEASE, plan_id, node)
 
 
 def plan_waiting(store: Store, node: str = "here") -> int:
@@ -95,7 +92,7 @@ def plan_waiting(store: Store, node: str = "here") -> int:
     while (plan_id := store.run_sync(lambda tx: claim(tx, node))) is not None:
         ask = store.run_sync(lambda tx, p=plan_id: snapshot(tx.conn, p, tx.now))  # type: ignore[misc]
         made = work(ask)
-        store.run_sync(lambda tx, p=plan_id, m=made: put(tx, p, m))  # type: ignore[misc]
+        store.run_sync(lambda tx, p=plan_id, m=made: put(tx, p, m, node))  # type: ignore[misc]
         planned += 1
     return planned
 
@@ -134,56 +131,34 @@ def step_ms(conn: sa.Connection, site: str) -> int:
     return readable_rules(conn, site).eta_step_min * MIN_MS
 
 
-class RunPlanner:
+async def tell_overdue(store: Store) -> None:
+    """Looks before it writes: most of the time nothing is overdue."""
+    now = store.clock()
+    if any(await store.read(lambda conn: overdue(conn, now))):
+        await store.run(by_the_clock)
+
+
+class RunPlanner(Worker):
     """The worker of one node. `node`: its name among those that share the store."""
 
     def __init__(self, store: Store, node: str) -> None:
-        self._store = store
-        self._node = node
+        super().__init__("run planner", self._plan_one, LOOK_S, until_idle=True)
+        self._store, self._node = store, node
         self._aside = Aside()
-        self._tasks: list[asyncio.Task[None]] = []
-
-    def start(self) -> None:
-        self._tasks = [
-            asyncio.create_task(self._forever(self._plan_one, LOOK_S)),
-            asyncio.create_task(self._forever(self._tell, TELL_S)),
-        ]
 
     async def stop(self) -> None:
-        """At once: what was not finished is worked out again by whoever starts next."""
-        for task in self._tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await super().stop()
         self._aside.stop()
 
-    async def _forever(self, work_once: Any, pause_s: float) -> None:
-        while True:
-            try:
-                if not await work_once():
-                    await asyncio.sleep(pause_s)
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("a run could not be planned")
-                await asyncio.sleep(pause_s * 10)
-
     async def _plan_one(self) -> bool:
-        if not await self._store.rows(_WAITING):
+        """Looks before it writes."""
+        now = self._store.clock()
+        if not await self._store.rows(_WAITING, {"now": now}):
             return False
         plan_id = await self._store.run(lambda tx: claim(tx, self._node))
         if plan_id is None:
             return False
-        now = self._store.clock()
         ask = await self._store.read(lambda conn: snapshot(conn, plan_id, now))
         made = await self._aside.run(work, ask)
-        await self._store.run(lambda tx: put(tx, plan_id, made))
+        await self._store.run(lambda tx: put(tx, plan_id, made, self._node))
         return True
-
-    async def _tell(self) -> bool:
-        """Looks before it writes: most of the time nothing is overdue."""
-        now = self._store.clock()
-        if any(await self._store.read(lambda conn: overdue(conn, now))):
-            await self._store.run(by_the_clock)
-        return False
-
-
-_WAITING = sa.select(run_plan.c.id).where(run_plan.c.state == "planning").limit(1)

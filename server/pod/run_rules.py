@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
 from server.kernel.errors import Refusal, code
-from server.kernel.zones import check_zone
+from server.kernel.zones import check_zone, local_day
 from server.pod.distances import Speeds, Spot
 from server.pod.keeping import Threshold
 
@@ -88,7 +88,7 @@ class RunRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return int(local.timestamp() * 1000)
 
     def day(self, at: int) -> dt.date:
-        return dt.datetime.fromtimestamp(at / 1000, self.zone).date()
+        return local_day(at, self.zone)
 
     def hours_of(self, customer: str, day: dt.date) -> tuple[int, int]:
         """From when to when (ms) its door is open; over midnight where it closes earlier."""

@@ -144,14 +144,6 @@ run_plan = sa.Table(  # what a supervisor decides on: new runs, or another order
 )
 sa.Index("ix_run_plan_site_state", run_plan.c.site, run_plan.c.state)
 
-run_lease = sa.Table(  # which node works a plan out now; beside the log
-    "run_lease",
-    metadata,
-    sa.Column("plan", ID, primary_key=True),
-    sa.Column("node", ID, nullable=False),
-    sa.Column("until", MS, nullable=False),
-)
-
 known_place = sa.Table(  # where a van stood when it delivered to an address
     "known_place",
     metadata,

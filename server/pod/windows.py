@@ -5,7 +5,6 @@ Where the van is, and how many doors come before, is nobody's business: the wind
 quarters of an hour, and is wide until the van has left.
 """
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from msgspec import Meta, Struct
 
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
+from server.kernel.zones import local_day
 from server.pod.expected import Expected
 
 MIN_MS = 60_000
@@ -62,14 +62,14 @@ def coming(
     if known.there:
         return Coming(how="there")
     start, end = _window(known, now, rules)
-    late = _day(start, zone) > _day(due_at, zone)
+    late = local_day(start, zone) > local_day(due_at, zone)
     return Coming(how="window", start=start, end=end, late=late)
 
 
 def _by_day(at: int, due_at: int, now: int, zone: ZoneInfo) -> Coming:
-    if _day(at, zone) < _day(now, zone):
+    if local_day(at, zone) < local_day(now, zone):
         return Coming(how="open", late=True)
-    return Coming(how="day", end=at, late=_day(at, zone) > _day(due_at, zone))
+    return Coming(how="day", end=at, late=local_day(at, zone) > local_day(due_at, zone))
 
 
 def _window(known: Expected, now: int, rules: TrackRules) -> tuple[int, int]:
@@ -79,7 +79,3 @@ def _window(known: Expected, now: int, rules: TrackRules) -> tuple[int, int]:
     middle = max(known.at, known.opens_at, now)
     start = max(middle - half, known.opens_at, now) // step * step
     return start, -(-(middle + half) // step) * step
-
-
-def _day(at: int, zone: ZoneInfo) -> dt.date:
-    return dt.datetime.fromtimestamp(at / 1000, zone).date()

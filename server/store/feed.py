@@ -51,6 +51,12 @@ class Page:
     more: bool
 
 
+def version(conn: Any, site: str) -> int:
+    """The site's newest version; 0 before its first commit."""
+    found = sa.select(t.site_clock.c.ver).where(t.site_clock.c.site == site)
+    return int(conn.execute(found).scalar() or 0)
+
+
 def read_page(conn: sa.Connection, site: str, bases: Mapping[str, int]) -> list[Record]:
     """Rows of every scope above its base, each behind the site's version.
 

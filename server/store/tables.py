@@ -125,6 +125,15 @@ reader = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
 )
 
+lease = sa.Table(  # beside the log
+    "lease",
+    metadata,
+    sa.Column("kind", ID, primary_key=True),
+    sa.Column("key", sa.String(160), primary_key=True),
+    sa.Column("node", ID, nullable=False),
+    sa.Column("until", MS, nullable=False),
+)
+
 feed = sa.Table(
     "feed",
     metadata,

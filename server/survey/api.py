@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from msgspec import Meta
 
 from server.auth.access import AnyRequest, ByGrant, require, store_of
@@ -19,11 +19,10 @@ from server.pod.run_rules import readable_rules
 from server.survey import page, shown
 from server.survey.figures import Figures, figures
 from server.survey.shown import Form, Shown
-from server.track.api import HEADERS, Tracking
+from server.track.api import HEADERS, Tracking, Wanted, address_of, as_html
 from server.web.fields import read_fields
 from server.web.languages import Language, language
 
-Wanted = Annotated[str, QueryParameter(name="lang", max_length=35)]
 Stranger = Request[Any, Any, Any]
 
 
@@ -62,13 +61,9 @@ async def answer(request: Stranger, token: FromPath[str], wanted: Wanted = "") -
 
 
 def _order_of(tracking: Tracking, request: Stranger, token: str) -> str | None:
-    if tracking.misses.is_empty(_address(request)):
+    if tracking.misses.is_empty(address_of(request)):
         return None
     return links.unseal(tracking.key, token, links.SURVEY)
-
-
-def _address(request: Stranger) -> str:
-    return str(request.client.host) if request.client else ""
 
 
 async def _look(tracking: Tracking, order_id: str) -> Shown | None:
@@ -85,17 +80,13 @@ async def _page(
     form: Form | None = None,
 ) -> Response[str]:
     rules = await tracking.store.read(lambda conn: readable_rules(conn, found.site))
-    return _html(page.page(found, reader, rules.zone, told, form), status)
+    return as_html(page.page(found, reader, rules.zone, told, form), status)
 
 
 def _miss(tracking: Tracking, request: Stranger, reader: Language) -> Response[str]:
-    if tracking.missed(_address(request)):
-        return _html(page.slow_down(reader), 429)
-    return _html(page.nothing(reader), 404)
-
-
-def _html(text: str, status: int) -> Response[str]:
-    return Response(text, status_code=status, media_type="text/html", headers=HEADERS)
+    if tracking.missed(address_of(request)):
+        return as_html(page.slow_down(reader), 429)
+    return as_html(page.nothing(reader), 404)
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from server.survey.shown import COMMENT, Form, Shown
 from server.survey.words import WORDS
+from server.track import page as track_page
 from server.track.page import SAME_ORIGIN, frame
 from server.web.languages import Language
 
@@ -33,16 +34,11 @@ def _until(shown: Shown, words: dict[str, str], zone: ZoneInfo) -> str:
 
 
 def nothing(language: Language) -> str:
-    """The same for a wrong link, one that is too old, and one of nobody's."""
-    words = WORDS[language]
-    return frame(
-        f"<h1>{words['nothing']}</h1><p>{words['nothing_mend']}</p>", words["nothing"], language
-    )
+    return track_page.nothing(language, WORDS)
 
 
 def slow_down(language: Language) -> str:
-    words = WORDS[language]
-    return frame(f"<h1>{words['slow']}</h1><p>{words['slow_mend']}</p>", words["slow"], language)
+    return track_page.slow_down(language, WORDS)
 
 
 def _form(shown: Shown, words: dict[str, str], language: str, told: str, form: Form) -> str:

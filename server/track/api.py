@@ -80,14 +80,14 @@ async def follow(
     reader = language(wanted, request.headers.get("accept-language", ""))
     order_id = _order_of(tracking, request, token)
     if order_id is None:
-        return _miss(tracking, _address(request), reader)
+        return _miss(tracking, address_of(request), reader)
     may_try = tracking.may_try(order_id, postcode)
     shown = await _look(tracking, order_id, postcode if may_try else "")
     if shown is None:
-        return _miss(tracking, _address(request), reader)
+        return _miss(tracking, address_of(request), reader)
     drawn = await _signature(tracking.store, shown)
     html = page.page(shown, reader, drawn, often=not may_try, asked=Asked(postcode=postcode))
-    return _html(html, 200 if may_try else 429)
+    return as_html(html, 200 if may_try else 429)
 
 
 @post("/t/{token:str}", include_in_schema=False, request_max_body_size=returns.LONGEST)
@@ -101,19 +101,19 @@ async def send_back(
     reader = language(wanted or form.lang, request.headers.get("accept-language", ""))
     order_id = _order_of(tracking, request, token)
     if order_id is None:
-        return _miss(tracking, _address(request), reader)
+        return _miss(tracking, address_of(request), reader)
     may_try = tracking.may_try(order_id, form.postcode)
     shown = await _look(tracking, order_id, form.postcode if may_try else "")
     if shown is None:
-        return _miss(tracking, _address(request), reader)
+        return _miss(tracking, address_of(request), reader)
     if shown.private is None:
         html = page.page(shown, reader, often=not may_try)
-        return _html(html, 403 if may_try else 429)
+        return as_html(html, 403 if may_try else 429)
     if not await store.read(lambda conn: returns.is_asked(conn, order_id, form)):
         told = await _ask(store, order_id, shown, form)
         if told:
             asked = Asked(postcode=form.postcode, told=told, form=form)
-            return _html(page.page(shown, reader, asked=asked), 409)
+            return as_html(page.page(shown, reader, asked=asked), 409)
     there = {"location": f"/t/{token}?lang={reader}#returns"}
     return Response("", status_code=303, media_type="text/html", headers=HEADERS | there)
 
@@ -129,12 +129,12 @@ async def _ask(store: Store, order_id: str, shown: Shown, form: returns.Form) ->
     return await store.run(lambda tx: returns.ask(tx, shown.site, order_id, form, lines))
 
 
-def _address(request: AnyRequest) -> str:
+def address_of(request: AnyRequest) -> str:
     return str(request.client.host) if request.client else ""
 
 
 def _order_of(tracking: Tracking, request: AnyRequest, token: str) -> str | None:
-    if tracking.misses.is_empty(_address(request)):
+    if tracking.misses.is_empty(address_of(request)):
         return None
     return links.unseal(tracking.key, token)
 
@@ -146,11 +146,11 @@ async def _look(tracking: Tracking, order_id: str, postcode: str) -> Shown | Non
 
 def _miss(tracking: Tracking, address: str, reader: Language) -> Response[str]:
     if tracking.missed(address):
-        return _html(page.slow_down(reader), 429)
-    return _html(page.nothing(reader), 404)
+        return as_html(page.slow_down(reader), 429)
+    return as_html(page.nothing(reader), 404)
 
 
-def _html(text: str, status: int) -> Response[str]:
+def as_html(text: str, status: int) -> Response[str]:
     return Response(text, status_code=status, media_type="text/html", headers=HEADERS)
 
 

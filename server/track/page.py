@@ -106,17 +106,17 @@ class Clock:
         return f"{named}, {day}" if named else f"{day}"
 
 
-def nothing(language: Language) -> str:
+def nothing(language: Language, words: dict[Language, dict[str, str]] = WORDS) -> str:
     """The same for a wrong link, one that is too old, and one of nobody's."""
-    words = WORDS[language]
-    return frame(
-        f"<h1>{words['nothing']}</h1><p>{words['nothing_mend']}</p>", words["nothing"], language
-    )
+    return _told("nothing", language, words[language])
 
 
-def slow_down(language: Language) -> str:
-    words = WORDS[language]
-    return frame(f"<h1>{words['slow']}</h1><p>{words['slow_mend']}</p>", words["slow"], language)
+def slow_down(language: Language, words: dict[Language, dict[str, str]] = WORDS) -> str:
+    return _told("slow", language, words[language])
+
+
+def _told(what: str, language: Language, words: dict[str, str]) -> str:
+    return frame(f"<h1>{words[what]}</h1><p>{words[f'{what}_mend']}</p>", words[what], language)
 
 
 def frame(body: str, title: str, language: Language, meta: str = "") -> str:

@@ -6,11 +6,10 @@ without it.
 
 import hashlib
 from html import escape
-from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
 
 from server.kernel.errors import Refusal
 from server.notices.channels.push import may_push_to, site_key
@@ -21,7 +20,7 @@ from server.orders import links
 from server.store.submit import submit
 from server.store.tx import Tx
 from server.track import page
-from server.track.api import HEADERS, Tracking
+from server.track.api import HEADERS, AnyRequest, Tracking, Wanted, address_of
 from server.track.push_script import PAGE_SCRIPT, WORKER_SCRIPT
 from server.track.push_words import WORDS
 from server.track.shown import look
@@ -34,8 +33,6 @@ _PAGE = HEADERS | {
         " style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
-AnyRequest = Request[Any, Any, Any]
-Wanted = Annotated[str, QueryParameter(name="lang", max_length=35)]
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +64,7 @@ async def ask(request: AnyRequest, token: FromPath[str], wanted: Wanted = "") ->
     reader = language(wanted, request.headers.get("accept-language", ""))
     found = await _order(tracking, request, token)
     if found is None:
-        slow = tracking.missed(_address(request))
+        slow = tracking.missed(address_of(request))
         text = page.slow_down(reader) if slow else page.nothing(reader)
         return _html(text, 429 if slow else 404)
     number, _ = found
@@ -84,7 +81,7 @@ async def subscribe(
     found = await _order(tracking, request, token)
     order_id = links.unseal(tracking.key, token)
     if found is None or order_id is None:
-        tracking.missed(_address(request))
+        tracking.missed(address_of(request))
         raise Refusal("not_found", field="token")
     if not tracking.answers.take(order_id):
         raise Refusal("wait", field="token")
@@ -114,7 +111,7 @@ def _checked(data: Asked, order_id: str, rules: NoticeRules) -> Subscribe:
 
 async def _order(tracking: Tracking, request: AnyRequest, token: str) -> tuple[str, str] | None:
     """Number and site, of an order that there is still something to tell of."""
-    if tracking.misses.is_empty(_address(request)):
+    if tracking.misses.is_empty(address_of(request)):
         return None
     order_id = links.unseal(tracking.key, token)
     if order_id is None:
@@ -122,10 +119,6 @@ async def _order(tracking: Tracking, request: AnyRequest, token: str) -> tuple[s
     now, key = tracking.store.clock(), tracking.key
     shown = await tracking.store.read(lambda conn: look(conn, order_id, "", now, key))
     return (shown.number, shown.site) if shown and shown.push else None
-
-
-def _address(request: AnyRequest) -> str:
-    return str(request.client.host) if request.client else ""
 
 
 def _drawn(number: str, token: str, key: str, reader: Language) -> str:

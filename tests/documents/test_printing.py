@@ -19,7 +19,7 @@ from server.documents.printing.spooler import Spooler, claim
 from server.orders.ops import CancelOrder
 from server.packing.ops import BuildPallet
 from server.packing.printers import Station
-from server.packing.printing import KEPT, PrintLabel, TellPrinted
+from server.packing.printing import PrintLabel, TellPrinted
 from server.packing.tables import print_job
 from server.pod.carriers.ops import ChooseCarrier
 from server.store.replay import check_replay
@@ -250,26 +250,6 @@ async def test_without_the_lease_two_nodes_print_it_twice(
     assert await printed_by_two(store) == 2
 
 
-async def test_a_device_shows_the_latest_jobs_only(store: Store) -> None:
-    room = Printroom(store)
-    make = "INSERT INTO print_job (id, site, number, what, order_id, station, station_name, lang,"
-    make += " person, state, at, next_at) SELECT :i, site, :i, what, order_id, station,"
-    make += " station_name, lang, person, 'printed', :at, 0 FROM print_job WHERE number = :n"
-    assert room.ask() == APPLIED
-    first = "SELECT at FROM print_job"
-    at = int(scalar(store, first))
-
-    for nth in range(KEPT):
-        values = {"i": f"X-{nth}", "n": room.number, "at": at + 1 + nth}
-        store.run_sync(lambda tx, v=values: tx.conn.execute(sa.text(make), v))  # type: ignore[misc]
-    assert room.shown() != {}
-    room.later(60_000)
-    pallet = str(scalar(store, "SELECT MIN(number) FROM pallet"))
-    assert room.ask(pallet, what="pallet") == APPLIED
-    assert room.shown() == {}, "the oldest has gone from the device"
-    assert room.shown(pallet) != {}
-
-
 @asynccontextmanager
 async def listener(takes: Any) -> AsyncIterator[int]:
     server = await asyncio.start_server(takes, "127.0.0.1", 0)
@@ -302,13 +282,15 @@ async def test_a_network_printer_gets_the_whole_label(store: Store) -> None:
     assert len(got) == 2
 
 
-async def fault_of(port: int, *, host: str = "127.0.0.1", zpl: bytes = b"^XA^XZ") -> str:
+async def fault_of(
+    port: int, *, host: str = "127.0.0.1", zpl: bytes = b"^XA^XZ", timeout_s: float = 0.5
+) -> str:
     station = Station(id="x", name="x", kind="network", address=f"{host}:{port}")
     began = time.monotonic()
     try:
-        await RawTcp().send(station, zpl, timeout_s=0.5)
+        await RawTcp().send(station, zpl, timeout_s=timeout_s)
     except NotPrinted as why:
-        assert time.monotonic() - began < 3, "a wait without a bound"
+        assert time.monotonic() - began < timeout_s + 2.5, "a wait without a bound"
         return why.fault
     return ""
 
@@ -331,7 +313,7 @@ async def test_every_fault_of_a_printer_has_its_name_within_its_time() -> None:
     async with listener(cuts) as port:
         assert await fault_of(port, zpl=much) == "cut_off"
     async with listener(takes) as port:
-        assert await fault_of(port, zpl=much) == ""
+        assert await fault_of(port, zpl=much, timeout_s=30) == ""
     assert await fault_of(port) == "turned_away"
     assert await fault_of(9, host="no-such-host.invalid") == "unknown_host"
 

@@ -109,7 +109,7 @@ def test_what_was_cancelled_while_it_was_planned_gets_no_task(store: Store) -> N
     service = Handheld(store, "service")
     cancel = CancelOrder(order=ids[0], reason="changed mind")
     assert service.say("orders.cancel_order.v1", cancel) == APPLIED
-    store.run_sync(lambda tx: put(tx, wave, made))
+    store.run_sync(lambda tx: put(tx, wave, made, "one"))
     assert len(tasks(store)) == 2
     assert state(store, ids[0]) == "cancelled"
     assert allocated(store) == 5
@@ -121,7 +121,7 @@ def test_stock_that_went_elsewhere_leaves_its_order_waiting(store: Store) -> Non
     made = plan(store.run_sync(lambda tx: snapshot(tx.conn, wave)))
     table_row = "UPDATE stock SET qty = 0 WHERE sku = 'LAMP'"
     store.run_sync(lambda tx: tx.conn.exec_driver_sql(table_row))
-    store.run_sync(lambda tx: put(tx, wave, made))
+    store.run_sync(lambda tx: put(tx, wave, made, "one"))
     assert state(store, ids[1]) == "confirmed"
     assert scalar(store, "SELECT kind FROM discrepancy") == "not_enough_stock"
     assert {state(store, ids[0]), state(store, ids[2])} == {"released"}
@@ -134,14 +134,14 @@ def test_one_node_at_a_time_plans_a_wave_and_another_takes_over_when_its_lease_e
     wave = plan_wave(store)
     assert store.run_sync(lambda tx: claim(tx, "one")) == wave
     assert store.run_sync(lambda tx: claim(tx, "two")) is None
-    expire = "UPDATE plan_lease SET until = 0"
+    expire = "UPDATE lease SET until = 0"
     store.run_sync(lambda tx: tx.conn.exec_driver_sql(expire))
     assert store.run_sync(lambda tx: claim(tx, "two")) == wave
     made = plan(store.run_sync(lambda tx: snapshot(tx.conn, wave)))
-    store.run_sync(lambda tx: put(tx, wave, made))
+    store.run_sync(lambda tx: put(tx, wave, made, "one"))
     planned = [t["id"] for t in tasks(store)]
     assert planned
-    store.run_sync(lambda tx: put(tx, wave, made))
+    store.run_sync(lambda tx: put(tx, wave, made, "one"))
     assert [t["id"] for t in tasks(store)] == planned
     assert scalar(store, "SELECT count(*) FROM op WHERE outcome = 'refused'") == 1
 

@@ -41,7 +41,7 @@ def test_killed_at_the_worst_moment_it_goes_once_more_by_the_same_reference(
             server.kill()
             answers.set()
             assert [r["state"] for r in table(store, "SELECT state FROM notice")] == ["queued"]
-            over = sa.text("UPDATE notice_lease SET until = 0")  # as if three minutes had passed
+            over = sa.text("UPDATE lease SET until = 0")  # as if three minutes had passed
             store.run_sync(lambda tx: tx.conn.execute(over))
             server.start()
             sent = "SELECT state FROM notice WHERE state = 'sent'"

@@ -124,7 +124,7 @@ async def test_told_twice_it_is_written_down_once(store: Store) -> None:
     order_for(store)
     await post.deliver()
     (row,) = post.rows()
-    store.run_sync(lambda tx: tell(tx, row, NotSent("refused")))
+    store.run_sync(lambda tx: tell(tx, row, NotSent("refused"), "here"))
     assert [r["state"] for r in post.rows()] == ["sent"]
     assert not store.run_sync(lambda tx: claim(tx, row["id"], "here"))
 

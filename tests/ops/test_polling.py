@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from server.inventory.ops import ReceiveStock
-from server.pod.carriers import polls, web
+from server.pod.carriers import web
 from server.pod.carriers.adapter import NullCarrier
 from server.pod.carriers.polling import Poller
 from server.pod.carriers.polls import Askable
 from server.pod.carriers.shapes import Reported
 from server.pod.carriers.tariffs import Carriers, Tracking
+from server.store import lease
+from server.store.replay import check_replay
 from server.store.store import Store
 from tests.carrier_work import CARRIERS, bill, packed, set_carriers
 from tests.floor_site import SITE, build, good, order, scalar, system, table
@@ -194,6 +195,15 @@ async def test_a_number_that_it_never_answers_for_does_not_keep_the_others_waiti
     assert set(swift.asked) == set(numbers)
 
 
+async def test_when_whom_was_asked_is_no_difference_between_books_and_log(
+    store: Store, swift: Fickle, clock: Clock
+) -> None:
+    (number,) = sent(store)
+    swift.told = [Reported(number=number, ref="1", text="Delivered", at=clock.at)]
+    assert await poller(store, swift).poll_once() == 1
+    assert check_replay(store.url).differences == []
+
+
 async def test_of_two_nodes_one_asks(store: Store, swift: Fickle) -> None:
     sent(store)
     swift.mood = "hangs"
@@ -207,11 +217,9 @@ async def test_without_the_claim_both_would(
     store: Store, swift: Fickle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So the test above would notice."""
-    free = polls._CLAIM.text.partition(" WHERE")[0]
-    monkeypatch.setattr(polls, "_CLAIM", sa.text(free))
-    monkeypatch.setattr(polls, "due", lambda _c, _s, asked, _n: asked)
-    monkeypatch.setattr("server.pod.carriers.polling.due", lambda _c, _s, asked, _n: asked)
+    monkeypatch.setattr(lease, "claim", lambda *_: True)
     sent(store)
+    swift.mood = "hangs"
     first, second = poller(store, swift), poller(store, swift, "n2")
     assert sum(await asyncio.gather(first.poll_once(), second.poll_once())) == 2
 

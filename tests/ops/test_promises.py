@@ -150,7 +150,7 @@ def test_a_lot_that_is_held_while_a_wave_is_planned_leaves_its_order_waiting(
     wave = str(scalar(store, "SELECT id FROM wave"))
     planned = plan(store.run_sync(lambda tx: snapshot(tx.conn, wave)))
     assert hold(store) == APPLIED
-    store.run_sync(lambda tx: put(tx, wave, planned))
+    store.run_sync(lambda tx: put(tx, wave, planned, "here"))
     assert state(store, made) == "confirmed"
     assert tea(store)[SOON, "SOON"] == (10, 0)
     assert kinds(store) == ["not_enough_stock"]

@@ -18,7 +18,7 @@ from server.pod.checks import Kept, newest
 from server.pod.tables import evidence_head
 from server.store import blobs
 from server.store.blob_files import BlobFile
-from server.store.tables import site_clock
+from server.store.feed import version
 
 NO_EVIDENCE = code("no_evidence_yet")
 MOST_BYTES = 256 * 1024 * 1024
@@ -78,7 +78,7 @@ def gather(conn: sa.Connection, wanted: Wanted) -> Gathered:
     return Gathered(
         wanted=wanted,
         number=number,
-        as_of=_version(conn, wanted.site),
+        as_of=version(conn, wanted.site),
         proofs=[(p, _paper(conn, wanted, p)) for p in kept],
         files=whole,
         heads=[_head(conn, device, kept, names) for device in _devices(kept)],
@@ -107,11 +107,6 @@ def _number(conn: sa.Connection, wanted: Wanted) -> str:
     if number is None:
         raise Refusal("not_found", field="order")
     return str(number)
-
-
-def _version(conn: sa.Connection, site: str) -> int:
-    found = sa.select(site_clock.c.ver).where(site_clock.c.site == site)
-    return int(conn.execute(found).scalar() or 0)
 
 
 def _paper(conn: sa.Connection, wanted: Wanted, p: Kept) -> DeliveryReceipt:

@@ -6,7 +6,6 @@ label that comes out twice, which is better than one that never comes.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -24,25 +23,24 @@ from server.kernel.errors import DockhandError
 from server.packing.print_rules import Fault
 from server.packing.printers import Printing, Station, printing
 from server.packing.printing import TellPrinted
-from server.packing.tables import print_job, print_lease
+from server.packing.tables import print_job
+from server.store import lease
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.store.worker import Worker, ended
 
 LOOK_S = 0.3
 LEASE_MS = 180_000
 """Longer than the longest that a site may let a printer take, twice."""
+_LEASE = "label"
 _log = logging.getLogger(__name__)
 _WAITING = (
     sa.select(print_job)
     .where(print_job.c.state == "queued", print_job.c.next_at <= sa.bindparam("now"))
+    .where(lease.free(_LEASE, print_job.c.id, "now"))
     .order_by(print_job.c.at, print_job.c.id)
     .limit(500)
-)
-_CLAIM = sa.text(
-    "INSERT INTO print_lease (job, node, until) VALUES (:job, :node, :until)"
-    " ON CONFLICT (job) DO UPDATE SET node = :node, until = :until"
-    " WHERE print_lease.until < :now"
 )
 Job = Mapping[str, Any]
 
@@ -54,15 +52,14 @@ def claim(tx: Tx, job_id: str, node: str) -> bool:
     )
     if tx.conn.execute(due).first() is None:
         return False
-    values = {"job": job_id, "node": node, "until": tx.now + LEASE_MS, "now": tx.now}
-    return bool(tx.conn.execute(_CLAIM, values).rowcount)
+    return lease.claim(tx, _LEASE, job_id, node, LEASE_MS)
 
 
-def tell(tx: Tx, job: Job, fault: Literal["", Fault]) -> None:
+def tell(tx: Tx, job: Job, fault: Literal["", Fault], node: str) -> None:
     """As an operation; a job that is over by now stays as it is."""
     op = TellPrinted(job=job["id"], fault=fault)
     submit(tx, job["site"], "spooler", "packing.tell_printed.v1", op)
-    tx.conn.execute(sa.delete(print_lease).where(print_lease.c.job == job["id"]))
+    lease.give_back(tx, _LEASE, job["id"], node)
 
 
 Document = ParcelLabel | PalletLabel
@@ -82,34 +79,20 @@ def drawn(document: Document, dpi: int) -> bytes:
     return parcel_label_zpl(document, dpi=dpi)
 
 
-class Spooler:
+class Spooler(Worker):
     """The worker of one node. `printers`: by kind of station."""
 
     def __init__(self, store: Store, node: str, printers: Mapping[str, Printer]) -> None:
-        self._store = store
-        self._node = node
+        super().__init__("spooler", self.look, LOOK_S)
+        self._store, self._node = store, node
         self.printers = printers
-        self._loop: asyncio.Task[None] | None = None
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
-
-    def start(self) -> None:
-        self._loop = asyncio.create_task(self._forever())
 
     async def stop(self) -> None:
         """At once: what was not told is sent again by whoever starts next."""
-        for task in [self._loop, *self._busy.values()]:
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("printing stands still")
-            await asyncio.sleep(LOOK_S)
+        await super().stop()
+        for task in list(self._busy.values()):
+            await ended(task)
 
     async def look(self) -> None:
         """Begin the first job that is due at each bench that prints nothing now."""
@@ -129,7 +112,7 @@ class Spooler:
         try:
             if await self._store.run(lambda tx: claim(tx, job["id"], self._node)):
                 fault = await self._sent(job)
-                await self._store.run(lambda tx: tell(tx, job, fault))
+                await self._store.run(lambda tx: tell(tx, job, fault, self._node))
         except Exception:  # noqa: BLE001  the lease runs out, and it is tried again
             _log.exception("label %s at %s", job["number"], job["station"])
         finally:

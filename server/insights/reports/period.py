@@ -7,6 +7,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from server.insights.reports.shapes import Asked, PeriodName
+from server.kernel.zones import local_day
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -26,10 +27,6 @@ def midnight(day: dt.date, zone: ZoneInfo) -> int:
     """When the day begins there; where its midnight is left out, when the clock goes on."""
     at = dt.datetime.combine(day, dt.time(), zone)
     return int(at.timestamp() * 1000)
-
-
-def local_day(at: int, zone: ZoneInfo) -> dt.date:
-    return dt.datetime.fromtimestamp(at / 1000, zone).date()
 
 
 def span(asked: Asked, usual: PeriodName, now: int, zone: ZoneInfo) -> Span:

@@ -5,7 +5,6 @@ has the same Message-ID, so that its readers' programs may see that it is one.
 """
 
 import asyncio
-import contextlib
 import logging
 from typing import Any, NamedTuple
 
@@ -18,25 +17,23 @@ from server.insights.reports.books import Found, find
 from server.insights.reports.files import KINDS, Draw, Sheet, made, note, period_words
 from server.insights.reports.ops import Sending, TellRun
 from server.insights.reports.running import Reporting, Wish, tabulate
-from server.insights.reports.tables import report_lease, report_schedule
+from server.insights.reports.tables import report_schedule
 from server.insights.reports.words import PAPER, say
 from server.kernel.errors import Refusal
 from server.kernel.values import DESK, Role
 from server.mailing.letters import Enclosed, letter
 from server.mailing.port import Mail, NotSent
+from server.store import lease
 from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
+from server.store.worker import Worker
 
 LOOK_S = 15.0
 LEASE_MS = 600_000
 """Longer than a report and its mail may take."""
+_LEASE = "report"
 _log = logging.getLogger(__name__)
-_CLAIM = sa.text(
-    "INSERT INTO report_lease (schedule, node, until) VALUES (:schedule, :node, :until)"
-    " ON CONFLICT (schedule) DO UPDATE SET node = :node, until = :until"
-    " WHERE report_lease.until < :now"
-)
 _AGAIN = frozenset({"report_too_slow", "reports_busy", "busy"})
 """Refusals that pass by themselves."""
 
@@ -59,33 +56,18 @@ class Result(NamedTuple):
     again: bool = False
 
 
-class ReportMail:
+class ReportMail(Worker):
     """The worker of one node, and the reports' one thread. `draw`: sets a report as a PDF."""
 
     def __init__(self, store: Store, node: str, mail: Mail, draw: Draw) -> None:
+        super().__init__("reports' mail", self.send_due, LOOK_S)
         self._store, self._node = store, node
         self.reporting = Reporting(store.url)
         self.mail, self.draw = mail, draw
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._forever())
 
     async def stop(self) -> None:
-        """At once: what was not told is sent again by whoever starts next."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         await asyncio.to_thread(self.reporting.close)
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.send_due()
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("reports are not sent")
-            await asyncio.sleep(LOOK_S)
 
     async def send_due(self) -> int:
         """Everything whose time has come, one after the other; how many were tried."""
@@ -108,7 +90,7 @@ class ReportMail:
             fault=result.fault,
             again=result.again,
         )
-        await self._store.run(lambda tx: tell(tx, each, told))
+        await self._store.run(lambda tx: tell(tx, each, told, self._node))
 
     async def _result(self, each: Due) -> Result:
         found: Found | None = None
@@ -159,11 +141,10 @@ def _name(found: Found | None, each: Due) -> str:
 
 def due(conn: sa.Connection, now: int) -> list[Due]:
     """What nobody is at already."""
-    s, lease = report_schedule.c, report_lease.c
+    s = report_schedule.c
     wanted = (
         sa.select(report_schedule)
-        .outerjoin(report_lease, lease.schedule == s.id)
-        .where(s.next_at <= now, sa.or_(lease.until.is_(None), lease.until < now))
+        .where(s.next_at <= now, lease.free(_LEASE, s.id, now))
         .order_by(s.next_at, s.id)
         .limit(100)
     )
@@ -186,13 +167,12 @@ def claim(tx: Tx, each: Due, node: str) -> bool:
     still = sa.select(s.id).where(s.id == each.id, s.due_at == each.due_at, s.next_at <= tx.now)
     if tx.conn.execute(still).first() is None:
         return False
-    values = {"schedule": each.id, "node": node, "until": tx.now + LEASE_MS, "now": tx.now}
-    return bool(tx.conn.execute(_CLAIM, values).rowcount)
+    return lease.claim(tx, _LEASE, each.id, node, LEASE_MS)
 
 
-def tell(tx: Tx, each: Due, told: TellRun) -> None:
+def tell(tx: Tx, each: Due, told: TellRun, node: str) -> None:
     submit(tx, each.site, "report-mail", "reports.tell_run.v1", told)
-    tx.conn.execute(sa.delete(report_lease).where(report_lease.c.schedule == each.id))
+    lease.give_back(tx, _LEASE, each.id, node)
 
 
 def role_of(conn: Any, each: Due) -> Role:

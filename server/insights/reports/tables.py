@@ -63,11 +63,3 @@ report_use = sa.Table(
     sa.Column("at", MS, nullable=False),
 )
 sa.Index("ix_report_use_site_at", report_use.c.site, report_use.c.at)
-
-report_lease = sa.Table(  # which node makes a scheduled report now; beside the log
-    "report_lease",
-    metadata,
-    sa.Column("schedule", ID, primary_key=True),
-    sa.Column("node", ID, nullable=False),
-    sa.Column("until", MS, nullable=False),
-)

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from server.kernel.zones import local_day
+
 Every = Literal["day", "week", "month"]
 
 
@@ -27,7 +29,7 @@ class Rhythm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def next_run(rhythm: Rhythm, after: int, zone: ZoneInfo) -> int:
     """The first moment (ms) of the rhythm that is later than `after`."""
-    today = dt.datetime.fromtimestamp(after / 1000, zone).date()
+    today = local_day(after, zone)
     return next(at for day in _days(rhythm, today) if (at := _moment(day, rhythm, zone)) > after)
 
 

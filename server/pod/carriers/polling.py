@@ -3,7 +3,6 @@ the writer nor the other carriers, and has one thread at most, however often its
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -17,40 +16,23 @@ from server.pod.carriers.silence import watch
 from server.pod.carriers.tariffs import Carriers
 from server.store.store import Store
 from server.store.tx import Tx
+from server.store.worker import Worker
 
 LOOK_S = 15.0
 _log = logging.getLogger(__name__)
 Answers = dict[str, list[Reported]]
 
 
-class Poller:
+class Poller(Worker):
     """The worker of one node. `node`: its name among those that share the store; `asked`: whom to
     ask, by a site's setting."""
 
     def __init__(
         self, store: Store, node: str, asked: Callable[[Carriers], Sequence[Askable]] = askable
     ) -> None:
+        super().__init__("carriers' poller", self.poll_once, LOOK_S)
         self._store, self._node, self._asked = store, node, asked
         self._at_it: dict[tuple[str, str], Future[list[Reported]]] = {}
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._forever())
-
-    async def stop(self) -> None:
-        """At once: who was not answered asks again."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.poll_once()
-            except Exception:  # noqa: BLE001  whatever it is, it is logged and tried again
-                _log.exception("carriers could not be asked")
-            await asyncio.sleep(LOOK_S)
 
     async def poll_once(self) -> int:
         """Every carrier whose turn it is, all at the same time; how many."""
@@ -82,7 +64,8 @@ class Poller:
                 _log.warning("carrier %s did not answer: %s", mine.carrier.id, repr(error)[:200])
                 failed = True
                 break
-        await self._store.run(lambda tx: _take(tx, mine, answers, key, failed=failed))
+        node = self._node
+        await self._store.run(lambda tx: _take(tx, mine, node, answers, key, failed=failed))
 
     async def _answer(self, mine: Round, number: str) -> list[Reported]:
         """Raises TimeoutError, also while an earlier question still hangs, or what it raised."""
@@ -95,8 +78,8 @@ class Poller:
         return await asyncio.wait_for(asyncio.wrap_future(asked), mine.rules.timeout_s)
 
 
-def _take(tx: Tx, mine: Round, answers: Answers, last: str, *, failed: bool) -> None:
+def _take(tx: Tx, mine: Round, node: str, answers: Answers, last: str, *, failed: bool) -> None:
     for key, told in answers.items():
         hand_in(tx, mine.site, mine.carrier.id, mine.numbers[key], told)
-    finish(tx, mine, last, failed=failed)
+    finish(tx, mine, node, last, failed=failed)
     watch(tx, mine, failed=failed)

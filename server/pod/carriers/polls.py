@@ -10,10 +10,12 @@ from server.pod.carriers.adapter import Carrier
 from server.pod.carriers.consigning import carriers_of, readable_carriers
 from server.pod.carriers.tables import carrier_poll, waybill
 from server.pod.carriers.tariffs import Carriers, Tracking
+from server.store import lease
 from server.store.tx import Tx
 
 MIN_MS, DAY_MS = 60_000, 86_400_000
 _OVER = ("void", "delivered", "returned", "cancelled")
+_LEASE = "carrier"
 
 
 class Askable(NamedTuple):
@@ -51,34 +53,36 @@ def sites(conn: Any) -> dict[str, Carriers]:
 def due(conn: Any, site: str, asked: Sequence[Askable], now: int) -> list[Askable]:
     """Those whose turn it is, and whom no node is asking."""
     p = carrier_poll.c
-    waits = sa.select(p.carrier).where(p.site == site, sa.or_(p.next_at > now, p.until > now))
+    waits = sa.select(p.carrier).where(p.site == site, p.next_at > now)
     later = set(conn.execute(waits).scalars())
-    return [a for a in asked if a.carrier.id not in later and _open(conn, site, a, now, "", 1)]
+    mine = [a for a in asked if a.carrier.id not in later and _is_free(conn, site, a, now)]
+    return [a for a in mine if _open(conn, site, a, now, "", 1)]
 
 
-_CLAIM = sa.text(
-    "INSERT INTO carrier_poll (site, carrier, next_at, failed, after, node, until)"
-    " VALUES (:site, :carrier, 0, 0, '', :node, :until)"
-    " ON CONFLICT (site, carrier) DO UPDATE SET node = :node, until = :until"
-    " WHERE carrier_poll.until <= :now AND carrier_poll.next_at <= :now"
-)
+def _is_free(conn: Any, site: str, asked: Askable, now: int) -> bool:
+    key = sa.literal(_key(site, asked.carrier))
+    return bool(conn.execute(sa.select(lease.free(_LEASE, key, now))).scalar())
+
+
+def _key(site: str, carrier: Carrier) -> str:
+    return f"{site}/{carrier.id}"
 
 
 def claim(tx: Tx, site: str, asked: Askable, node: str) -> Round | None:
     """The carrier is this node's until it has answered; None where another was faster."""
-    rules, name = asked.rules, asked.carrier.id
-    until = tx.now + (rules.timeout_s * rules.at_once + 60) * 1_000
-    values = {"site": site, "carrier": name, "node": node, "until": until, "now": tx.now}
-    if not tx.conn.execute(_CLAIM, values).rowcount:
+    rules, p = asked.rules, carrier_poll.c
+    here = sa.select(p.next_at, p.after, p.failed).where(p.site == site)
+    row = tx.conn.execute(here.where(p.carrier == asked.carrier.id)).first()
+    ms = (rules.timeout_s * rules.at_once + 60) * 1_000
+    if row is not None and row.next_at > tx.now:
         return None
-    p = carrier_poll.c
-    row = tx.conn.execute(
-        sa.select(p.after, p.failed).where(p.site == site, p.carrier == name)
-    ).one()
-    found = _open(tx.conn, site, asked, tx.now, row.after, rules.at_once + 1)
+    if not lease.claim(tx, _LEASE, _key(site, asked.carrier), node, ms):
+        return None
+    after, failed = (row.after, row.failed) if row is not None else ("", 0)
+    found = _open(tx.conn, site, asked, tx.now, after, rules.at_once + 1)
     found = found or _open(tx.conn, site, asked, tx.now, "", rules.at_once + 1)
     numbers = dict(list(found.items())[: rules.at_once])
-    return Round(site, asked.carrier, rules, numbers, row.failed, len(found) <= rules.at_once)
+    return Round(site, asked.carrier, rules, numbers, failed, len(found) <= rules.at_once)
 
 
 def _open(conn: Any, site: str, asked: Askable, now: int, after: str, most: int) -> dict[str, str]:
@@ -91,23 +95,30 @@ def _open(conn: Any, site: str, asked: Askable, now: int, after: str, most: int)
     return {r.id: r.number for r in conn.execute(found.order_by(w.id).limit(most))}
 
 
-def finish(tx: Tx, done: Round, after: str, *, failed: bool) -> None:
+_PUT = sa.text(
+    "INSERT INTO carrier_poll (site, carrier, next_at, failed, after)"
+    " VALUES (:site, :carrier, :next_at, :failed, :after)"
+    " ON CONFLICT (site, carrier) DO UPDATE"
+    " SET next_at = excluded.next_at, failed = excluded.failed, after = excluded.after"
+)
+
+
+def finish(tx: Tx, done: Round, node: str, after: str, *, failed: bool) -> None:
     """When it is asked again: in its time, in a minute where more wait behind, later after a
     failure. `after`: the last waybill that was asked for: one that nobody can answer for does not
     keep the others waiting."""
-    p = carrier_poll.c
     times = done.failed + 1 if failed else 0
     more = not failed and not done.is_all
     wait_min = 1 if more else wait(done.rules, times)
-    here = sa.update(carrier_poll).where(p.site == done.site, p.carrier == done.carrier.id)
-    tx.conn.execute(
-        here.values(
-            next_at=tx.now + wait_min * MIN_MS,
-            failed=times,
-            after=after if more or failed else "",
-            until=0,
-        )
-    )
+    then = {
+        "site": done.site,
+        "carrier": done.carrier.id,
+        "next_at": tx.now + wait_min * MIN_MS,
+        "failed": times,
+        "after": after if more or failed else "",
+    }
+    tx.conn.execute(_PUT, then)
+    lease.give_back(tx, _LEASE, _key(done.site, done.carrier), node)
 
 
 def wait(rules: Tracking, failed: int) -> int:

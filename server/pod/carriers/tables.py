@@ -49,7 +49,7 @@ pickup = sa.Table(
     sa.Column("waybills", sa.Integer, nullable=False),
 )
 
-carrier_poll = sa.Table(  # beside the log: who is asked when, and which node is at it
+carrier_poll = sa.Table(  # beside the log: who is asked when
     "carrier_poll",
     metadata,
     sa.Column("site", ID, primary_key=True),
@@ -57,8 +57,6 @@ carrier_poll = sa.Table(  # beside the log: who is asked when, and which node is
     sa.Column("next_at", MS, nullable=False),
     sa.Column("failed", sa.Integer, nullable=False),  # times in a row
     sa.Column("after", ID, nullable=False),  # the waybill that was asked for last
-    sa.Column("node", ID, nullable=False),
-    sa.Column("until", MS, nullable=False),
 )
 
 carrier_event = sa.Table(

@@ -25,7 +25,7 @@ from server.insights.reports.ops import (
     UnscheduleReport,
     outcome,
 )
-from server.insights.reports.sending import LEASE_MS, ReportMail
+from server.insights.reports.sending import LEASE_MS, ReportMail, claim, due
 from server.insights.reports.shapes import ReportColumn, ReportSpec
 from server.insights.reports.when import Rhythm
 from server.kernel.ops import Op
@@ -207,14 +207,11 @@ async def test_two_nodes_send_it_once(office: Office) -> None:
 
 async def test_one_that_a_dead_node_was_at_is_sent_by_another(office: Office) -> None:
     assert office.say("schedule_report", daily()) == APPLIED
-    held = sa.text(
-        "INSERT INTO report_lease (schedule, node, until)"
-        " SELECT id, 'gone', :u FROM report_schedule"
-    )
-    until = START + 6 * HOUR + LEASE_MS
-    office.store.run_sync(lambda tx: tx.conn.execute(held, {"u": until}))
-    assert await office.at(START + 6 * HOUR) == 0
-    assert await office.at(until + 1) == 1
+    now = office.clock[0] = START + 6 * HOUR
+    (waiting,) = await office.store.read(lambda conn: due(conn, now))
+    assert office.store.run_sync(lambda tx: claim(tx, waiting, "gone"))
+    assert await office.at(now + LEASE_MS - 1) == 0
+    assert await office.at(now + LEASE_MS) == 1
 
 
 async def test_a_month_that_nobody_ran_is_one_mail_not_thirty(office: Office) -> None:

@@ -107,8 +107,6 @@ def upgrade() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("after", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("site", "carrier", name=op.f("pk_carrier_poll")),
     )
     op.create_table(
@@ -429,6 +427,14 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "lease",
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "load",
         sa.Column("stop", sa.String(length=64), nullable=False),
         sa.Column("parcel", sa.String(length=64), nullable=False),
@@ -521,13 +527,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_order", ["order_id"], unique=False)
         batch_op.create_index("ix_notice_state", ["state", "next_at"], unique=False)
 
-    op.create_table(
-        "notice_lease",
-        sa.Column("notice", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("notice", name=op.f("pk_notice_lease")),
-    )
     op.create_table(
         "notice_wishes",
         sa.Column("customer", sa.String(length=64), nullable=False),
@@ -828,13 +827,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_pin_trouble")),
     )
     op.create_table(
-        "plan_lease",
-        sa.Column("wave", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("wave", name=op.f("pk_plan_lease")),
-    )
-    op.create_table(
         "pod_policy",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("rev", sa.String(length=64), nullable=False),
@@ -863,13 +855,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_print_job_person", ["person", "number"], unique=False)
         batch_op.create_index("ix_print_job_state", ["state", "next_at"], unique=False)
 
-    op.create_table(
-        "print_lease",
-        sa.Column("job", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("job", name=op.f("pk_print_lease")),
-    )
     op.create_table(
         "measure",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -1017,13 +1002,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_site", ["site"], unique=False)
 
     op.create_table(
-        "report_lease",
-        sa.Column("schedule", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("schedule", name=op.f("pk_report_lease")),
-    )
-    op.create_table(
         "report_run",
         sa.Column("schedule", sa.String(length=64), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
@@ -1138,13 +1116,6 @@ def upgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index("ix_run_site_state", ["site", "state"], unique=False)
 
-    op.create_table(
-        "run_lease",
-        sa.Column("plan", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("plan", name=op.f("pk_run_lease")),
-    )
     op.create_table(
         "run_plan",
         sa.Column("id", sa.String(length=64), nullable=False),
