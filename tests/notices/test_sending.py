@@ -12,7 +12,7 @@ import pytest
 from server.mailing.port import NotSent
 from server.notices import sender as sending
 from server.notices.channels.port import Gone
-from server.notices.sender import LEASE_MS, claim, tell
+from server.notices.sender import AT_ONCE, LEASE_MS, claim, tell
 from server.notices.tables import notice
 from server.store.store import Store
 from tests.floor_site import Handheld, build, good, order, scalar, system, table
@@ -107,6 +107,16 @@ async def test_two_nodes_send_one_notice_once(store: Store) -> None:
         order_for(store, f"R-{at}")
     await asyncio.gather(post.sender.send_due(), post.another("there").send_due())
     assert len(post.mail.sent) == 6
+
+
+async def test_what_a_dead_node_was_at_keeps_nobody_from_the_queue(store: Store) -> None:
+    post = Post(store)
+    for at in range(AT_ONCE + 1):
+        order_for(store, f"R-{at}")
+    for row in sorted(post.rows(), key=lambda r: (r["next_at"], r["id"]))[:AT_ONCE]:
+        assert store.run_sync(lambda tx, key=row["id"]: claim(tx, key, "dead"))  # type: ignore[misc]
+    assert await post.sender.send_due() == 1
+    assert len(post.mail.sent) == 1
 
 
 async def test_sabotaged_without_a_lease_two_nodes_send_it_twice(
