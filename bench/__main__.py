@@ -31,6 +31,7 @@ NAMES = (
     "papers",
     "search",
     "dashboards",
+    "reports",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -28,7 +28,7 @@ from server.store.tables import metadata
 SEED, LIVED = 1, 1_000
 ROWS = 10_000
 END = day_of("2026-10-31")
-SHAPE = 2
+SHAPE = 3
 """Of the tables: a site that was seeded into others is of no use."""
 
 

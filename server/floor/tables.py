@@ -70,3 +70,4 @@ discrepancy = sa.Table(
     sa.Column("note", sa.Text),
 )
 sa.Index("ix_discrepancy_site_state", discrepancy.c.site, discrepancy.c.state)
+sa.Index("ix_discrepancy_site_at", discrepancy.c.site, discrepancy.c.at)

@@ -48,6 +48,7 @@ orders = sa.Table(
     sa.Column("delivered_at", MS),
 )
 sa.Index("ix_orders_site_state", orders.c.site, orders.c.state)
+sa.Index("ix_orders_site_placed", orders.c.site, orders.c.placed_at)
 sa.Index("ix_orders_site_delivered", orders.c.site, orders.c.delivered_at)
 sa.Index("ix_orders_ref", orders.c.ref)
 sa.Index("ix_orders_customer", orders.c.customer)

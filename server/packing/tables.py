@@ -42,6 +42,7 @@ parcel = sa.Table(
 sa.Index("ix_parcel_shipment", parcel.c.shipment)
 sa.Index("ix_parcel_order", parcel.c.order_id)
 sa.Index("ix_parcel_pallet", parcel.c.pallet)
+sa.Index("ix_parcel_site_packed", parcel.c.site, parcel.c.packed_at)
 
 pallet = sa.Table(
     "pallet",

@@ -67,6 +67,15 @@ pick_line = sa.Table(
 )
 sa.Index("ix_pick_line_order", pick_line.c.order_id)
 sa.Index("ix_pick_line_wave", pick_line.c.wave)
+DONE = pick_line.c.at.is_not(None)
+"""Of what was picked only: what waits costs the index nothing."""
+sa.Index(
+    "ix_pick_line_site_at",
+    pick_line.c.site,
+    pick_line.c.at,
+    sqlite_where=DONE,
+    postgresql_where=DONE,
+)
 
 pick_forward = sa.Table(  # where a line went when its task was split: late work finds it there
     "pick_forward",

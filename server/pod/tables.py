@@ -71,6 +71,7 @@ sa.Index("ix_stop_run", stop.c.run)
 sa.Index("ix_stop_task", stop.c.task)
 sa.Index("ix_stop_order", stop.c.order_id)
 sa.Index("ix_stop_site_arrived_at", stop.c.site, stop.c.arrived_at)
+sa.Index("ix_stop_site_closed", stop.c.site, stop.c.closed_at)
 
 load = sa.Table(
     "load",

@@ -39,7 +39,8 @@ def _within(dataset: Dataset, within: Span) -> Sequence[Any]:
     if not dataset.time or within == ALWAYS:
         return ()
     column = dataset.fields[dataset.time].column
-    return (column >= within[0], column < within[1])
+    bounds = (column >= within[0], column < within[1])
+    return bounds if dataset.written is None else (*bounds, dataset.written >= within[0])
 
 
 def _cell(output: Output, dataset: Dataset, shifts: Offsets) -> Any:

@@ -56,8 +56,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """`time`: the field that a period looks at; a dataset without one is as it is now.
-    `currency`: the field that says what its money is."""
+    """`time`: the field that a period looks at; a dataset without one is as it is now. `written`:
+    a column of an index that is never earlier, where `time` itself has none. `currency`: the field
+    that says what its money is."""
 
     name: str
     rows: sa.FromClause
@@ -65,6 +66,7 @@ class Dataset:
     fields: Mapping[str, Field] = field(default_factory=dict)
     time: str = ""
     currency: str = ""
+    written: Any = None
 
 
 def named(*fields: Field) -> dict[str, Field]:

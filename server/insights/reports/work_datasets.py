@@ -85,6 +85,7 @@ OPERATIONS = Dataset(
     rows=_LOGGED,
     site=op.c.site,
     time="at",
+    written=op.c.recv_at,
     fields=named(
         text("operation", op.c.kind, words="operation"),
         text("outcome", op.c.outcome),
@@ -101,13 +102,17 @@ EVENTS = Dataset(
     name="events",
     rows=event.join(
         op,
-        sa.and_(op.c.device == event.c.device, op.c.n == event.c.n, op.c.site == event.c.site),
+        sa.and_(
+            *(op.c[name] == event.c[name] for name in ("site", "ver")),  # as events are keyed
+            *(op.c[name] == event.c[name] for name in ("device", "n")),
+        ),
     )
     .outerjoin(orders, orders.c.id == event.c.key)
     .outerjoin(device, device.c.id == event.c.device)
     .outerjoin(person, person.c.id == op.c.person),
-    site=event.c.site,
+    site=op.c.site,
     time="at",
+    written=op.c.recv_at,
     fields=named(
         text("event", event.c.kind),
         text("number", orders.c.number),

@@ -228,6 +228,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discrepancy")),
     )
     with op.batch_alter_table("discrepancy", schema=None) as batch_op:
+        batch_op.create_index("ix_discrepancy_site_at", ["site", "at"], unique=False)
         batch_op.create_index("ix_discrepancy_site_state", ["site", "state"], unique=False)
 
     op.create_table(
@@ -666,6 +667,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_orders_customer", ["customer"], unique=False)
         batch_op.create_index("ix_orders_ref", ["ref"], unique=False)
         batch_op.create_index("ix_orders_site_delivered", ["site", "delivered_at"], unique=False)
+        batch_op.create_index("ix_orders_site_placed", ["site", "placed_at"], unique=False)
         batch_op.create_index("ix_orders_site_state", ["site", "state"], unique=False)
 
     op.create_table(
@@ -741,6 +743,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_parcel_order", ["order_id"], unique=False)
         batch_op.create_index("ix_parcel_pallet", ["pallet"], unique=False)
         batch_op.create_index("ix_parcel_shipment", ["shipment"], unique=False)
+        batch_op.create_index("ix_parcel_site_packed", ["site", "packed_at"], unique=False)
 
     op.create_table(
         "person",
@@ -790,7 +793,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pick_line", schema=None) as batch_op:
         batch_op.create_index("ix_pick_line_order", ["order_id"], unique=False)
+        done = sa.text("at IS NOT NULL")
         batch_op.create_index("ix_pick_line_wave", ["wave"], unique=False)
+        batch_op.create_index(
+            "ix_pick_line_site_at",
+            ["site", "at"],
+            unique=False,
+            sqlite_where=done,
+            postgresql_where=done,
+        )
 
     op.create_table(
         "pick_tote",
@@ -1265,6 +1276,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_stop_order", ["order_id"], unique=False)
         batch_op.create_index("ix_stop_run", ["run"], unique=False)
         batch_op.create_index("ix_stop_site_arrived_at", ["site", "arrived_at"], unique=False)
+        batch_op.create_index("ix_stop_site_closed", ["site", "closed_at"], unique=False)
         batch_op.create_index("ix_stop_task", ["task"], unique=False)
 
     op.create_table(
