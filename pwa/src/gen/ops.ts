@@ -1149,6 +1149,7 @@ export interface ScheduleReport {
   report: string;
   sending: Sending;
   schedule?: string | null;
+  seen?: number;
 }
 
 export interface Sending {
@@ -1183,6 +1184,7 @@ export interface TellRun {
 
 export interface UnscheduleReport {
   schedule: string;
+  seen?: number;
 }
 
 export interface ReceiveReturn {

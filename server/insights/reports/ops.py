@@ -28,6 +28,7 @@ NOT_YOURS = code("report_not_yours")
 BAD_RECIPIENT = code("report_bad_recipient")
 Detail = Annotated[str, Meta(max_length=2_000)]
 Person = Annotated[str, Meta(min_length=3, max_length=254)]
+Revision = Annotated[int, Meta(ge=0)]
 Fault = Annotated[str, Meta(max_length=64, pattern="^[a-z_]*$")]
 
 
@@ -98,11 +99,13 @@ class Sending(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class ScheduleReport(Op):
-    """It is made in the name of whoever schedules it: with what they may see, and only as long."""
+    """It is made in the name of whoever schedules it: with what they may see, and only as long.
+    `schedule`: one that there is, to be changed; `seen`: its revision then."""
 
     report: Id
     sending: Sending
     schedule: Id | None = None
+    seen: Revision = 0
 
 
 @operation("reports.schedule_report.v1", kind=REQUEST, roles=DESK)
@@ -126,9 +129,9 @@ def schedule_report(op: ScheduleReport, ctx: OpContext) -> None:
         made = {"id": ctx.new_id(), "site": ctx.site, **values}
         ctx.conn.execute(sa.insert(report_schedule).values(made))
     else:
-        mine = _schedule(ctx, op.schedule)
+        mine = _schedule(ctx, op.schedule, op.seen)
         changed = sa.update(report_schedule).where(report_schedule.c.id == mine.id)
-        ctx.conn.execute(changed.values(values))
+        ctx.conn.execute(changed.values(values | {"revision": mine.revision + 1}))
     _note(ctx, "schedule", op.report, found.called("en"), body)
 
 
@@ -139,8 +142,8 @@ def _check_address(address: str, domains: tuple[str, ...]) -> None:
         raise Refusal(BAD_RECIPIENT, field="sending.to", value=address, mend=mend)
 
 
-def _schedule(ctx: OpContext, schedule_id: str) -> Any:
-    """Refuses what is not there, or was set up by somebody else."""
+def _schedule(ctx: OpContext, schedule_id: str, seen: int) -> Any:
+    """Refuses what is not there, was set up by somebody else, or has changed since it was seen."""
     s = report_schedule.c
     found = ctx.conn.execute(
         sa.select(report_schedule).where(s.site == ctx.site, s.id == schedule_id)
@@ -149,16 +152,21 @@ def _schedule(ctx: OpContext, schedule_id: str) -> Any:
         raise Refusal("not_found", field="schedule", value=schedule_id)
     if _role(ctx) is not Role.ADMIN and found.person != ctx.person:
         raise Refusal(NOT_YOURS, field="schedule", value=schedule_id)
+    if found.revision != seen:
+        raise Refusal("stale", field="seen", value=seen, revision=found.revision)
     return found
 
 
 class UnscheduleReport(Op):
+    """`seen`: its revision, as with a change."""
+
     schedule: Id
+    seen: Revision = 0
 
 
 @operation("reports.unschedule_report.v1", kind=REQUEST, roles=DESK)
 def unschedule_report(op: UnscheduleReport, ctx: OpContext) -> None:
-    found = _schedule(ctx, op.schedule)
+    found = _schedule(ctx, op.schedule, op.seen)
     ctx.conn.execute(sa.delete(report_schedule).where(report_schedule.c.id == found.id))
     name = find(ctx.conn, ctx.site, found.report).called("en")
     _note(ctx, "unschedule", found.report, name, found.body)

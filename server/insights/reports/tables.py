@@ -27,6 +27,7 @@ report_schedule = sa.Table(
     sa.Column("due_at", MS, nullable=False),
     sa.Column("next_at", MS, nullable=False),  # later than it was due where it is tried again
     sa.Column("tried", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),  # moves when changed
     sa.Column("changed_at", MS, nullable=False),
 )
 sa.Index("ix_report_schedule_next", report_schedule.c.next_at)

@@ -89,6 +89,7 @@ class ScheduleShown(msgspec.Struct, frozen=True):
     mine: bool
     next_at: int
     tried: int
+    revision: int
 
 
 class UseShown(msgspec.Struct, frozen=True):
@@ -215,6 +216,7 @@ def _schedules(conn: Any, who: Reader, names: dict[str | None, str]) -> list[Sch
             mine=who.owns(r.person),
             next_at=r.next_at,
             tried=r.tried,
+            revision=r.revision,
         )
         for r in conn.execute(wanted)
     ]

@@ -277,9 +277,54 @@ async def test_what_one_may_not_see_one_cannot_save_or_have_sent(office: Office)
     )
     assert office.say("schedule_report", sent) == ("refused", "report_hidden_field")
     assert office.say("schedule_report", sent, front) == APPLIED
-    ended = UnscheduleReport(schedule=office.schedule()["id"])
+    ended = UnscheduleReport(schedule=office.schedule()["id"], seen=1)
     assert office.say("unschedule_report", ended) == ("refused", "report_not_yours")
     assert office.say("unschedule_report", ended, front) == APPLIED
+
+
+async def test_a_schedule_is_changed_where_it_is_what_was_seen(office: Office) -> None:
+    assert office.say("schedule_report", daily()) == APPLIED
+    planned = office.schedule()["id"]
+    weekly = daily(rhythm={"every": "week", "on": 1, "minute": 420}, to=["ann@example.com"])
+    weekly.schedule, weekly.seen = planned, 1
+    assert office.say("schedule_report", weekly) == APPLIED
+    changed = office.schedule()
+    assert (changed["id"], changed["revision"]) == (planned, 2)
+    assert changed["next_at"] == START + 2 * DAY + 7 * HOUR  # a Monday
+    assert await office.at(START + 6 * HOUR) == 0
+    assert await office.at(changed["next_at"]) == 1
+    assert office.mail.sent[0]["To"] == "ann@example.com"
+    assert office.schedule()["revision"] == 2  # sending it decides nothing
+
+
+@pytest.mark.parametrize("seen", [0, 1, 3])
+async def test_of_two_who_change_a_schedule_the_second_is_shown_the_first(
+    office: Office, seen: int
+) -> None:
+    assert office.say("schedule_report", daily()) == APPLIED
+    mine = daily(format="csv")
+    mine.schedule, mine.seen = office.schedule()["id"], 1
+    assert office.say("schedule_report", mine) == APPLIED
+    late = daily(format="pdf")
+    late.schedule, late.seen = mine.schedule, seen
+    assert office.say("schedule_report", late) == ("refused", "stale")
+    ended = UnscheduleReport(schedule=mine.schedule, seen=seen)
+    assert office.say("unschedule_report", ended) == ("refused", "stale")
+    assert json.loads(office.schedule()["body"])["format"] == "csv"
+    late.seen = 2
+    assert office.say("schedule_report", late) == APPLIED
+
+
+async def test_a_change_is_held_to_what_a_new_schedule_is(office: Office) -> None:
+    assert office.say("schedule_report", daily()) == APPLIED
+    wrong = daily(to=["nobody"])
+    wrong.schedule, wrong.seen = office.schedule()["id"], 1
+    assert office.say("schedule_report", wrong) == ("refused", "report_bad_recipient")
+    front, gone = Handheld(office.store, "service", "front"), daily()
+    gone.schedule, gone.seen = wrong.schedule, 1
+    assert office.say("schedule_report", gone, front) == ("refused", "report_not_yours")
+    gone.schedule = "nowhere"
+    assert office.say("schedule_report", gone) == ("refused", "not_found")
 
 
 async def test_a_picker_keeps_no_reports(office: Office) -> None:

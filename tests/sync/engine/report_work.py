@@ -29,7 +29,10 @@ def report_work(store: Store, chief: Handheld) -> None:
     used = NoteUse(what="run", report="sales", name="Sales by day", detail="{}")
     good(system(store, "reports.note_use.v1", used))
     over = table(store, "SELECT id FROM report_schedule WHERE report = 'sales'")[0]
-    ended = UnscheduleReport(schedule=over["id"])
+    daily = Sending(rhythm=Rhythm(), to=["ann@example.com"], format="pdf")
+    changed = ScheduleReport(report="sales", sending=daily, schedule=over["id"], seen=1)
+    assert chief.say("reports.schedule_report.v1", changed) == APPLIED
+    ended = UnscheduleReport(schedule=over["id"], seen=2)
     assert chief.say("reports.unschedule_report.v1", ended) == APPLIED
     assert chief.say("reports.delete_report.v1", DeleteReport(report=other["id"])) == APPLIED
 

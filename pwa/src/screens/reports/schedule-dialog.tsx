@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import { LANGUAGES, t } from "../../i18n";
+import { t } from "../../i18n";
 import { submit } from "../../sync";
-import { announce, Button, Choices, Dialog, Field, Select, toast } from "../../ui";
+import { announce, Button, Dialog, toast } from "../../ui";
 import { refusalWords } from "../desk/ask";
 import { newPlan, type Plan, sendingOf } from "./schedule";
+import { PlanFields } from "./schedule-fields";
 import type { ReportOf, Wanted } from "./types";
-import { weekday } from "./values";
 
 interface ScheduleDialogProps {
   report: ReportOf;
@@ -41,67 +41,7 @@ export function ScheduleDialog({ report, wanted, onClose }: ScheduleDialogProps)
         </>
       }
     >
-      <div class="stack">
-        <Choices
-          label={t("reports.every")}
-          value={plan.every}
-          options={(["day", "week", "month"] as const).map(value => ({
-            value,
-            label: t(`reports.every_${value}`),
-          }))}
-          onChange={every => set({ every, on: "1" })}
-        />
-        <On plan={plan} onChange={on => set({ on })} />
-        <Field
-          label={t("reports.time")}
-          hint={t("reports.timeHint")}
-          type="time"
-          value={plan.time}
-          onInput={time => set({ time })}
-        />
-        <Field
-          label={t("reports.to")}
-          hint={t("reports.toHint")}
-          multiline
-          value={plan.to}
-          onInput={to => set({ to })}
-          error={problem}
-          name="to"
-        />
-        <Select
-          label={t("reports.format")}
-          value={plan.format}
-          options={[
-            { value: "xlsx", label: "Excel" },
-            { value: "csv", label: "CSV" },
-            { value: "pdf", label: "PDF" },
-          ]}
-          onChange={format => set({ format: format as Plan["format"] })}
-        />
-        <Select
-          label={t("reports.language")}
-          value={plan.lang}
-          options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-          onChange={lang => set({ lang: lang as Plan["lang"] })}
-        />
-      </div>
+      <PlanFields plan={plan} onChange={set} problem={problem} />
     </Dialog>
-  );
-}
-
-function On({ plan, onChange }: { plan: Plan; onChange: (on: string) => void }) {
-  if (plan.every === "day") return null;
-  const days = plan.every === "week" ? 7 : 31;
-  return (
-    <Select
-      label={t(plan.every === "week" ? "reports.onWeekday" : "reports.onDay")}
-      {...(plan.every === "month" && { hint: t("reports.onDayHint") })}
-      value={plan.on}
-      options={Array.from({ length: days }, (_, at) => ({
-        value: String(at + 1),
-        label: plan.every === "week" ? weekday(at + 1) : String(at + 1),
-      }))}
-      onChange={onChange}
-    />
   );
 }

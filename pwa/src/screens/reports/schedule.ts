@@ -15,6 +15,19 @@ export function newPlan(): Plan {
   return { every: "day", on: "1", time: "06:00", to: "", format: "xlsx", lang: language.value };
 }
 
+/** What a schedule that there is asks for, to be changed. */
+export function planOf({ rhythm, to, format = "xlsx", lang = "en" }: Sending): Plan {
+  const { every = "day", on = 1, minute = 360 } = rhythm;
+  return { every, on: String(on), time: timeOf(minute), to: to.join("\n"), format, lang };
+}
+
+/** Its period and filters. */
+export function wantedIn({ asked = {} }: Sending): Wanted {
+  const { period = "", start = "", end = "", filters = [] } = asked;
+  const whole = filters.map(({ field, op = "is", values = [""] }) => ({ field, op, values }));
+  return { period, start, end, filters: whole };
+}
+
 /** Addresses between commas, blanks, semicolons or line ends, each once. */
 export function addressesOf(text: string): string[] {
   return [...new Set(text.split(/[\s,;，；]+/).filter(Boolean))];

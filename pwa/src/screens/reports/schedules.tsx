@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { explain, formatDate, formatNumber, hasText, t } from "../../i18n";
 import type { RouteProps } from "../../router";
 import { submit } from "../../sync";
@@ -14,11 +15,11 @@ import {
 } from "../../ui";
 import { refusalWords } from "../desk/ask";
 import { LongTable } from "../desk/long-table";
+import { ChangeSchedule } from "./change-schedule";
 import { ReportsDesk } from "./frame";
-import { timeOf } from "./schedule";
+import { formatWords, rhythmWords } from "./schedule-words";
 import type { Overview, RunOf, ScheduleOf } from "./types";
 import { useReports } from "./use-reports";
-import { weekday } from "./values";
 
 /** What is sent when to whom, and what became of it. */
 export function Schedules(_: RouteProps) {
@@ -57,13 +58,14 @@ interface PlannedProps {
 function Planned({ schedule, overview, onChange }: PlannedProps) {
   const report = overview?.reports.find(each => each.id === schedule.report);
   const name = report?.name ?? schedule.report;
+  const dataset = overview?.datasets.find(each => each.name === report?.spec.dataset);
+  const [changing, setChanging] = useState(false);
   const end = async () => {
-    const words = refusalWords(
-      await submit("reports.unschedule_report", { schedule: schedule.id }),
-    );
+    const args = { schedule: schedule.id, seen: schedule.revision };
+    const words = refusalWords(await submit("reports.unschedule_report", args));
+    onChange();
     if (words) return toast(words, { tone: "wrong" });
     announce(t("reports.ended", { name }));
-    onChange();
   };
   return (
     <ListItem
@@ -75,7 +77,7 @@ function Planned({ schedule, overview, onChange }: PlannedProps) {
       }
       detail={
         <>
-          {rhythmWords(schedule)} · {(schedule.sending.format ?? "xlsx").toUpperCase()}
+          {rhythmWords(schedule.sending.rhythm)} · {formatWords(schedule.sending.format)}
           <br />
           {schedule.sending.to.join(", ")}
           <br />
@@ -85,20 +87,27 @@ function Planned({ schedule, overview, onChange }: PlannedProps) {
       }
       trailing={
         schedule.mine && (
-          <Button label={t("reports.endOf", { name })} onClick={() => void end()}>
-            {t("reports.end")}
-          </Button>
+          <span class="row schedule-acts">
+            {report && dataset && (
+              <Button label={t("reports.changeOf", { name })} onClick={() => setChanging(true)}>
+                {t("reports.change")}
+              </Button>
+            )}
+            <Button label={t("reports.endOf", { name })} onClick={() => void end()}>
+              {t("reports.end")}
+            </Button>
+            {changing && report && dataset && (
+              <ChangeSchedule
+                {...{ report, dataset, schedule }}
+                onStale={onChange}
+                onClose={() => setChanging(false)}
+              />
+            )}
+          </span>
         )
       }
     />
   );
-}
-
-function rhythmWords({ sending: { rhythm } }: ScheduleOf): string {
-  const { every = "day", on = 1, minute = 360 } = rhythm;
-  const time = timeOf(minute);
-  if (every === "week") return t("reports.weekly", { day: weekday(on), time });
-  return every === "month" ? t("reports.monthly", { day: on, time }) : t("reports.daily", { time });
 }
 
 const TONES: Readonly<Record<RunOf["state"], Tone>> = {

@@ -84,6 +84,8 @@ export interface ScheduleOf {
   readonly mine: boolean;
   readonly next_at: number;
   readonly tried: number;
+  /** Moves when somebody changes it. */
+  readonly revision: number;
 }
 
 export interface RunOf {

@@ -11,7 +11,11 @@ interface Told extends Partial<Omit<Wanted, "filters">> {
 
 /** What a report was used with: its period, its filters, the file, whom it goes to. */
 export function usedWith(detail: string): string {
-  const told = read(detail);
+  return toldWords(read(detail));
+}
+
+/** The same of what is known already. */
+export function toldWords(told: Told): string {
   const { period, start, end, filters } = { ...told, ...told.asked };
   const parts = [
     start ? `${start} – ${end || start}` : period && periodWords(period),
