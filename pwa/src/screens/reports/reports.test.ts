@@ -4,8 +4,18 @@ import { placeOf, queryOf, sourceOf, wantedOf } from "./address";
 import { filled, heatOf, MOST_SERIES, seriesOf, slicesOf } from "./chart-data";
 import { changed, comparesOf, draftOf, filterFor, formulaOf, raised, sortable } from "./draft";
 import { wedge } from "./pie";
-import { addressesOf, minuteOf, newPlan, sendingOf, timeOf } from "./schedule";
-import type { Cell, FieldOf, Kind, ReportTable, TableColumn, Wanted } from "./types";
+import { addressesOf, minuteOf, newPlan, planOf, sendingOf, timeOf, wantedIn } from "./schedule";
+import { compared } from "./schedule-words";
+import type {
+  Cell,
+  FieldOf,
+  Kind,
+  ReportTable,
+  ScheduleOf,
+  Sending,
+  TableColumn,
+  Wanted,
+} from "./types";
 import { usedWith } from "./used-with";
 import { shown } from "./values";
 
@@ -201,6 +211,47 @@ test("a schedule takes along what is on show, and waits for somebody to go to", 
     to: ["a@b.c"],
     asked: { period: "yesterday", filters: [] },
   });
+});
+
+const SENDING: Sending = {
+  rhythm: { every: "week", on: 5, minute: 425 },
+  to: ["a@b.c", "d@e.f"],
+  format: "pdf",
+  lang: "zh-Hans",
+  asked: { period: "", start: "2026-01-01", end: "2026-01-31", filters: [{ field: "state" }] },
+};
+
+test("what is taken up to be changed and left alone is what it was", () => {
+  const whole = { ...SENDING, asked: { ...wantedIn(SENDING) } };
+  expect(sendingOf(planOf(SENDING), wantedIn(SENDING))).toEqual(whole);
+  expect(planOf({ rhythm: {}, to: ["a@b.c"] })).toEqual({
+    every: "day",
+    on: "1",
+    time: "06:00",
+    to: "a@b.c",
+    format: "xlsx",
+    lang: "en",
+  });
+});
+
+test("where another was quicker, what differs can be told", () => {
+  const seen: ScheduleOf = {
+    id: "s1",
+    report: "sales",
+    sending: SENDING,
+    by: "Ann",
+    mine: true,
+    next_at: 0,
+    tried: 0,
+    revision: 1,
+  };
+  const now = { ...seen, revision: 2, by: "Boss", sending: { ...SENDING, to: ["a@b.c"] } };
+  const differ = compared(seen, now).filter(each => each.seen !== each.now);
+  expect(differ).toEqual([
+    { part: "Recipients", seen: "a@b.c, d@e.f", now: "a@b.c" },
+    { part: "Set up by", seen: "Ann", now: "Boss" },
+  ]);
+  expect(compared(seen, seen).map(each => each.seen)).toContain("Every week, Fri at 07:05");
 });
 
 test("what a report was used with is told in words", () => {
