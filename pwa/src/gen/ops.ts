@@ -1157,6 +1157,7 @@ export interface Sending {
   to: readonly (string)[];
   format?: "csv" | "pdf" | "xlsx";
   lang?: "en" | "zh-Hans" | "zh-Hant";
+  values?: "codes" | "words";
   asked?: Asked;
 }
 

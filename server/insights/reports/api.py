@@ -17,7 +17,7 @@ from server.insights.reports.files import KINDS, Draw, Sheet, made
 from server.insights.reports.ops import NoteUse
 from server.insights.reports.running import Reporting, Wish, tabulate
 from server.insights.reports.settings import ReportRules
-from server.insights.reports.shapes import Asked, Format, PeriodName, ReportSpec
+from server.insights.reports.shapes import Asked, Format, PeriodName, ReportSpec, Values
 from server.insights.reports.table import Table
 from server.insights.reports.views import Overview, Reader, UseShown, overview, uses
 from server.insights.reports.words import Language
@@ -39,6 +39,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     start: Day = ""
     end: Day = ""
     format: Format = "csv"
+    values: Values = "words"
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -83,11 +84,12 @@ async def show_table(request: AnyRequest, grant: ByGrant, report_id: FromPath[st
 async def give_file(
     request: AnyRequest, grant: ByGrant, report_id: FromPath[str]
 ) -> Response[bytes]:
-    """As the table, and `format=csv`, `xlsx` or `pdf`."""
+    """As the table, and `format=csv`, `xlsx` or `pdf`; `values=codes`: as a machine wants them."""
     query, asked = _query(request), _asked(request)
     found, table = await _run(request, grant, report_id, query.lang, asked, query.format)
     await _note(store_of(request), grant, "export", found, asked, query.format)
-    sheet = Sheet(found.called(query.lang), table, query.lang, store_of(request).clock())
+    clock = store_of(request).clock
+    sheet = Sheet(found.called(query.lang), table, query.lang, clock(), query.values)
     draw: Draw = request.app.state.reports.draw
     content = await reporting_of(request).make(lambda: made(sheet, query.format, draw))
     name = report_id if found.name == "" else f"report-{report_id[:8]}"

@@ -39,7 +39,7 @@ def _of_order() -> list[Field]:
     return [
         text("number", o.number),
         text("channel", o.channel),
-        text("order_type", o.type),
+        text("order_type", o.type, words="type"),
         text("customer", o.customer_name),
         text("country", _COUNTRY),
         text("area", _AREA),
@@ -113,7 +113,7 @@ PARCELS = Dataset(
     fields=named(
         *_of_order(),
         text("parcel", p.number),
-        text("state", p.state),
+        text("state", p.state, words="parcel"),
         text("carrier", w.carrier_name),
         text("service", w.service_name),
         text("waybill", w.number),
@@ -162,9 +162,9 @@ EXCEPTIONS = Dataset(
     fields=named(
         *_of_order(),
         text("problem", d.kind, words="problem"),
-        text("state", d.state),
+        text("state", d.state, words="case"),
         text("operation", d.operation, words="operation"),
-        text("outcome", d.outcome),
+        text("outcome", d.outcome, words="became"),
         text("person", person.c.name, sees="staff"),
         text("settled_by", _SETTLER.c.name, sees="staff"),
         moment("at", d.at),
@@ -185,7 +185,7 @@ STOCK = Dataset(
         text("sku", k.sku),
         text("item", item.c.name),
         text("bin", k.bin),
-        text("bin_kind", bin_.c.kind),
+        text("bin_kind", bin_.c.kind, words="bin"),
         text("zone", bin_.c.zone),
         text("lot", k.lot),
         whole("on_hand", k.qty, "pieces"),

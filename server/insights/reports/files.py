@@ -10,8 +10,11 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
+from msgspec.structs import replace
 
+from server.insights.reports.shapes import Values
 from server.insights.reports.table import Table, TableColumn
+from server.insights.reports.value_words import named
 from server.insights.reports.words import PAPER, WEEKDAYS, Language, say
 from server.kernel.cells import begins_a_formula, harmless
 
@@ -32,6 +35,7 @@ class Sheet(NamedTuple):
     table: Table
     lang: Language
     made_at: int
+    values: Values = "words"
 
 
 class Printable(NamedTuple):
@@ -52,9 +56,33 @@ Draw = Callable[[Printable], bytes]
 
 def made(sheet: Sheet, kind: str, draw: Draw) -> bytes:
     """`kind`: one of KINDS."""
+    if sheet.values == "words":
+        sheet = sheet._replace(table=in_words(sheet.table, sheet.lang))
     if kind == "csv":
         return csv_file(sheet)
     return xlsx_file(sheet) if kind == "xlsx" else draw(printable(sheet))
+
+
+def in_words(table: Table, lang: Language) -> Table:
+    """With the reader's words in place of codes and of the numbers of weekdays."""
+    told = [_teller(column, lang) for column in table.columns]
+    columns = [
+        replace(column, type="text", words="") if tell else column
+        for column, tell in zip(table.columns, told, strict=True)
+    ]
+    rows = [
+        [v if tell is None or v is None else tell(v) for tell, v in zip(told, row, strict=True)]
+        for row in table.rows
+    ]
+    return replace(table, columns=columns, rows=rows)
+
+
+def _teller(column: TableColumn, lang: Language) -> Callable[[Any], str] | None:
+    if column.type == "weekday":
+        return lambda day: say(WEEKDAYS[day - 1], lang)
+    if column.type != "text" or not column.words:
+        return None
+    return lambda code: named(column.words, code, lang)
 
 
 def heads(table: Table) -> list[str]:
@@ -205,8 +233,6 @@ def _plain(column: TableColumn, value: Any, zone: ZoneInfo, lang: Language) -> s
             return f"{_clock(value, zone):%Y-%m-%d %H:%M}"
         case "flag":
             return say(PAPER["yes" if value else "no"], lang)
-        case "weekday":
-            return say(WEEKDAYS[value - 1], lang)
         case "money":
             return f"{value:,.2f}"
         case "number":

@@ -13,7 +13,7 @@ from msgspec import Meta
 from server.insights.reports.books import find
 from server.insights.reports.checking import check
 from server.insights.reports.settings import rules_of, zone_of
-from server.insights.reports.shapes import Asked, Format, ReportSpec
+from server.insights.reports.shapes import Asked, Format, ReportSpec, Values
 from server.insights.reports.standard import STANDARD
 from server.insights.reports.tables import report, report_run, report_schedule, report_use
 from server.insights.reports.when import Rhythm, next_run
@@ -95,6 +95,7 @@ class Sending(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     to: Annotated[list[Person], Meta(min_length=1, max_length=20)]
     format: Format = "xlsx"
     lang: Language = "en"
+    values: Values = "words"
     asked: Asked = Asked()
 
 

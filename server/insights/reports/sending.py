@@ -115,7 +115,7 @@ class ReportMail(Worker):
                 conn, found.spec, sending.asked, wish, lambda rules: most(rules, sending.format)
             )
         )
-        sheet = Sheet(found.called(sending.lang), table, sending.lang, now)
+        sheet = Sheet(found.called(sending.lang), table, sending.lang, now, sending.values)
         content = await self.reporting.make(lambda: made(sheet, sending.format, self.draw))
         await asyncio.to_thread(self._send, each, sheet, content)
         return Result(sheet.title, len(table.rows))

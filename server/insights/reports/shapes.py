@@ -12,6 +12,8 @@ Value = Annotated[str, Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Part = Literal["", "hour", "weekday", "day", "week", "month"]
 Chart = Literal["", "bar", "line", "pie", "heat"]
 Format = Literal["csv", "xlsx", "pdf"]
+Values = Literal["words", "codes"]
+"""What a file says where the database has a code: the reader's words, or the code for a machine."""
 Compare = Literal["is", "not", "above", "below", "contains"]
 PeriodName = Literal[
     "", "today", "yesterday", "last_7", "last_30", "this_month", "last_month", "all"

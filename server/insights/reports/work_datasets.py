@@ -43,7 +43,7 @@ PICKS = Dataset(
         text("sku", k.sku),
         text("item", item.c.name),
         text("bin", k.bin),
-        text("state", k.state),
+        text("state", k.state, words="pick"),
         text("reason", k.reason, words="why"),
         text("person", person.c.name, sees="staff"),
         whole("asked", k.qty, "pieces"),
@@ -88,7 +88,7 @@ OPERATIONS = Dataset(
     written=op.c.recv_at,
     fields=named(
         text("operation", op.c.kind, words="operation"),
-        text("outcome", op.c.outcome),
+        text("outcome", op.c.outcome, words="became"),
         text("refused", op.c.code, words="problem"),
         text("person", person.c.name, sees="staff"),
         text("device", device.c.name),
@@ -114,7 +114,7 @@ EVENTS = Dataset(
     time="at",
     written=op.c.recv_at,
     fields=named(
-        text("event", event.c.kind),
+        text("event", event.c.kind, words="event"),
         text("number", orders.c.number),
         text("operation", op.c.kind, words="operation"),
         text("person", person.c.name, sees="staff"),

@@ -261,10 +261,10 @@ async def test_files_are_given_with_their_kind_and_filters(alone: Asked) -> None
         io.BytesIO((await chief.ask("GET", f"{path}&format=xlsx")).content)
     )
     (state, count, *_), *_ = list(book.active.iter_rows(min_row=2, values_only=True))
-    assert (state, count) == ("confirmed", 2)
+    assert (state, count) == ("Confirmed", 2)
     pdf = (await chief.ask("GET", f"{path}&format=pdf")).content
     assert "Order status" in text_of(pdf)
-    assert "confirmed" in text_of(pdf)
+    assert "Confirmed" in text_of(pdf)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from server.insights.reports.field_words import ABOUT, FIELDS
 from server.insights.reports.fields import Dataset
 from server.insights.reports.standard import STANDARD
+from server.insights.reports.value_words import VALUES
 from server.insights.reports.words import (
     DATASETS as DATASET_WORDS,
 )
@@ -21,6 +22,9 @@ from server.insights.reports.words import (
     TOTALS,
 )
 from server.insights.reports.work_datasets import DATASETS
+from server.kernel.events import EVENTS
+from server.kernel.ops import REGISTRY
+from server.orders.lifecycle import STATES
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "guide" / "reports.md").read_text(encoding="utf-8")
 
@@ -54,6 +58,16 @@ def test_no_word_is_missing_in_a_language() -> None:
     assert all(all(words) and len(words) == 3 for words in said)
     holes = [{tuple(re.findall(r"{\w+}", text)) for text in words} for words in said]
     assert all(len(each) == 1 for each in holes)
+
+
+def test_the_values_of_a_field_that_has_words_are_named_in_every_language() -> None:
+    used = {f.words for d in DATASETS.values() for f in d.fields.values() if f.words}
+    assert used == set(VALUES)
+    assert all(len(said) == 3 and all(said) for of in VALUES.values() for said in of.values())
+    assert not [said for of in VALUES.values() for said in of.values() if "{" in "".join(said)]
+    assert set(STATES) <= set(VALUES["state"])
+    assert set(EVENTS) == set(VALUES["event"])
+    assert {name for name, _ in REGISTRY} - set(VALUES["operation"]) == set()
 
 
 @pytest.mark.parametrize("dataset", DATASETS.values(), ids=lambda d: d.name)

@@ -175,3 +175,44 @@ def test_a_pdf_of_many_rows_has_its_head_on_each_page() -> None:
 
 def test_an_empty_report_says_so_on_paper() -> None:
     assert printable(sheet(COLUMNS, [])).note == "Nothing in this period."
+
+
+CODED = [
+    TableColumn("State", "text", words="state"),
+    TableColumn("Why", "text", words="why"),
+    TableColumn("Weekday", "weekday"),
+    TableColumn("Number", "text"),
+]
+CODES: list[Any] = ["out_for_delivery", "wrong_item", 1, "packed"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ["Out for delivery", "wrong item in the bin", "Monday", "packed"]),
+        ("zh-Hans", ["配送中", "库位货品错误", "星期一", "packed"]),
+        ("zh-Hant", ["配送中", "儲位貨品錯誤", "星期一", "packed"]),
+    ],
+)
+def test_codes_are_told_in_the_readers_words_in_every_file(lang: Any, words: list[str]) -> None:
+    coded = sheet(CODED, [CODES, [None] * 4], lang)
+    assert read_csv(made(coded, "csv", report_sheet))[1:] == [words, [""] * 4]
+    _, row = read_xlsx(made(coded, "xlsx", report_sheet))
+    assert [cell.value for cell in row] == words
+    printed = text_of(made(coded, "pdf", report_sheet)).replace("\n", " ")
+    assert all(word in printed for word in words)
+    assert "out_for_delivery" not in printed
+
+
+def test_a_machine_may_have_the_codes() -> None:
+    coded = sheet(CODED, [CODES], "zh-Hans")._replace(values="codes")
+    assert read_csv(made(coded, "csv", report_sheet))[1] == [str(each) for each in CODES]
+    _, row = read_xlsx(made(coded, "xlsx", report_sheet))
+    assert [cell.value for cell in row] == CODES
+
+
+def test_a_code_that_nobody_has_named_stays_what_it_is() -> None:
+    coded = sheet(CODED[:1], [["=HYPERLINK(1)"]])
+    assert read_csv(made(coded, "csv", report_sheet))[1] == ["'=HYPERLINK(1)"]
+    _, (cell,) = read_xlsx(made(coded, "xlsx", report_sheet))
+    assert (cell.data_type, bool(cell.quotePrefix)) == ("s", True)

@@ -110,7 +110,7 @@ async def test_a_report_goes_at_its_time_and_is_written_down(office: Office) -> 
     name, content = attached(message)
     assert name == "Order status.xlsx"
     page = openpyxl.load_workbook(io.BytesIO(content)).active
-    assert [cell.value for cell in page[2]][:2] == ["confirmed", 1]
+    assert [cell.value for cell in page[2]][:2] == ["Confirmed", 1]
     (run,) = office.runs()
     assert (run["state"], run["rows"], run["receivers"], run["tried"]) == ("sent", 1, 1, 1)
     assert office.schedule()["next_at"] == START + DAY + 6 * HOUR

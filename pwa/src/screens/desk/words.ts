@@ -19,7 +19,12 @@ export type Group =
   | "verdict"
   | "party"
   | "cure"
-  | "rma";
+  | "rma"
+  | "parcel"
+  | "pick"
+  | "case"
+  | "type"
+  | "bin";
 
 /** The word for a state or a reason; one that this build does not know is shown as it is. */
 export function word(group: Group, value: string): string {
@@ -31,6 +36,17 @@ export function word(group: Group, value: string): string {
 export function eventWords(kind: string, data: Record<string, Value>): string {
   const key = `events.${kind}`;
   return hasText(key) ? say(key, data) : kind;
+}
+
+/** What kind of thing happened, where nobody says what it was about. */
+export function eventName(kind: string): string {
+  const key = hasText(`events.name.${kind}`) ? `events.name.${kind}` : `events.${kind}`;
+  return hasText(key) ? plural(say(key)).replace(/\{\w+\}/g, "…") : kind;
+}
+
+/** A message that nobody has filled, as it is said of many. */
+function plural(message: string): string {
+  return message.replace(/\{\w+:(?:[^|}]*\|)*([^|}]*)\}/g, "$1");
 }
 
 /** The operation's own label, such as "Pick" for `picking.confirm_pick`. */
@@ -45,7 +61,7 @@ const HOLE = /\s*[（(][^（）()]*\{\w+\}[^（）()]*[）)]|[:：]?\s*\{\w+\}/g
 
 /** What a problem is, in a sentence. What a refusal would name stands among its details. */
 export function problemWords(kind: string): string {
-  return explain(kind).replace(HOLE, "");
+  return plural(explain(kind)).replace(HOLE, "");
 }
 
 /** Why it came to a problem, by the five causes that the desk tells apart. */

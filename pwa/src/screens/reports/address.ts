@@ -43,10 +43,11 @@ export function placeOf(id: string, wanted: Wanted): string {
   return `/reports/${encodeURIComponent(id)}${query.size > 0 ? `?${query}` : ""}`;
 }
 
-/** Where the server has it: its table, or a file of it. */
-export function sourceOf(id: string, wanted: Wanted, format?: string): string {
+/** Where the server has it: its table, or a file of it with words or, for a machine, with codes. */
+export function sourceOf(id: string, wanted: Wanted, format?: string, values = "words"): string {
   const query = queryOf(wanted);
   query.set("lang", language.value);
   if (format) query.set("format", format);
+  if (format && values !== "words") query.set("values", values);
   return `/api/reports/${encodeURIComponent(id)}/${format ? "file" : "table"}?${query}`;
 }

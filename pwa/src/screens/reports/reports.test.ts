@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import inFiles from "../../../../server/insights/reports/value_words.json";
 import { chooseLanguage } from "../../i18n";
 import { placeOf, queryOf, sourceOf, wantedOf } from "./address";
 import { filled, heatOf, MOST_SERIES, seriesOf, slicesOf } from "./chart-data";
@@ -17,7 +18,7 @@ import type {
   Wanted,
 } from "./types";
 import { usedWith } from "./used-with";
-import { shown } from "./values";
+import { shown, words } from "./values";
 
 beforeEach(() => chooseLanguage("en"));
 
@@ -64,6 +65,17 @@ test("a cell is told in the reader's words and by the site's clock", () => {
   expect(shown(column("", "text", { words: "state" }), "packed", zone)).toBe("Packed");
   expect(shown(column("", "text"), null, zone)).toBe("–");
 });
+
+test.each(["en", "zh-Hans", "zh-Hant"] as const)(
+  "a file says what the screen says, in %s: run `python3 dev.py gen`",
+  lang => {
+    chooseLanguage(lang);
+    const at = ["en", "zh-Hans", "zh-Hant"].indexOf(lang);
+    for (const [group, values] of Object.entries(inFiles))
+      for (const [code, said] of Object.entries(values))
+        expect([group, code, words(group, code)]).toEqual([group, code, said[at]]);
+  },
+);
 
 const GROUPED = table(
   [
@@ -218,6 +230,7 @@ const SENDING: Sending = {
   to: ["a@b.c", "d@e.f"],
   format: "pdf",
   lang: "zh-Hans",
+  values: "codes",
   asked: { period: "", start: "2026-01-01", end: "2026-01-31", filters: [{ field: "state" }] },
 };
 
@@ -231,6 +244,7 @@ test("what is taken up to be changed and left alone is what it was", () => {
     to: "a@b.c",
     format: "xlsx",
     lang: "en",
+    values: "words",
   });
 });
 

@@ -9,6 +9,7 @@ import { Chart } from "./chart";
 import { FilterList } from "./filter-list";
 import { ReportsDesk } from "./frame";
 import { ScheduleDialog } from "./schedule-dialog";
+import { ValuesSelect } from "./schedule-fields";
 import { ResultTable } from "./table";
 import type { Overview, ReportOf, ShownReport, Wanted } from "./types";
 import { useAnswer, useReports } from "./use-reports";
@@ -145,6 +146,7 @@ const FORMATS = [
 
 function Actions({ report, wanted }: { report: ReportOf; wanted: Wanted }) {
   const [asking, setAsking] = useState<"schedule" | "delete">();
+  const [values, setValues] = useState("words");
   const edit = `/reports/build/${encodeURIComponent(report.id)}`;
   return (
     <div class="row report-actions">
@@ -153,12 +155,13 @@ function Actions({ report, wanted }: { report: ReportOf; wanted: Wanted }) {
           key={format}
           class="button secondary"
           download
-          href={withSid(sourceOf(report.id, wanted, format))}
+          href={withSid(sourceOf(report.id, wanted, format, values))}
           data-testid={`export-${format}`}
         >
           {name}
         </a>
       ))}
+      <ValuesSelect value={values} onChange={setValues} />
       <Button onClick={() => setAsking("schedule")}>{t("reports.schedule")}</Button>
       <Button onClick={() => navigate(edit)}>
         {t(report.mine ? "reports.change" : "reports.copy")}

@@ -3,6 +3,26 @@ import { Choices, Field, Select } from "../../ui";
 import type { Plan } from "./schedule";
 import { weekday } from "./values";
 
+interface ValuesSelectProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** What a file says where the database has a code. */
+export function ValuesSelect({ value, onChange }: ValuesSelectProps) {
+  return (
+    <Select
+      label={t("reports.values")}
+      value={value}
+      options={(["words", "codes"] as const).map(each => ({
+        value: each,
+        label: t(`reports.values_${each}`),
+      }))}
+      onChange={onChange}
+    />
+  );
+}
+
 interface PlanFieldsProps {
   plan: Plan;
   onChange: (part: Partial<Plan>) => void;
@@ -54,6 +74,10 @@ export function PlanFields({ plan, onChange, problem }: PlanFieldsProps) {
         value={plan.lang}
         options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
         onChange={lang => onChange({ lang: lang as Plan["lang"] })}
+      />
+      <ValuesSelect
+        value={plan.values}
+        onChange={values => onChange({ values: values as Plan["values"] })}
       />
     </div>
   );

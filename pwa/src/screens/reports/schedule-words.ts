@@ -5,7 +5,7 @@ import type { ScheduleOf, Sending } from "./types";
 import { toldWords } from "./used-with";
 import { weekday } from "./values";
 
-const PARTS = ["rhythm", "to", "format", "language", "with", "by"] as const;
+const PARTS = ["rhythm", "to", "format", "language", "values", "with", "by"] as const;
 type Part = (typeof PARTS)[number];
 
 export interface Compared {
@@ -34,6 +34,7 @@ const NAMES: Readonly<Record<Part, () => string>> = {
   to: () => t("reports.to"),
   format: () => t("reports.format"),
   language: () => t("reports.language"),
+  values: () => t("reports.values"),
   with: () => t("reports.with"),
   by: () => t("reports.setUpBy"),
 };
@@ -48,6 +49,8 @@ function says({ sending, by }: ScheduleOf, part: Part): string {
       return formatWords(sending.format);
     case "language":
       return LANGUAGES[sending.lang ?? "en"];
+    case "values":
+      return t(`reports.values_${sending.values ?? "words"}`);
     case "with":
       return toldWords({
         asked: { ...sending.asked, filters: [] },

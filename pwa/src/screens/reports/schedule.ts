@@ -9,16 +9,20 @@ export interface Plan {
   readonly to: string;
   readonly format: "csv" | "xlsx" | "pdf";
   readonly lang: "en" | "zh-Hans" | "zh-Hant";
+  readonly values: "words" | "codes";
 }
 
 export function newPlan(): Plan {
-  return { every: "day", on: "1", time: "06:00", to: "", format: "xlsx", lang: language.value };
+  const when = { every: "day", on: "1", time: "06:00" } as const;
+  return { ...when, to: "", format: "xlsx", lang: language.value, values: "words" };
 }
 
 /** What a schedule that there is asks for, to be changed. */
-export function planOf({ rhythm, to, format = "xlsx", lang = "en" }: Sending): Plan {
+export function planOf({ rhythm, to, ...file }: Sending): Plan {
   const { every = "day", on = 1, minute = 360 } = rhythm;
-  return { every, on: String(on), time: timeOf(minute), to: to.join("\n"), format, lang };
+  const { format = "xlsx", lang = "en", values = "words" } = file;
+  const when = { every, on: String(on), time: timeOf(minute) };
+  return { ...when, to: to.join("\n"), format, lang, values };
 }
 
 /** Its period and filters. */
@@ -57,6 +61,7 @@ export function sendingOf(plan: Plan, wanted: Wanted): Sending | null {
     to,
     format: plan.format,
     lang: plan.lang,
+    values: plan.values,
     asked: { ...asked, filters: [...filters] } as NonNullable<Sending["asked"]>,
   };
 }

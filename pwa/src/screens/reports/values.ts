@@ -1,6 +1,6 @@
-import { explain, formatNumber, hasText, language, t } from "../../i18n";
+import { formatNumber, hasText, language, t } from "../../i18n";
 import { dateFormat } from "../../i18n/formatters";
-import { type Group, operationWords, word } from "../desk/words";
+import { eventName, type Group, operationWords, problemWords, word } from "../desk/words";
 import type { Cell, TableColumn } from "./types";
 
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -38,11 +38,22 @@ export function isFigure(column: TableColumn): boolean {
   return ["whole", "number", "money"].includes(column.type);
 }
 
-function words(of: string, value: string): string {
-  if (of === "") return value;
-  if (of === "operation") return operationWords(value);
-  if (of === "problem") return hasText(`errors.${value}`) ? explain(value) : value;
-  return word(of as Group, value);
+/** The same words stand in a file: `python3 dev.py gen` hands them to the server. */
+export function words(of: string, value: string): string {
+  switch (of) {
+    case "":
+      return value;
+    case "operation":
+      return operationWords(value);
+    case "event":
+      return eventName(value);
+    case "problem":
+      return hasText(`errors.${value}`) ? problemWords(value) : value;
+    case "became":
+      return hasText(`audit.outcome_${value}`) ? t(`audit.outcome_${value as "held"}`) : value;
+    default:
+      return word(of as Group, value);
+  }
 }
 
 function moment(at: number, zone: string): string {
