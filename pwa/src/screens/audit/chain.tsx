@@ -2,6 +2,7 @@ import { formatNumber, t } from "../../i18n";
 import { Badge, Card } from "../../ui";
 import { moment } from "./moment";
 import type { Chain } from "./types";
+import { firstWords } from "./words";
 
 /** How far the log is known to be what it was. */
 export function ChainCard({ chain }: { chain: Chain }) {
@@ -26,7 +27,11 @@ export function ChainCard({ chain }: { chain: Chain }) {
           ) : (
             <>
               <Badge tone="wrong">{t("audit.broken")}</Badge>
-              {t("audit.found", { n: findings, time: moment(checked_at), first })}
+              {t("audit.found", {
+                n: findings,
+                time: moment(checked_at),
+                first: firstWords(first),
+              })}
             </>
           )}
         </li>

@@ -3,14 +3,15 @@ import { useEffect, useState } from "preact/hooks";
 import { explain, formatNumber, t } from "../../i18n";
 import type { RouteProps } from "../../router";
 import { Badge, Card, Facts, type Tone } from "../../ui";
-import { plain, read } from "../desk/ask";
+import { read } from "../desk/ask";
 import { Desk, orderPath } from "../desk/frame";
-import { eventWords, operationWords } from "../desk/words";
+import { eventName, operationWords } from "../desk/words";
+import { sentence } from "../orders/moment";
 import { ChainCard } from "./chain";
 import { label, valueWords } from "./facts";
 import { moment } from "./moment";
 import type { AuditEntry, Fact, Opened } from "./types";
-import { deviceWord, outcomeTone, whoWord } from "./words";
+import { deviceWord, outcomeTone, whoWord, whyWord } from "./words";
 
 const SEAL_TONES: Readonly<Record<Opened["seal"], Tone>> = {
   whole: "right",
@@ -44,7 +45,7 @@ export function Entry({ query }: RouteProps) {
           <ol class="stack">
             {followed.map((event, at) => (
               <li key={`${event.kind}/${at}`} class="stack">
-                <strong>{sentence(event)}</strong>
+                <strong>{told(event)}</strong>
                 <Told facts={event.facts} />
               </li>
             ))}
@@ -84,7 +85,7 @@ function about(entry: AuditEntry) {
     ...(order
       ? [[t("desk.order"), <a href={`#${orderPath(order)}`}>{order_number ?? order}</a>] as const]
       : []),
-    ...(entry.why ? [[t("desk.reason"), entry.why] as const] : []),
+    ...(entry.why ? [[t("desk.reason"), whyWord(entry)] as const] : []),
     [
       t("audit.outcome"),
       <span class="row">
@@ -116,9 +117,9 @@ function Told({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-/** The event's sentence where all that it says is known here, else its name. */
-function sentence({ kind, facts }: Opened["followed"][number]): string {
-  const told = Object.fromEntries(facts.map(fact => [fact.path, fact.value]));
-  const words = eventWords(kind, plain(told));
-  return words.includes("{") ? kind : words;
+/** The event's sentence where all that it says is known here, else what kind of thing it was. */
+function told({ kind, facts }: Opened["followed"][number]): string {
+  const data = Object.fromEntries(facts.map(fact => [fact.path, fact.value]));
+  const words = sentence({ kind, data });
+  return words.includes("{") ? eventName(kind) : words;
 }

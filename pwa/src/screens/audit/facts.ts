@@ -1,10 +1,43 @@
 /** The contents of an operation in words. */
 import { formatNumber, hasText, t } from "../../i18n";
-import { word } from "../desk/words";
+import { operationWords } from "../desk/words";
 import { moment } from "./moment";
 import type { Fact } from "./types";
 
-const REASONS: ReadonlySet<string> = new Set(["reason", "reasons"]);
+/** Under which of the app's words a field's codes stand; the first that has one tells it. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  after: ["events.state."],
+  before: ["events.state."],
+  cause: ["exceptions.cause."],
+  channel: ["notices.channel_"],
+  channels: ["notices.channel_"],
+  code: ["errors."],
+  cure: ["events.cure."],
+  every: ["reports.every_"],
+  kind: ["events.kind.", "errors."],
+  mode: ["supervisor.mode_"],
+  off: ["notices.what_"],
+  op: ["reports.op_"],
+  outcome: ["events.outcome.", "audit.outcome_"],
+  part: ["reports.part_"],
+  party: ["events.party."],
+  paper: ["papers.paper_"],
+  period: ["reports.period_"],
+  policy: ["supervisor.policy_"],
+  proposed: ["supervisor.mode_"],
+  reason: ["events.why.", "loading.reason_"],
+  reasons: ["events.why."],
+  role: ["events.role."],
+  rule: ["errors."],
+  skills: ["events.kind."],
+  state: ["events.state.", "events.task.", "events.run.", "events.stop.", "carriers.told_"],
+  task_kind: ["events.kind."],
+  type: ["events.type."],
+  values: ["reports.values_"],
+  what: ["events.what.", "notices.what_", "papers.paper_", "reports.use_"],
+  why: ["events.why.", "notices.why_", "errors."],
+};
+const OPERATIONS: ReadonlySet<string> = new Set(["operation", "k"]);
 const IS_MOMENT = /(^|_)(at|until|since|due|from|to|by)$/;
 /** The year 2001 in ms: what is less is no moment. */
 const A_MOMENT = 1e12;
@@ -28,10 +61,20 @@ function fieldWord(name: string): string {
 
 export function valueWords({ path, value, hidden }: Fact): string {
   if (hidden) return t(hidden === "personal" ? "audit.personal" : "audit.secret");
-  const name = path.split(".").at(-1) ?? "";
+  const name = path.split(".").findLast(each => !/^\d+$/.test(each)) ?? "";
   if (typeof value === "boolean") return t(value ? "common.yes" : "common.no");
   if (typeof value === "number")
     return IS_MOMENT.test(name) && value > A_MOMENT ? moment(value) : formatNumber(value);
-  const text = String(value ?? "");
-  return REASONS.has(name) ? word("why", text) : text;
+  return codeWords(name, String(value ?? ""));
+}
+
+function codeWords(name: string, text: string): string {
+  if (OPERATIONS.has(name)) return operationWords(text);
+  const key = WORDS[name]?.map(of => of + text).find(hasText);
+  return key ? plainly((t as (key: string) => string)(key)) : text;
+}
+
+/** Without what a refusal would name. */
+function plainly(words: string): string {
+  return words.replace(/\s*\{[^}]*\}/g, "…");
 }

@@ -9,7 +9,7 @@ import { Filters } from "./filters";
 import { moment } from "./moment";
 import type { AuditEntry } from "./types";
 import { useTrail } from "./use-trail";
-import { deviceWord, entryPath, outcomeTone, whoWord } from "./words";
+import { deviceWord, entryPath, outcomeTone, whoWord, whyWord } from "./words";
 
 /** Who did what, when, from what device and why: everything that was ever said to the site. */
 export function Trail({ query }: RouteProps) {
@@ -42,7 +42,7 @@ export function Trail({ query }: RouteProps) {
 }
 
 function Row({ entry }: { entry: AuditEntry }) {
-  const told = [whoWord(entry), deviceWord(entry), entry.order_number, entry.why];
+  const told = [whoWord(entry), deviceWord(entry), entry.order_number, whyWord(entry)];
   return (
     <ListItem
       title={operationWords(entry.kind)}

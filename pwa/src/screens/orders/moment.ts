@@ -10,7 +10,7 @@ import { addressLine } from "./address-text";
 import type { Moment } from "./story-types";
 
 /** What happened, in a sentence. */
-export function sentence({ kind, data }: Moment): string {
+export function sentence({ kind, data }: Pick<Moment, "kind" | "data">): string {
   return eventWords(kind, { ...plain(data), ...spoken(kind, data) });
 }
 
