@@ -8,8 +8,8 @@ from server.documents.words import Language
 
 
 class Sheet(Protocol):
-    """`facts`: name and value above the table. `ends`: which columns hold figures. `page`: the
-    word for it."""
+    """`facts`: name and value above the table. `ends`: which columns hold figures. `sums`: rows
+    that are sub-totals. `page`: the word for it."""
 
     @property
     def title(self) -> str: ...
@@ -21,6 +21,8 @@ class Sheet(Protocol):
     def ends(self) -> list[bool]: ...
     @property
     def rows(self) -> list[list[str]]: ...
+    @property
+    def sums(self) -> list[int]: ...
     @property
     def note(self) -> str: ...
     @property
@@ -37,6 +39,7 @@ def report_sheet(sheet: Sheet) -> bytes:
         "heads": [_plain(head) for head in sheet.heads],
         "ends": sheet.ends,
         "rows": [[_plain(cell) for cell in row] for row in sheet.rows],
+        "sums": sheet.sums,
         "note": _plain(sheet.note),
         "words": {"page": sheet.page},
     }

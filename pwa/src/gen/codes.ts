@@ -137,6 +137,7 @@ export const CODES = [
   "report_mixes_rows_and_totals",
   "report_name_taken",
   "report_needs_currency",
+  "report_needs_groups",
   "report_not_yours",
   "report_too_slow",
   "report_unknown_dataset",

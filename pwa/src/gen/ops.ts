@@ -1122,6 +1122,7 @@ export interface ReportSpec {
   limit?: number;
   chart?: "" | "bar" | "heat" | "line" | "pie";
   period?: "" | "all" | "last_30" | "last_7" | "last_month" | "this_month" | "today" | "yesterday";
+  subtotals?: boolean;
 }
 
 export interface ReportColumn {

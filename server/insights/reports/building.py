@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from server.insights.reports.checking import Checked, Output
+from server.insights.reports.checking import Checked, Output, is_money, one_currency
 from server.insights.reports.expressions import Month, local
 from server.insights.reports.fields import FIGURES, Dataset, Field
 from server.insights.reports.formula import Call, Node, Number, Pair, Sign
@@ -21,18 +21,36 @@ Offsets = list[tuple[int, int]]
 
 def statement(checked: Checked, site: str, within: Span, zone: ZoneInfo, most: int) -> Any:
     """`most`: rows; one more is asked for, to know whether there are more. Wants `now` (ms)."""
+    groups = [f"c{at}" for at, output in enumerate(checked.outputs) if output.is_group]
+    wanted = _cells(checked, len(groups), site, within, zone).group_by(*groups)
+    return wanted.order_by(*_order(checked)).limit(min(checked.spec.limit, most) + 1)
+
+
+def subtotals(
+    checked: Checked, depth: int, site: str, within: Span, zone: ZoneInfo, most: int
+) -> Any:
+    """The same columns of the first `depth` groups, in the order of the rows; of none: of
+    everything. A cell of an inner group is nothing, and so is an amount of several currencies."""
+    groups = [f"c{at}" for at in range(depth)]
+    wanted = _cells(checked, depth, site, within, zone).group_by(*groups)
+    return wanted.order_by(*(_along(checked, at) for at in range(depth))).limit(most + 1)
+
+
+def _cells(checked: Checked, depth: int, site: str, within: Span, zone: ZoneInfo) -> Any:
+    """By as many groups, not yet grouped."""
     dataset, spec = checked.dataset, checked.spec
     shifts = offsets(within, zone)
-    cells = [
-        _cell(output, dataset, shifts).label(f"c{at}") for at, output in enumerate(checked.outputs)
+    mixed = not one_currency(spec, dataset, spec.groups[:depth]) and checked.grouped
+    shown = [
+        sa.null()
+        if (output.is_group and at >= depth) or (mixed and is_money(output, dataset))
+        else _cell(output, dataset, shifts)
+        for at, output in enumerate(checked.outputs)
     ]
+    cells = [cell.label(f"c{at}") for at, cell in enumerate(shown)]
     wanted = sa.select(*cells).select_from(dataset.rows).where(dataset.site == site)
     wanted = wanted.where(*_within(dataset, within))
-    wanted = wanted.where(*(_fits(f, dataset, zone) for f in spec.filters))
-    groups = [f"c{at}" for at, output in enumerate(checked.outputs) if output.is_group]
-    if groups:
-        wanted = wanted.group_by(*groups)
-    return wanted.order_by(*_order(checked)).limit(min(spec.limit, most) + 1)
+    return wanted.where(*(_fits(f, dataset, zone) for f in spec.filters))
 
 
 def _within(dataset: Dataset, within: Span) -> Sequence[Any]:
@@ -99,15 +117,20 @@ def _call(name: str, of: Any) -> Any:
 
 
 def _order(checked: Checked) -> list[Any]:
-    """As the report says; then by its groups, so that the same question has the same answer."""
-    said: list[Any] = [
-        sa.desc(f"c{s.by}") if s.down else sa.asc(f"c{s.by}") for s in checked.spec.sort
-    ]
-    named = {s.by for s in checked.spec.sort}
-    rest = [at for at, o in enumerate(checked.outputs) if at not in named]
+    """As the report says; then by its groups, so that the same question has the same answer. With
+    sub-totals the outer groups first."""
+    outer = list(range(len(checked.spec.groups) - 1)) if checked.spec.subtotals else []
+    said = [s.by for s in checked.spec.sort if s.by not in outer]
+    rest = [at for at in range(len(checked.outputs)) if at not in {*outer, *said}]
     if checked.grouped:
         rest = [at for at in rest if checked.outputs[at].is_group]
-    return [each.nulls_last() for each in [*said, *(sa.asc(f"c{at}") for at in rest)]]
+    return [_along(checked, at) for at in [*outer, *said, *rest]]
+
+
+def _along(checked: Checked, at: int) -> Any:
+    """Upwards, unless the report says otherwise; what has no value comes last."""
+    down = any(s.down for s in checked.spec.sort if s.by == at)
+    return (sa.desc(f"c{at}") if down else sa.asc(f"c{at}")).nulls_last()
 
 
 def _fits(wanted: ReportFilter, dataset: Dataset, zone: ZoneInfo) -> Any:

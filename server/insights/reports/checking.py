@@ -20,7 +20,7 @@ from server.insights.reports.formula import (
 )
 from server.insights.reports.formula import Field as Named
 from server.insights.reports.settings import ReportRules
-from server.insights.reports.shapes import Part, ReportFilter, ReportSpec
+from server.insights.reports.shapes import Part, ReportFilter, ReportGroup, ReportSpec
 from server.insights.reports.work_datasets import DATASETS
 from server.kernel.errors import Refusal, code
 from server.kernel.values import Role
@@ -35,6 +35,7 @@ NEEDS_CURRENCY = code("report_needs_currency")
 BAD_FILTER = code("report_bad_filter")
 BAD_SORT = code("report_bad_sort")
 BAD_CHART = code("report_bad_chart")
+NEEDS_GROUPS = code("report_needs_groups")
 
 _PART_TYPES: dict[Part, Type] = {
     "hour": "hour",
@@ -85,6 +86,8 @@ def check(spec: ReportSpec, role: Role, rules: ReportRules) -> Checked:
         if sort.by >= len(outputs):
             raise Refusal(BAD_SORT, field=f"sort[{at}]", value=str(sort.by))
     _check_chart(spec, outputs)
+    if spec.subtotals and not spec.groups:
+        raise Refusal(NEEDS_GROUPS, field="subtotals", value="true")
     return Checked(spec, dataset, outputs, grouped)
 
 
@@ -213,12 +216,20 @@ def _check_grouped(spec: ReportSpec, trees: Sequence[Node]) -> None:
 
 def _check_currency(spec: ReportSpec, dataset: Dataset, outputs: Sequence[Output]) -> None:
     """Amounts are only added up within one currency."""
-    if not any(dataset.fields[n].type == "money" for o in outputs for n in fields_of(o.tree)):
-        return
-    grouped = any(g.field == dataset.currency for g in spec.groups)
-    one = [f for f in spec.filters if f.field == dataset.currency and f.op == "is"]
-    if not grouped and not any(len(f.values) == 1 for f in one):
+    if any(is_money(o, dataset) for o in outputs) and not one_currency(spec, dataset, spec.groups):
         raise Refusal(NEEDS_CURRENCY, field="groups", value=dataset.currency)
+
+
+def is_money(output: Output, dataset: Dataset) -> bool:
+    """Is there an amount in it, whatever it comes to?"""
+    return any(dataset.fields[name].type == "money" for name in fields_of(output.tree))
+
+
+def one_currency(spec: ReportSpec, dataset: Dataset, groups: Sequence[ReportGroup]) -> bool:
+    """Is there one currency in each of these groups?"""
+    one = [f for f in spec.filters if f.field == dataset.currency and f.op == "is"]
+    grouped = any(g.field == dataset.currency for g in groups)
+    return grouped or any(len(f.values) == 1 for f in one)
 
 
 _COMPARES: dict[str, tuple[Type, ...]] = {

@@ -5,7 +5,8 @@ are told by the site's own clock."""
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ import xlsxwriter
 from msgspec.structs import replace
 
 from server.insights.reports.shapes import Values
-from server.insights.reports.table import Table, TableColumn
+from server.insights.reports.table import Sum, Table, TableColumn
 from server.insights.reports.value_words import named
 from server.insights.reports.words import PAPER, WEEKDAYS, Language, say
 from server.kernel.cells import begins_a_formula, harmless
@@ -39,13 +40,15 @@ class Sheet(NamedTuple):
 
 
 class Printable(NamedTuple):
-    """What the typesetter is given: everything is text by now. `ends`: columns of figures."""
+    """What the typesetter is given: everything is text by now. `ends`: columns of figures.
+    `sums`: which rows are sub-totals, from 0."""
 
     title: str
     facts: list[tuple[str, str]]
     heads: list[str]
     ends: list[bool]
     rows: list[list[str]]
+    sums: list[int]
     note: str
     page: str
     lang: Language
@@ -56,8 +59,9 @@ Draw = Callable[[Printable], bytes]
 
 def made(sheet: Sheet, kind: str, draw: Draw) -> bytes:
     """`kind`: one of KINDS."""
-    if sheet.values == "words":
-        sheet = sheet._replace(table=in_words(sheet.table, sheet.lang))
+    words = sheet.values == "words"
+    table = in_words(sheet.table, sheet.lang) if words else replace(sheet.table, sums=[])
+    sheet = sheet._replace(table=table)
     if kind == "csv":
         return csv_file(sheet)
     return xlsx_file(sheet) if kind == "xlsx" else draw(printable(sheet))
@@ -70,11 +74,13 @@ def in_words(table: Table, lang: Language) -> Table:
         replace(column, type="text", words="") if tell else column
         for column, tell in zip(table.columns, told, strict=True)
     ]
-    rows = [
-        [v if tell is None or v is None else tell(v) for tell, v in zip(told, row, strict=True)]
-        for row in table.rows
-    ]
-    return replace(table, columns=columns, rows=rows)
+
+    def words(row: Sequence[Any]) -> list[Any]:
+        both = zip(told, row, strict=True)
+        return [v if tell is None or v is None else tell(v) for tell, v in both]
+
+    sums = [replace(each, cells=words(each.cells)) for each in table.sums]
+    return replace(table, columns=columns, rows=[words(row) for row in table.rows], sums=sums)
 
 
 def _teller(column: TableColumn, lang: Language) -> Callable[[Any], str] | None:
@@ -96,13 +102,29 @@ def csv_file(sheet: Sheet) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(harmless(head) for head in heads(sheet.table))
     zone = ZoneInfo(sheet.table.zone)
-    for row in sheet.table.rows:
-        writer.writerow(_csv(c, v, zone) for c, v in _cells(sheet.table.columns, row))
+    for line in lines(sheet):
+        writer.writerow(_csv(column, value, zone) for column, value in line.cells)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
-def _cells(columns: Sequence[TableColumn], row: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
-    return list(zip(columns, row, strict=True))
+class Line(NamedTuple):
+    """Of a file: a row, or a sub-total."""
+
+    cells: list[tuple[TableColumn, Any]]
+    is_sum: bool
+
+
+def lines(sheet: Sheet) -> Iterator[Line]:
+    """The rows with their sub-totals; what such a one is stands in its first empty cell."""
+    table, after = sheet.table, defaultdict[int, list[Sum]](list)
+    for each in table.sums:
+        after[each.after].append(each)
+    for at, row in enumerate(table.rows):
+        yield Line(list(zip(table.columns, row, strict=True)), False)
+        for each in after[at]:
+            cells = list(zip(table.columns, each.cells, strict=True))
+            cells[each.depth] = (TableColumn("", "text"), say(PAPER["total"], sheet.lang))
+            yield Line(cells, True)
 
 
 def _csv(column: TableColumn, value: Any, zone: ZoneInfo) -> str:
@@ -128,7 +150,7 @@ def xlsx_file(sheet: Sheet) -> bytes:
     book = xlsxwriter.Workbook(out, options)
     book.set_properties({"title": sheet.title, "created": _clock(sheet.made_at, ZoneInfo("UTC"))})
     page = book.add_worksheet()
-    _Filling(book, page, ZoneInfo(sheet.table.zone)).fill(sheet.table)
+    _Filling(book, page, ZoneInfo(sheet.table.zone)).fill(sheet)
     about = book.add_worksheet("-")
     about.set_column(0, 1, 30)
     for at, (name, value) in enumerate([*facts(sheet), ("", note(sheet))]):
@@ -152,26 +174,30 @@ class _Filling:
             "money": "#,##0.00",
             "whole": "#,##0",
         }
-        self.of_type = {k: book.add_format({"num_format": f}) for k, f in formats.items()}
+        self.of_rows = {k: book.add_format({"num_format": f}) for k, f in formats.items()}
+        bold = {k: book.add_format({"num_format": f, "bold": True}) for k, f in formats.items()}
+        plain = book.add_format({"bold": True})
+        self.of_sums = {"text": plain, "number": plain, **bold}
 
-    def fill(self, table: Table) -> None:
+    def fill(self, sheet: Sheet) -> None:
+        table, told = sheet.table, list(lines(sheet))
         for at, head in enumerate(heads(table)):
             self.page.write_string(0, at, head[:_LONGEST_CELL], self.head)
-        for n, row in enumerate(table.rows, 1):
-            for at, (column, value) in enumerate(_cells(table.columns, row)):
-                self.cell(n, at, column, value)
+        for n, line in enumerate(told, 1):
+            forms = self.of_sums if line.is_sum else self.of_rows
+            for at, (column, value) in enumerate(line.cells):
+                self.cell(n, at, column, value, forms.get(column.type))
         last = max(0, len(table.columns) - 1)
         self.page.freeze_panes(1, 0)
-        self.page.autofilter(0, 0, len(table.rows), last)
+        self.page.autofilter(0, 0, len(told), last)
         self.page.set_column(0, last, 18)
 
-    def cell(self, n: int, at: int, column: TableColumn, value: Any) -> None:
-        form = self.of_type.get(column.type)
+    def cell(self, n: int, at: int, column: TableColumn, value: Any, form: Any) -> None:
         if value is None:
             return
         if column.type == "text":
             text = str(value)[:_LONGEST_CELL]
-            self.page.write_string(n, at, text, self.quoted if begins_a_formula(text) else None)
+            self.page.write_string(n, at, text, self.quoted if begins_a_formula(text) else form)
         elif column.type == "flag":
             self.page.write_boolean(n, at, bool(value))
         elif column.type == "moment":
@@ -188,13 +214,14 @@ class _Filling:
 def printable(sheet: Sheet) -> Printable:
     table, lang = sheet.table, sheet.lang
     zone = ZoneInfo(table.zone)
-    rows = [[_plain(c, v, zone, lang) for c, v in _cells(table.columns, r)] for r in table.rows]
+    told = list(lines(sheet))
     return Printable(
         title=sheet.title,
         facts=facts(sheet),
         heads=heads(table),
         ends=[c.type in ("whole", "number", "money", "hour") for c in table.columns],
-        rows=rows,
+        rows=[[_plain(c, v, zone, lang) for c, v in line.cells] for line in told],
+        sums=[at for at, line in enumerate(told) if line.is_sum],
         note=note(sheet),
         page=say(PAPER["page"], lang),
         lang=lang,

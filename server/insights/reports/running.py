@@ -7,19 +7,20 @@ server sees to it. The writer is never waited for and never kept waiting.
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from server.insights.reports.building import statement
+from server.insights.reports.building import statement, subtotals
 from server.insights.reports.checking import check
 from server.insights.reports.fields import Type
 from server.insights.reports.period import BadPeriod, span
 from server.insights.reports.settings import ReportRules, rules_of, zone_of
 from server.insights.reports.shapes import Asked, ReportSpec
+from server.insights.reports.sums import placed
 from server.insights.reports.table import Table, TableColumn, bucket
 from server.insights.reports.titles import label
 from server.insights.reports.words import Language
@@ -121,16 +122,24 @@ def tabulate(
         raise Refusal(BAD_PERIOD, field=wrong.field, value=wrong.value, mend=wrong.mend) from wrong
     limit = min(spec.limit, most(rules))
     query = statement(checked, wish.site, period, zone, limit)
+    depths = range(len(spec.groups)) if spec.subtotals else ()
+    outer = {d: subtotals(checked, d, wish.site, period, zone, limit) for d in depths}
     with within(conn, rules.seconds):
         found = conn.execute(query, {"now": wish.now}).all()
+        totals = {d: conn.execute(each, {"now": wish.now}).all() for d, each in outer.items()}
     columns = [
         TableColumn(label(o, wish.lang), o.type, o.unit, o.words, o.is_group)
         for o in checked.outputs
     ]
     kinds = [o.type for o in checked.outputs]
-    rows = [[_value(*cell) for cell in zip(row, kinds, strict=True)] for row in found[:limit]]
+    rows = _rows(found[:limit], kinds)
+    sums = placed(rows, {depth: _rows(each, kinds) for depth, each in totals.items()})
     bounds = period if checked.dataset.time else (0, 0)
-    return Table(columns, rows, len(found) > limit, spec.chart, *bounds, zone.key)
+    return Table(columns, rows, len(found) > limit, spec.chart, *bounds, zone.key, sums)
+
+
+def _rows(found: Sequence[Any], kinds: Sequence[Type]) -> list[list[Any]]:
+    return [[_value(*cell) for cell in zip(row, kinds, strict=True)] for row in found]
 
 
 def narrowed(spec: ReportSpec, asked: Asked) -> ReportSpec:

@@ -53,7 +53,9 @@ class ReportSort(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Without groups and totals a row for each of the dataset's; with them a row for each group."""
+    """Without groups and totals a row for each of the dataset's; with them a row for each group.
+    `subtotals`: of each group but the innermost, and one of everything; rows stand by their groups
+    then, sorted within the innermost."""
 
     dataset: FieldName
     columns: Annotated[list[ReportColumn], Meta(min_length=1, max_length=20)]
@@ -63,6 +65,7 @@ class ReportSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS)] = 1_000
     chart: Chart = ""
     period: PeriodName = "last_30"
+    subtotals: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

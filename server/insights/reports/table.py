@@ -19,6 +19,14 @@ class TableColumn(msgspec.Struct, frozen=True):
     is_group: bool = False
 
 
+class Sum(msgspec.Struct, frozen=True):
+    """A sub-total. It stands after row `after`, from 0; `depth`: of as many groups, 0 is all."""
+
+    after: int
+    depth: int
+    cells: list[Any]
+
+
 class Table(msgspec.Struct, frozen=True):
     """Values: text, numbers, ms UTC for moments, ISO 8601 for dates and months, None for nothing.
     `more`: there were more rows than are here. `start`, `end`: ms, 0 where no period applies."""
@@ -30,6 +38,7 @@ class Table(msgspec.Struct, frozen=True):
     start: int
     end: int
     zone: str
+    sums: list[Sum] = []
 
 
 def bucket(days: int) -> str:

@@ -187,6 +187,7 @@ PAPER: dict[str, Said] = {
         "行數超出限制。請縮短期間或增加篩選。",
     ),
     "none": ("Nothing in this period.", "此期间没有数据。", "此期間沒有資料。"),
+    "total": ("Total", "合计", "合計"),
     "yes": ("yes", "是", "是"),
     "no": ("no", "否", "否"),
     "mail": (

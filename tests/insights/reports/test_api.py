@@ -115,6 +115,57 @@ async def test_a_report_adds_up_what_is_there(site: Asked) -> None:
     ]
 
 
+BY_ORDER: dict[str, Any] = spec(
+    "lines",
+    "sum(ordered)",
+    "sum(amount)",
+    "sum(ordered) / count()",
+    groups=[{"field": "number"}, {"field": "sku"}, {"field": "currency"}],
+    subtotals=True,
+)
+
+
+async def test_sub_totals_are_of_the_rows_and_not_of_their_figures(site: Asked) -> None:
+    """What is divided is divided anew; amounts of several currencies are not added up."""
+    answer = (await preview(site.browser("supervisor"), BY_ORDER)).json()
+    (first, _, *_), *_ = answer["rows"]
+    assert [row[1:] for row in answer["rows"]] == [
+        ["MUG", "GBP", 3, 7.5, 3.0],
+        ["TEE", "GBP", 2, 5.0, 2.0],
+        ["MUG", "GBP", 1, 2.5, 1.0],
+    ]
+    sums = [(s["after"], s["depth"], s["cells"][:2], s["cells"][3:]) for s in answer["sums"]]
+    assert sums == [
+        (0, 2, [first, "MUG"], [3, None, 3.0]),
+        (1, 2, [first, "TEE"], [2, None, 2.0]),
+        (1, 1, [first, None], [5, None, 2.5]),
+        (2, 2, [answer["rows"][2][0], "MUG"], [1, None, 1.0]),
+        (2, 1, [answer["rows"][2][0], None], [1, None, 1.0]),
+        (2, 0, [None, None], [6, None, 2.0]),
+    ]
+    pounds = {"filters": [{"field": "currency", "op": "is", "values": ["GBP"]}]}
+    answer = (await preview(site.browser("supervisor"), BY_ORDER | pounds)).json()
+    assert answer["sums"][-1]["cells"] == [None, None, None, 6, 15.0, 2.0]
+
+
+async def test_rows_with_sub_totals_stand_by_their_groups_whatever_they_are_sorted_by(
+    site: Asked,
+) -> None:
+    by_pieces = BY_ORDER | {"sort": [{"by": 3, "down": False}, {"by": 0, "down": True}]}
+    found = await rows(site.browser("supervisor"), by_pieces)
+    assert [row[3] for row in found] == [1, 3, 2]
+    one = BY_ORDER | {"limit": 1}
+    answer = (await preview(site.browser("supervisor"), one)).json()
+    assert (len(answer["rows"]), answer["more"]) == (1, True)
+    assert answer["sums"][-1]["cells"][3] == 6  # of everything, also of what is not shown
+
+
+async def test_a_field_is_kept_from_a_role_in_sub_totals_too(alone: Asked) -> None:
+    phones = spec("orders", "count()", groups=[{"field": "phone"}, {"field": "state"}])
+    answer = await preview(alone.browser("supervisor"), phones | {"subtotals": True})
+    assert code_of(answer) == "report_hidden_field"
+
+
 @pytest.mark.parametrize(
     ("where", "refs"),
     [
@@ -175,6 +226,7 @@ async def test_days_are_those_of_the_sites_clock(site: Asked) -> None:
             spec("orders", "number", filters=[{"field": "pieces", "op": "contains"}]),
             "report_bad_filter",
         ),
+        (spec("orders", "count()", subtotals=True), "report_needs_groups"),
         (spec("orders", "number", limit=0), "malformed"),
         (spec("orders", *["number"] * 21), "malformed"),
         (spec("orders", "(" * 90 + "pieces" + ")" * 90), "report_bad_formula"),

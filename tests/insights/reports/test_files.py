@@ -11,7 +11,7 @@ import pytest
 
 from server.documents.report_sheet import report_sheet
 from server.insights.reports.files import Sheet, csv_file, made, printable, xlsx_file
-from server.insights.reports.table import Table, TableColumn
+from server.insights.reports.table import Sum, Table, TableColumn
 from tests.documents.reading import text_of
 
 NOON = int(dt.datetime(2026, 7, 1, 11, 0, tzinfo=dt.UTC).timestamp() * 1000)
@@ -209,6 +209,48 @@ def test_a_machine_may_have_the_codes() -> None:
     assert read_csv(made(coded, "csv", report_sheet))[1] == [str(each) for each in CODES]
     _, row = read_xlsx(made(coded, "xlsx", report_sheet))
     assert [cell.value for cell in row] == CODES
+
+
+SUMMED = Table(
+    [
+        TableColumn("State", "text", words="state", is_group=True),
+        TableColumn("Day", "date", is_group=True),
+        TableColumn("Orders", "whole"),
+    ],
+    [["packed", "2026-07-01", 2], ["packed", "2026-07-02", 3], ["shipped", "2026-07-01", 4]],
+    False,
+    "",
+    0,
+    0,
+    "UTC",
+    [
+        Sum(1, 1, ["packed", None, 5]),
+        Sum(2, 1, ["shipped", None, 4]),
+        Sum(2, 0, [None, None, 9]),
+    ],
+)
+
+
+def test_sub_totals_stand_after_their_rows_in_every_file() -> None:
+    summed = Sheet("Orders", SUMMED, "en", NOON)
+    assert read_csv(made(summed, "csv", report_sheet))[1:] == [
+        ["Packed", "2026-07-01", "2"],
+        ["Packed", "2026-07-02", "3"],
+        ["Packed", "Total", "5"],
+        ["Shipped", "2026-07-01", "4"],
+        ["Shipped", "Total", "4"],
+        ["Total", "", "9"],
+    ]
+    page = read_xlsx(made(summed, "xlsx", report_sheet))
+    assert [row[2].value for row in page[1:]] == [2, 3, 5, 4, 4, 9]
+    assert [row[2].font.b for row in page[1:]] == [False, False, True, False, True, True]
+    assert printable(summed).sums == [2, 4, 5]
+    assert text_of(made(summed, "pdf", report_sheet)).count("Total") == 3
+
+
+def test_a_machine_gets_no_sub_totals_among_its_rows() -> None:
+    summed = Sheet("Orders", SUMMED, "en", NOON, "codes")
+    assert [row[2] for row in read_csv(made(summed, "csv", report_sheet))[1:]] == ["2", "3", "4"]
 
 
 def test_a_code_that_nobody_has_named_stays_what_it_is() -> None:

@@ -204,6 +204,7 @@ export const errors = {
   report_mixes_rows_and_totals:
     "“{value}” is different in each row of a group. Put it in sum(), avg(), min(), max() or group by it.",
   report_needs_currency: "Amounts in several currencies cannot be added up. Group by currency too.",
+  report_needs_groups: "Sub-totals need groups. Add one, or take the sub-totals away.",
   report_bad_filter: "The filter does not fit its field: “{value}”. Correct or remove it.",
   report_bad_sort: "The report is sorted by a column that it does not have. Choose another one.",
   report_bad_chart:

@@ -195,6 +195,7 @@ export const errors = {
   report_mixes_rows_and_totals:
     "“{value}”在组内各行不同。请放入 sum()、avg()、min()、max()，或按它分组。",
   report_needs_currency: "不同币种的金额不能相加。请同时按币种分组。",
+  report_needs_groups: "小计需要分组。请添加分组，或取消小计。",
   report_bad_filter: "筛选条件与字段不符：“{value}”。请更正或移除。",
   report_bad_sort: "报表按不存在的列排序。请选择其他列。",
   report_bad_chart: "此图表需要一个数值列和 {needed} 个分组。请添加，或不使用图表。",

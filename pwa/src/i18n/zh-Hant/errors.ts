@@ -195,6 +195,7 @@ export const errors = {
   report_mixes_rows_and_totals:
     "「{value}」在組內各列不同。請放入 sum()、avg()、min()、max()，或按它分組。",
   report_needs_currency: "不同幣別的金額不能相加。請同時按幣別分組。",
+  report_needs_groups: "小計需要分組。請新增分組，或取消小計。",
   report_bad_filter: "篩選條件與欄位不符：「{value}」。請更正或移除。",
   report_bad_sort: "報表按不存在的欄排序。請選擇其他欄。",
   report_bad_chart: "此圖表需要一個數值欄和 {needed} 個分組。請新增，或不使用圖表。",
