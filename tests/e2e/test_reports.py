@@ -7,8 +7,13 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Device, Site
-from tests.floor_site import order, table
+from server.auth.pins import hash_pin
+from server.auth.tables import person
+from server.insights.reports.ops import ScheduleReport, Sending
+from server.insights.reports.when import Rhythm
+from tests.e2e.conftest import PIN, Device, Site
+from tests.floor_site import SITE, Handheld, order, table
+from tests.floor_work import APPLIED
 
 Devices = Callable[..., Device]
 
@@ -43,6 +48,36 @@ def test_a_report_is_run_narrowed_and_taken_home(site: Site, devices: Devices) -
     assert len(used) == 1
 
 
+def test_where_another_was_quicker_both_schedules_are_shown(site: Site, devices: Devices) -> None:
+    boss = {"id": "admin", "badge": "B-admin", "name": "Boss", "role": "admin", "site": SITE}
+    row = person.insert().values(**boss, pin_hash=hash_pin(PIN))
+    site.store.run_sync(lambda tx: tx.conn.execute(row))
+    chief = Handheld(site.store, "supervisor", "other-desk")
+    sending = Sending(rhythm=Rhythm(), to=["boss@example.com"])
+    planned = ScheduleReport(report="sales", sending=sending)
+    page = devices(handheld=False).ready("admin")
+    assert chief.say("reports.schedule_report.v1", planned) == APPLIED
+    go(page, "/reports/schedules")
+    page.get_by_role("button", name="Change how “Sales by day” is sent").click()
+    (made,) = table(site.store, "SELECT id FROM report_schedule")
+    theirs = Sending(rhythm=Rhythm(every="week", on=5), to=["boss@example.com"], format="pdf")
+    planned = ScheduleReport(report="sales", sending=theirs, schedule=made["id"], seen=1)
+    assert chief.say("reports.schedule_report.v1", planned) == APPLIED
+    page.get_by_label("Recipients", exact=True).fill("me@example.com")
+    page.get_by_test_id("save-schedule").click()
+    newer = page.get_by_test_id("newer")
+    expect(newer.get_by_role("row", name="How often")).to_contain_text("Every week, Fri")
+    expect(newer.get_by_role("row", name="File Excel PDF")).to_be_visible()
+    expect(page.get_by_test_id("save-schedule")).to_be_disabled()
+    page.get_by_role("button", name="Go on with mine").click()
+    page.get_by_test_id("save-schedule").click()
+    expect(newer).to_be_hidden()
+    expect(page.get_by_text("me@example.com")).to_be_visible()
+    (kept,) = table(site.store, "SELECT revision, body FROM report_schedule")
+    assert kept["revision"] == 3
+    assert '"day"' in kept["body"]
+
+
 def test_a_report_is_built_saved_and_scheduled_by_keyboard(site: Site, devices: Devices) -> None:
     order(site.store, "R-1", MUG=2)
     page = devices().ready("supervisor")
@@ -61,12 +96,17 @@ def test_a_report_is_built_saved_and_scheduled_by_keyboard(site: Site, devices: 
     page.get_by_label("Name of the report", exact=True).fill("Pieces an order")
     page.get_by_label("Name of the report", exact=True).press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("Pieces an order").click()
+    page.locator("[data-testid^=report-]", has_text="Pieces an order").click()
     page.get_by_role("button", name="Send by mail").click()
     page.get_by_label("Recipients", exact=True).fill("boss@example.com")
     page.get_by_test_id("save-schedule").click()
     expect(page.get_by_test_id("save-schedule")).to_be_hidden()
     go(page, "/reports/schedules")
     expect(page.get_by_text("boss@example.com")).to_be_visible()
+    page.get_by_role("button", name="Change how “Pieces an order” is sent").click()
+    page.get_by_label("Recipients", exact=True).fill("ann@example.com")
+    page.get_by_test_id("save-schedule").click()
+    expect(page.get_by_text("ann@example.com")).to_be_visible()
+    expect(page.get_by_text("boss@example.com")).to_be_hidden()
     page.get_by_role("button", name="End sending “Pieces an order”").click()
     expect(page.get_by_text("Nothing is sent yet")).to_be_visible()

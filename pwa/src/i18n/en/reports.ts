@@ -113,6 +113,8 @@ export const reports = {
   groupField: "Group {n}",
   addGroup: "Add a group",
   removeGroup: "Remove group {n}",
+  subtotals: "Sub-totals",
+  sum: "Total",
   part: "By",
   part_day: "Day",
   part_week: "Week",

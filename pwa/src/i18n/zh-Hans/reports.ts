@@ -115,6 +115,8 @@ export const reports = {
   groupField: "分组 {n}",
   addGroup: "添加分组",
   removeGroup: "移除分组 {n}",
+  subtotals: "小计",
+  sum: "合计",
   part: "按",
   part_day: "日",
   part_week: "周",

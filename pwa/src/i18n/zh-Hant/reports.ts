@@ -115,6 +115,8 @@ export const reports = {
   groupField: "分組 {n}",
   addGroup: "新增分組",
   removeGroup: "移除分組 {n}",
+  subtotals: "小計",
+  sum: "合計",
   part: "按",
   part_day: "日",
   part_week: "週",

@@ -61,6 +61,14 @@ export function Groups({ dataset, draft, onChange }: PartProps) {
           {t("reports.addGroup")}
         </Button>
       )}
+      {draft.groups.length > 0 && (
+        <Choices
+          label={t("reports.subtotals")}
+          value={draft.subtotals ? "yes" : "no"}
+          options={(["no", "yes"] as const).map(value => ({ value, label: t(`common.${value}`) }))}
+          onChange={value => onChange({ subtotals: value === "yes" })}
+        />
+      )}
     </fieldset>
   );
 }

@@ -24,6 +24,7 @@ export function begin(dataset: DatasetOf): Draft {
     limit: 1000,
     chart: "",
     period: "last_30",
+    subtotals: false,
   };
 }
 
@@ -42,6 +43,7 @@ export function draftOf(spec: ReportSpec): Draft {
     limit: spec.limit ?? 1000,
     chart: spec.chart ?? "",
     period: spec.period ?? "last_30",
+    subtotals: spec.subtotals ?? false,
   };
 }
 
@@ -85,8 +87,9 @@ export function raised<T>(list: readonly T[], at: number): readonly T[] {
   return list.map((v, i) => (i === at ? above : i === at - 1 ? one : v));
 }
 
-/** What is said of a sort once a group or a column before it has gone: it goes too. */
+/** What is said of a sort, or of sub-totals, once what it is about has gone: it goes too. */
 export function sortable(draft: Draft): Draft {
   const columns = draft.groups.length + draft.columns.length;
-  return { ...draft, sort: draft.sort.filter(({ by }) => by < columns) };
+  const subtotals = draft.subtotals && draft.groups.length > 0;
+  return { ...draft, subtotals, sort: draft.sort.filter(({ by }) => by < columns) };
 }

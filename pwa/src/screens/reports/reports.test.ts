@@ -4,6 +4,7 @@ import { chooseLanguage } from "../../i18n";
 import { placeOf, queryOf, sourceOf, wantedOf } from "./address";
 import { filled, heatOf, MOST_SERIES, seriesOf, slicesOf } from "./chart-data";
 import { changed, comparesOf, draftOf, filterFor, formulaOf, raised, sortable } from "./draft";
+import { linesOf } from "./lines";
 import { wedge } from "./pie";
 import { addressesOf, minuteOf, newPlan, planOf, sendingOf, timeOf, wantedIn } from "./schedule";
 import { compared } from "./schedule-words";
@@ -29,7 +30,16 @@ function column(label: string, type: Kind, more: Partial<TableColumn> = {}): Tab
 }
 
 function table(columns: TableColumn[], rows: Cell[][]): ReportTable {
-  return { columns, rows, more: false, chart: "", start: 0, end: 0, zone: "Asia/Shanghai" };
+  return {
+    columns,
+    rows,
+    more: false,
+    chart: "",
+    start: 0,
+    end: 0,
+    zone: "Asia/Shanghai",
+    sums: [],
+  };
 }
 
 test("the address of a report keeps its period and filters, colons and all", () => {
@@ -198,6 +208,29 @@ test("a sort by a column that is gone goes too", () => {
   const draft = draftOf({ dataset: "orders", columns: [{ formula: "number" }], sort: [{ by: 1 }] });
   expect(sortable(draft).sort).toEqual([]);
   expect(sortable({ ...draft, groups: [{ field: "state", part: "" }] }).sort).toHaveLength(1);
+});
+
+test("sub-totals go where their groups went", () => {
+  const spec = { dataset: "orders", columns: [{ formula: "count()" }], subtotals: true };
+  const draft = draftOf({ ...spec, groups: [{ field: "state" }] });
+  expect(sortable(draft).subtotals).toBe(true);
+  expect(sortable({ ...draft, groups: [] }).subtotals).toBe(false);
+});
+
+test("a sub-total stands after the last row of its group", () => {
+  const rows = [["a"], ["b"]];
+  const sums = [
+    { after: 0, depth: 1, cells: ["a"] },
+    { after: 1, depth: 1, cells: ["b"] },
+    { after: 1, depth: 0, cells: [null] },
+  ];
+  expect(linesOf({ rows, sums }).map(line => [line.key, line.depth])).toEqual([
+    ["0", undefined],
+    ["0/1", 1],
+    ["1", undefined],
+    ["1/1", 1],
+    ["1/0", 0],
+  ]);
 });
 
 test("addresses are taken between whatever separates them, each once", () => {

@@ -26,6 +26,13 @@ export interface TableColumn {
   readonly is_group: boolean;
 }
 
+/** It stands after row `after`, from 0; `depth`: of as many groups, 0 is everything. */
+export interface Sum {
+  readonly after: number;
+  readonly depth: number;
+  readonly cells: readonly Cell[];
+}
+
 export interface ReportTable {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Cell[])[];
@@ -34,6 +41,7 @@ export interface ReportTable {
   readonly start: number;
   readonly end: number;
   readonly zone: string;
+  readonly sums: readonly Sum[];
 }
 
 export interface ShownReport {
