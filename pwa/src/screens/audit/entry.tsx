@@ -36,8 +36,8 @@ export function Entry({ query }: RouteProps) {
           <Card title={t("audit.entry")} trailing={<Sealed seal={seal} />}>
             <Facts rows={about(entry)} />
           </Card>
-          <Contents title={t("audit.said")} facts={said} />
-          {answer.length > 0 && <Contents title={t("audit.answer")} facts={answer} />}
+          <Contents title={t("audit.said")} facts={said} entry={entry} />
+          {answer.length > 0 && <Contents title={t("audit.answer")} facts={answer} entry={entry} />}
           <ChainCard chain={chain} />
         </div>
         <Card title={t("audit.followed")}>
@@ -46,7 +46,7 @@ export function Entry({ query }: RouteProps) {
             {followed.map((event, at) => (
               <li key={`${event.kind}/${at}`} class="stack">
                 <strong>{told(event)}</strong>
-                <Told facts={event.facts} />
+                <Told facts={event.facts} kind={event.kind} entry={entry} />
               </li>
             ))}
           </ol>
@@ -96,25 +96,42 @@ function about(entry: AuditEntry) {
   ] as const;
 }
 
-function Contents({ title, facts }: { title: string; facts: readonly Fact[] }) {
+interface ToldProps {
+  facts: readonly Fact[];
+  entry: AuditEntry;
+  kind?: string;
+}
+
+function Contents({ title, facts, entry }: ToldProps & { title: string }) {
   return (
     <Card title={title}>
-      {facts.length === 0 ? <p class="empty">{t("audit.saidNothing")}</p> : <Told facts={facts} />}
+      {facts.length === 0 ? (
+        <p class="empty">{t("audit.saidNothing")}</p>
+      ) : (
+        <Told facts={facts} entry={entry} />
+      )}
     </Card>
   );
 }
 
-function Told({ facts }: { facts: readonly Fact[] }) {
+function Told({ facts, entry, kind = "" }: ToldProps) {
   return (
     <Facts
       rows={facts.map(fact => [
-        label(fact.path),
+        label(fact.path, fact.value),
         <span key={fact.path} class={fact.hidden ? "soft" : ""}>
-          {valueWords(fact)}
+          {whose(fact, entry) ?? valueWords(fact, kind)}
         </span>,
       ])}
     />
   );
+}
+
+/** Who said it and on what, by their names. */
+function whose({ path, value }: Fact, entry: AuditEntry): string | undefined {
+  if (value === null) return undefined;
+  if (path === "person" && value === entry.person) return whoWord(entry);
+  return path === "device" && value === entry.device ? deviceWord(entry) : undefined;
 }
 
 /** The event's sentence where all that it says is known here, else what kind of thing it was. */

@@ -37,6 +37,11 @@ test("a code stands as the word that its screen has for it", () => {
   expect(valueWords(fact("code", "4006381333931"))).toBe("4006381333931");
   expect(valueWords(fact("what", "rma_issued"))).toBe("Return issued");
   expect(valueWords(fact("sku", "picked"))).toBe("picked");
+  expect(valueWords(fact("lang", "zh-Hant"))).toBe("繁體中文");
+  expect(valueWords(fact("outcome", "refused"))).toBe("Refused");
+  expect(valueWords(fact("outcome", "refused"), "store.operation_set_aside")).toBe("Not done");
+  expect(label("code", "not_allowed")).toBe("Why not");
+  expect(label("code", "4006381333931")).toBe("Scanned");
 });
 
 test("who and why stand in words, whoever said it", () => {

@@ -1,5 +1,5 @@
 /** The contents of an operation in words. */
-import { formatNumber, hasText, t } from "../../i18n";
+import { formatNumber, hasText, isLanguage, LANGUAGES, t } from "../../i18n";
 import { operationWords } from "../desk/words";
 import { moment } from "./moment";
 import type { Fact } from "./types";
@@ -7,6 +7,7 @@ import type { Fact } from "./types";
 /** Under which of the app's words a field's codes stand; the first that has one tells it. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   after: ["events.state."],
+  became: ["audit.outcome_"],
   before: ["events.state."],
   cause: ["exceptions.cause."],
   channel: ["notices.channel_"],
@@ -18,7 +19,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   mode: ["supervisor.mode_"],
   off: ["notices.what_"],
   op: ["reports.op_"],
-  outcome: ["events.outcome.", "audit.outcome_"],
+  outcome: ["events.outcome."],
   part: ["reports.part_"],
   party: ["events.party."],
   paper: ["papers.paper_"],
@@ -37,13 +38,15 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   what: ["events.what.", "notices.what_", "papers.paper_", "reports.use_"],
   why: ["events.why.", "notices.why_", "errors."],
 };
+const SET_ASIDE = "store.operation_set_aside";
 const OPERATIONS: ReadonlySet<string> = new Set(["operation", "k"]);
 const IS_MOMENT = /(^|_)(at|until|since|due|from|to|by)$/;
 /** The year 2001 in ms: what is less is no moment. */
 const A_MOMENT = 1e12;
 
-/** `lines.2.sku` as `Lines 2 · Item`. */
-export function label(path: string): string {
+/** `lines.2.sku` as `Lines 2 · Item`. A code that says why something was not done is no barcode. */
+export function label(path: string, value: Fact["value"] = null): string {
+  if (path === "code" && hasText(`errors.${value}`)) return t("audit.answer");
   const told: string[] = [];
   for (const name of path.split(".")) {
     if (/^\d+$/.test(name)) told.push(`${told.pop() ?? ""} ${name}`.trim());
@@ -59,17 +62,19 @@ function fieldWord(name: string): string {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-export function valueWords({ path, value, hidden }: Fact): string {
+/** `kind`: of the event that says it, where one does. */
+export function valueWords({ path, value, hidden }: Fact, kind = ""): string {
   if (hidden) return t(hidden === "personal" ? "audit.personal" : "audit.secret");
   const name = path.split(".").findLast(each => !/^\d+$/.test(each)) ?? "";
   if (typeof value === "boolean") return t(value ? "common.yes" : "common.no");
   if (typeof value === "number")
     return IS_MOMENT.test(name) && value > A_MOMENT ? moment(value) : formatNumber(value);
-  return codeWords(name, String(value ?? ""));
+  return codeWords(kind === SET_ASIDE && name === "outcome" ? "became" : name, String(value ?? ""));
 }
 
 function codeWords(name: string, text: string): string {
   if (OPERATIONS.has(name)) return operationWords(text);
+  if (name === "lang" && isLanguage(text)) return LANGUAGES[text];
   const key = WORDS[name]?.map(of => of + text).find(hasText);
   return key ? plainly((t as (key: string) => string)(key)) : text;
 }
