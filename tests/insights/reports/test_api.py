@@ -3,9 +3,6 @@
 import io
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,40 +16,11 @@ from server.insights.reports.running import Reporting, within
 from server.insights.reports.standard import STANDARD
 from server.insights.reports.work_datasets import DATASETS
 from server.kernel.errors import Refusal
-from tests.asked import Asked, Browser, asking, code_of
+from tests.asked import Asked, Browser, code_of
 from tests.documents.reading import text_of
-from tests.floor_site import build, good, order, scalar, system, table
-from tests.stores import open_store
+from tests.floor_site import good, scalar, system, table
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def site(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Asked]:
-    async with _site(request.param, tmp_path) as asked:
-        yield asked
-
-
-@pytest.fixture
-async def alone(tmp_path: Path) -> AsyncIterator[Asked]:
-    """Where the database makes no difference."""
-    async with _site("sqlite", tmp_path) as asked:
-        yield asked
-
-
-@asynccontextmanager
-async def _site(kind: str, folder: Path) -> AsyncIterator[Asked]:
-    with open_store(kind, folder) as store:
-        build(store)
-        order(store, "R-1", MUG=3, TEE=2)
-        order(store, "R-2", MUG=1)
-        async with asking(store, folder) as asked:
-            yield asked
 
 
 async def preview(who: Browser, spec: dict[str, Any], **asked: Any) -> Any:
