@@ -32,6 +32,7 @@ import server.moving.putaway
 import server.moving.replenish
 import server.moving.rows
 import server.notices.due
+import server.notices.edi.answers
 import server.notices.ops
 import server.notices.reactions
 import server.notices.wishes
@@ -171,6 +172,7 @@ MODULES = (
     server.notices.ops,
     server.notices.wishes,
     server.notices.due,
+    server.notices.edi.answers,
     server.notices.reactions,
     server.survey.ops,
     server.board.finding,

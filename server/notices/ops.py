@@ -15,10 +15,10 @@ from server.kernel.values import Id, Role
 from server.mailing.port import Why
 from server.notices import making
 from server.notices.events import NoticeAskedAgain, NoticeNotSent, NoticeSent
-from server.notices.rules import Target, after, masked
+from server.notices.rules import Target, after, shown
 from server.notices.settings import notice_rules
 from server.notices.tables import notice, push_subscription
-from server.notices.wishes import wishes_of
+from server.notices.wishes import Wishes, wishes_of
 from server.web.languages import Language
 
 STILL_QUEUED = code("notice_still_queued")
@@ -62,15 +62,11 @@ def tell_sent(op: TellSent, ctx: OpContext) -> None:
 
 def _tell_story(ctx: OpContext, row: Any, state: str, why: str) -> None:
     said = {"what": row.what, "channel": row.channel, "audience": row.audience}
-    said |= {"order": row.order_id, "notice": row.id, "to": _shown(row)}
+    said |= {"order": row.order_id, "notice": row.id, "to": shown(row.channel, row.target)}
     if state == "sent":
         ctx.emit(NoticeSent(**said))
     elif state == "failed":
         ctx.emit(NoticeNotSent(**said, why=why))
-
-
-def _shown(row: Any) -> str:
-    return "" if row.channel == "push" else masked(row.target)
 
 
 class ResendNotice(Op):
@@ -102,29 +98,28 @@ def _again(ctx: OpContext, row: Any) -> None:
     same = ("site", "order_id", "what", "about", "facts", "audience", "lang")
     made = {name: row[name] for name in same}
     made |= {"state": "queued", "at": ctx.at, "again_of": row["id"]}
-    for target in _where_to(ctx, row):
-        making.put(ctx, made, target, mark=f"{ctx.device}/{ctx.n}")
-        to = masked(target.to) if target.channel != "push" else ""
+    wishes = wishes_of(ctx.conn, making.order_of(ctx.conn, row["order_id"])["customer"])
+    for target in _where_to(ctx, row, wishes):
+        making.put(ctx, made, target, mark=f"{ctx.device}/{ctx.n}", partner=wishes.edi)
         ctx.emit(
             NoticeAskedAgain(
                 order=row["order_id"],
                 notice=row["id"],
                 what=row["what"],
                 channel=target.channel,
-                to=to,
+                to=shown(target.channel, target.to),
             )
         )
 
 
-def _where_to(ctx: OpContext, row: Any) -> list[Target]:
+def _where_to(ctx: OpContext, row: Any, wishes: Wishes) -> list[Target]:
     """Refuses `notice_no_address`. A copy goes to whom it went before."""
     if row["audience"] == "manager":
         return [Target("mail", row["target"])]
     order = making.order_of(ctx.conn, row["order_id"])
     rules = notice_rules(ctx.conn, ctx.site)
-    wishes = wishes_of(ctx.conn, order["customer"])
-    found = making.targets(ctx.conn, order, rules, wishes)
-    if found == [making.NOBODY]:
+    found = making.targets(ctx.conn, order, rules, wishes, row["what"])
+    if found in ([], [making.NOBODY]):
         raise Refusal(NO_ADDRESS, field="notice", value=row["id"])
     return found
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
 from server.mailing.letters import is_address
+from server.notices.edi.partners import Own
 from server.notices.rules import WHATS, Channel, What
 from server.notices.templates import check_template
 from server.web.languages import Language
@@ -88,7 +89,8 @@ class NoticeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     links begin with; empty: the site's own. `day_before_at`: the hour of the day before.
     `quiet_from`, `quiet_to`: no SMS and no push in between; alike: none. `survey_after_h`: after
     the delivery. `tries`, `wait_s`: so often it is sent, and so long is the first wait. `texts`:
-    the site's own words. `push_hosts`: services that browsers may name, with all below them.
+    the site's own words. `edi`: as whom the site writes interchanges. `push_hosts`: services that
+    browsers may name, with all below them.
     """
 
     on: bool = False
@@ -108,6 +110,7 @@ class NoticeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     vip: Vip = Vip()
     cancel_fee: CancelFee = CancelFee()
     sms: Sms | None = None
+    edi: Own | None = None
     push_hosts: tuple[Annotated[str, Meta(pattern=r"^[a-z0-9.-]+$")], ...] = (
         "fcm.googleapis.com",
         "push.services.mozilla.com",

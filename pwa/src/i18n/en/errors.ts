@@ -152,6 +152,8 @@ export const errors = {
   bad_pin: "This is not the PIN. Look at the message that you were sent.",
   rma_unknown: "Nobody knows this return. The goods are in inspection; find its order.",
   rma_is_over: "This return was taken in or withdrawn already. What you counted is booked.",
+  edi_refused:
+    "The partner's software refused an EDI message. Ask them what is wrong, then send it again or call.",
   return_differs: "What came back differs from what was expected. Look at the photos.",
   not_returnable: "This was not delivered, or is on its way back already. Choose other pieces.",
   return_open: "A return of this order is open already. Finish that one first.",

@@ -223,6 +223,7 @@ export const events = {
   "orders.note_added": "Note, for us alone",
   "notices.sent": "Told “{what}” by {channel} {to}",
   "notices.not_sent": "“{what}” could not be told by {channel} {to}: {why}",
+  "notices.answered": "“{what}” by EDI: {partner} {said} ({reference})",
   "notices.asked_again": "“{what}” is sent again by {channel} {to}",
   "survey.answered": "Survey answered: courtesy {courtesy} of 5, {onTime}, {complete}",
 } as const;

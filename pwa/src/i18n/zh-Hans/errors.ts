@@ -149,6 +149,7 @@ export const errors = {
   bad_pin: "PIN 不对，请查看发给您的消息。",
   rma_unknown: "找不到此退货单。货物已在待检区，请查找订单。",
   rma_is_over: "此退货已接收或撤回。您清点的数量已入账。",
+  edi_refused: "伙伴的系统拒收了 EDI 报文。请向对方问明原因，然后重新发送或致电。",
   return_differs: "退回的货物与预期不符。请查看照片。",
   not_returnable: "此货物未送达或已在退回途中。请选择其他货物。",
   return_open: "此订单已有进行中的退货，请先完成。",

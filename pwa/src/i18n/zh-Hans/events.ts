@@ -223,6 +223,7 @@ export const events = {
   "orders.note_added": "内部备注",
   "notices.sent": "已发送“{what}”通知：{channel} {to}",
   "notices.not_sent": "“{what}”通知未能发送：{channel} {to}，{why}",
+  "notices.answered": "“{what}”EDI 报文：{partner} {said}（{reference}）",
   "notices.asked_again": "重新发送“{what}”通知：{channel} {to}",
   "survey.answered": "客户回答了调查：态度 {courtesy}/5，{onTime}，{complete}",
 } satisfies Same<typeof en>;

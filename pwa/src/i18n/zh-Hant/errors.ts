@@ -149,6 +149,7 @@ export const errors = {
   bad_pin: "PIN 不對，請查看發給您的訊息。",
   rma_unknown: "找不到此退貨單。貨物已在待檢區，請查找訂單。",
   rma_is_over: "此退貨已接收或撤回。您清點的數量已入帳。",
+  edi_refused: "夥伴的系統拒收了 EDI 報文。請向對方問明原因，然後重新發送或致電。",
   return_differs: "退回的貨物與預期不符。請查看照片。",
   not_returnable: "此貨物未送達或已在退回途中。請選擇其他貨物。",
   return_open: "此訂單已有進行中的退貨，請先完成。",

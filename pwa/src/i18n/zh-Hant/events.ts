@@ -223,6 +223,7 @@ export const events = {
   "orders.note_added": "內部備註",
   "notices.sent": "已發送「{what}」通知：{channel} {to}",
   "notices.not_sent": "「{what}」通知未能發送：{channel} {to}，{why}",
+  "notices.answered": "「{what}」EDI 報文：{partner} {said}（{reference}）",
   "notices.asked_again": "重新發送「{what}」通知：{channel} {to}",
   "survey.answered": "客戶回答了調查：態度 {courtesy}/5，{onTime}，{complete}",
 } satisfies Same<typeof en>;

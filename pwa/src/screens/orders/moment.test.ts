@@ -49,7 +49,7 @@ test("a changed address tells both", () => {
 
 test("every event reads as a sentence with nothing left open", () => {
   const data = Object.fromEntries(
-    "pieces line lines reason before after code expected qty sku parcel bin found asked number vehicle seq outcome delivered ordered counted from_bin to_bin slot tote place priority customer missing wrong substitute off flawed carton pallet lot key receiver what carrier service state text reference papers days buffer of usual weekday season station level cause percent to channel courtesy"
+    "pieces line lines reason before after code expected qty sku parcel bin found asked number vehicle seq outcome delivered ordered counted from_bin to_bin slot tote place priority customer missing wrong substitute off flawed carton pallet lot key receiver what carrier service state text reference papers days buffer of usual weekday season station level cause percent to channel courtesy partner"
       .split(" ")
       .map(name => [name, "1"]),
   );

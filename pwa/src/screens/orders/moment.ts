@@ -57,6 +57,11 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
         channel: among("notices.channel", text("channel")),
         why: among("notices.why", text("why")),
       };
+    case "notices.answered":
+      return {
+        what: among("notices.what", text("what")),
+        said: t(data.accepted ? "notices.acknowledged" : "notices.turnedDown"),
+      };
     case "survey.answered":
       return {
         onTime: t(data.on_time ? "survey.onTime" : "survey.wasLate"),

@@ -520,11 +520,13 @@ def upgrade() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("again_of", sa.String(length=64), nullable=True),
+        sa.Column("reference", sa.String(length=14), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("once", name=op.f("uq_notice_once")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_order", ["order_id"], unique=False)
+        batch_op.create_index("ix_notice_reference", ["reference", "target"], unique=False)
         batch_op.create_index("ix_notice_state", ["state", "next_at"], unique=False)
 
     op.create_table(
