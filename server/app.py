@@ -50,6 +50,7 @@ from server.notices.channels.push import WebPush, site_key
 from server.notices.channels.sms import SmsGateway
 from server.notices.edi.inbox import read_inbox
 from server.notices.sender import Sender
+from server.orders import api as orders_api
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -111,6 +112,7 @@ HANDLERS: tuple[Any, ...] = (
     measures_api.router,
     pod_api.router,
     notices_api.router,
+    orders_api.router,
 )
 
 

@@ -33,6 +33,7 @@ import server.moving.replenish
 import server.moving.rows
 import server.notices.due
 import server.notices.edi.answers
+import server.notices.forgetting
 import server.notices.ops
 import server.notices.reactions
 import server.notices.wishes
@@ -173,6 +174,7 @@ MODULES = (
     server.notices.wishes,
     server.notices.due,
     server.notices.edi.answers,
+    server.notices.forgetting,
     server.notices.reactions,
     server.survey.ops,
     server.board.finding,

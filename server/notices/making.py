@@ -42,6 +42,8 @@ def make(
     rules = notice_rules(ctx.conn, ctx.site)
     order = order_of(ctx.conn, order_id)
     wishes = wishes_of(ctx.conn, order["customer"])
+    if wishes.forgotten:
+        return
     told = facts_of(order, rules, wishes) | facts
     row = _row(ctx, order_id, what, about, told) | {"lang": wishes.lang or rules.lang}
     found = targets(ctx.conn, order, rules, wishes, what)

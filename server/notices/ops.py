@@ -15,6 +15,7 @@ from server.kernel.values import Id, Role
 from server.mailing.port import Why
 from server.notices import making
 from server.notices.events import NoticeAskedAgain, NoticeNotSent, NoticeSent
+from server.notices.forgetting import NOTHING
 from server.notices.rules import Target, after, shown
 from server.notices.settings import notice_rules
 from server.notices.tables import notice, push_subscription
@@ -23,6 +24,7 @@ from server.web.languages import Language
 
 STILL_QUEUED = code("notice_still_queued")
 NO_ADDRESS = code("notice_no_address")
+NOTICE_FORGOTTEN = code("notice_forgotten")
 NOTICES_OFF = code("notices_off")
 TOO_MANY = code("too_many_subscriptions")
 MOST_BROWSERS = 5
@@ -81,6 +83,8 @@ def resend_notice(op: ResendNotice, ctx: OpContext) -> None:
     row = ctx.conn.execute(found.with_for_update()).mappings().first()
     if row is None:
         raise Refusal("not_found", field="notice", value=op.notice)
+    if row["facts"] == NOTHING:
+        raise Refusal(NOTICE_FORGOTTEN, field="notice", value=op.notice)
     if not notice_rules(ctx.conn, ctx.site).on:
         raise Refusal(NOTICES_OFF, field="notice", value=op.notice, mend="notices")
     waiting = sa.select(notice.c.id).where(

@@ -1,15 +1,12 @@
 """Which event makes which notice. All in the savepoint of the operation that causes it."""
 
-import sqlalchemy as sa
-
 from server.kernel.events import reacts
 from server.kernel.ops import OpContext
 from server.notices.making import day, drop, make, moment, tells
-from server.notices.rules import HOUR_MS, fee, money
+from server.notices.rules import HOUR_MS, money
 from server.notices.settings import notice_rules
 from server.notices.tracking import tracking_of
 from server.orders.events import AddressChanged, OrderCancelled, OrderMoved, OrderReceived
-from server.orders.tables import orders
 from server.pod.events import DelayForeseen
 from server.pod.run_rules import readable_rules
 from server.returns.events import ReturnOpened, ReturnReceived
@@ -69,14 +66,9 @@ def delayed(event: DelayForeseen, ctx: OpContext) -> None:
 
 @reacts(OrderCancelled)
 def cancelled(event: OrderCancelled, ctx: OpContext) -> None:
-    """With what it costs, by how far it was."""
-    if not tells(ctx, "cancelled"):
-        return
-    row = ctx.conn.execute(sa.select(orders).where(orders.c.id == event.order)).one()
-    stood = row.held_from if event.before == "hold" else event.before
-    costs = fee(row.total, notice_rules(ctx.conn, ctx.site).cancel_fee.of(stood))
-    told = money(costs, row.currency) if costs else ""
-    make(ctx, "cancelled", event.order, fee=told, fee_minor=str(costs))
+    """With what it costs."""
+    told = money(event.fee, event.currency) if event.fee else ""
+    make(ctx, "cancelled", event.order, fee=told, fee_minor=str(event.fee))
 
 
 @reacts(ReturnOpened)

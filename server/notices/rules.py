@@ -96,11 +96,6 @@ def decimal(amount: int, currency: str) -> str:
     return f"{Decimal(amount).scaleb(-_DECIMALS.get(currency, 2)):f}"
 
 
-def fee(total: int, per_mille: int) -> int:
-    """Minor units, rounded half up, of an order's value."""
-    return (total * per_mille + 500) // 1000
-
-
 def shown(channel: str, to: str) -> str:
     """As people at a desk see it: of a person no more than they need, of a browser nothing."""
     if channel in ("push", "none"):

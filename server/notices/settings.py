@@ -18,7 +18,6 @@ SETTING = "notices"
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Words = Annotated[str, Meta(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
-PerMille = Annotated[int, Meta(ge=0, le=1000)]
 _PLAIN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,22 +66,6 @@ class Vip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("vip: manager is no mail address")
 
 
-class CancelFee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Per mille of the order's value, by how far it was: not confirmed yet, confirmed, being
-    picked, packed."""
-
-    unconfirmed: PerMille = 0
-    confirmed: PerMille = 20
-    picking: PerMille = 50
-    packed: PerMille = 100
-
-    def of(self, state: str) -> int:
-        stages = {"draft": self.unconfirmed, "review": self.unconfirmed}
-        stages |= {"confirmed": self.confirmed, "released": self.confirmed}
-        stages |= dict.fromkeys(("packing", "packed", "shipped"), self.packed)
-        return stages.get(state, self.picking)
-
-
 class NoticeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`whats`: which are sent at all. `channels`: how a customer without wishes is told, the first
     way that there is an address for. `lang`: of those customers. `shop`: who signs. `origin`: what
@@ -108,7 +91,6 @@ class NoticeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     timeout_s: Annotated[int, Meta(ge=1, le=60)] = 20
     texts: dict[What, dict[Language, Texts]] = {}
     vip: Vip = Vip()
-    cancel_fee: CancelFee = CancelFee()
     sms: Sms | None = None
     edi: Own | None = None
     push_hosts: tuple[Annotated[str, Meta(pattern=r"^[a-z0-9.-]+$")], ...] = (

@@ -25,7 +25,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     """`channels`: tried in this order; empty: as the site does. `lang`: empty: the site's. `off`:
     what they do not want to be told. `quiet`: nothing at all. `mail`, `phone`: empty: the order's.
     For a VIP: `words` of their own, and `manager`, the account manager's address.
-    `edi`: their software, where `channels` names it."""
+    `edi`: their software, where `channels` names it. `forgotten`: nothing is even written down."""
 
     channels: Annotated[list[Channel], Meta(max_length=4)] = []
     lang: Language | None = None
@@ -36,10 +36,11 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     words: Line = ""
     manager: MailAddress = ""
     edi: Partner | None = None
+    forgotten: bool = False
 
 
 class SetWishes(Op):
-    """All of them at once, in place of what was said before."""
+    """All of them at once, in place of what was said before. Who was forgotten is so no more."""
 
     customer: Code
     wishes: Wishes
@@ -61,7 +62,8 @@ def set_wishes(op: SetWishes, ctx: OpContext) -> None:
     ctx.conn.execute(sa.delete(notice_wishes).where(notice_wishes.c.customer == op.customer))
     if "edi" in op.wishes.channels and op.wishes.edi is None:
         raise Refusal("malformed", field="edi", value="", mend="the partner's identification")
-    body = msgspec.json.encode(op.wishes).decode()
+    wishes = msgspec.structs.replace(op.wishes, forgotten=False)
+    body = msgspec.json.encode(wishes).decode()
     ctx.conn.execute(sa.insert(notice_wishes).values(customer=op.customer, body=body, at=ctx.at))
 
 

@@ -20,6 +20,7 @@ from server.notices.channels.sms import SmsGateway
 from server.notices.rules import (
     TO_SOFTWARE,
     WHATS,
+    Channel,
     Target,
     after,
     chosen,
@@ -191,7 +192,6 @@ async def test_a_link_in_html_is_ours_or_none() -> None:
         ({"sms": {"url": "https://sms.example", "fields": {"to": "{to}"}}}, "{to} and {text}"),
         ({"quiet_from": "9pm"}, "matching regex"),
         ({"day_before": "12:00"}, "unknown field"),
-        ({"cancel_fee": {"packed": 1001}}, "<= 1000"),
     ],
 )
 async def test_a_setting_that_cannot_work_is_refused_with_what_to_mend(

@@ -254,6 +254,10 @@ export interface Transfer {
   note?: string;
 }
 
+export interface ForgetCustomer {
+  customer: string;
+}
+
 export interface LookAhead {
 
 }
@@ -277,6 +281,7 @@ export interface Wishes {
   words?: string;
   manager?: string;
   edi?: Partner | null;
+  forgotten?: boolean;
 }
 
 export interface Partner {
@@ -318,6 +323,8 @@ export interface AddNote {
 export interface CancelOrder {
   order: string;
   reason: string;
+  waiver?: string;
+  seen_fee?: number | null;
 }
 
 export interface ChangeAddress {
@@ -1273,6 +1280,7 @@ export interface OpArgs {
   "moving.plan_replenishment": PlanReplenishment;
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
+  "notices.forget_customer": ForgetCustomer;
   "notices.look_ahead": LookAhead;
   "notices.resend_notice": ResendNotice;
   "notices.set_wishes": SetWishes;
@@ -1406,6 +1414,7 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.plan_replenishment": 1,
   "moving.report_move": 1,
   "moving.transfer": 1,
+  "notices.forget_customer": 1,
   "notices.look_ahead": 1,
   "notices.resend_notice": 1,
   "notices.set_wishes": 1,
@@ -1535,6 +1544,7 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.plan_replenishment": "request",
   "moving.report_move": "fact",
   "moving.transfer": "fact",
+  "notices.forget_customer": "request",
   "notices.look_ahead": "request",
   "notices.resend_notice": "request",
   "notices.set_wishes": "request",

@@ -1,6 +1,7 @@
 import type { OpsOf } from "./index";
 
 export const notices = {
+  forget_customer: { label: "ops.forgetCustomer" },
   look_ahead: { label: "ops.lookAhead" },
   resend_notice: { label: "ops.resendNotice" },
   tell_answer: { label: "ops.tellAnswer" },

@@ -4,6 +4,7 @@ from server.catalog.ops import PutSetting
 from server.notices.due import LookAhead
 from server.notices.edi.answers import TellAnswer
 from server.notices.edi.partners import Partner
+from server.notices.forgetting import ForgetCustomer
 from server.notices.ops import ResendNotice, Subscribe, TellSent
 from server.notices.wishes import SetWishes, Wishes
 from server.store.store import Store
@@ -34,6 +35,7 @@ def told_life(store: Store) -> None:
         said = Answer(order=done, on_time=True, complete=True, courtesy=courtesy, comment="<b>")
         good(system(store, "survey.answer.v1", said))
     good(system(store, "notices.look_ahead.v1", LookAhead()))
+    good(system(store, "notices.forget_customer.v1", ForgetCustomer(customer="C1")))
     good(system(store, "catalog.put_setting.v1", PutSetting(key="notices", value={})))
 
 

@@ -69,6 +69,7 @@ export const events = {
   "floor.task_taken": "Task taken",
   "orders.cancellation_received": "Cancellation received: {pieces} {pieces:piece|pieces}",
   "orders.cancelled": "Order cancelled: {reason}",
+  "orders.cancels_often": "This customer cancels often: {times} in {days} days",
   "orders.moved": "{before} → {after}",
   "orders.received": "Order received: {lines} {lines:line|lines}, {pieces} {pieces:piece|pieces}",
   "orders.promised":

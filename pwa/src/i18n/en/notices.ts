@@ -42,6 +42,12 @@ export const notices = {
   why_not_writable:
     "EDI cannot hold it: a number over 35 characters, or letters the partner's character set has not. Choose another way under “Wishes”.",
   why_unwished: "The customer does not want it.",
+  forget: "Forget addresses",
+  forgetOf: "Forget {customer} in notices?",
+  forgetHint:
+    "Addresses, wishes, browsers and words in notices are erased, and nothing more is sent. Orders and proofs of delivery stay as they are. This cannot be undone.",
+  forgotten: "Forgotten. Nothing more is sent.",
+  why_forgotten: "The customer was forgotten.",
   wishes: "Wishes",
   wishesOf: "How {customer} wants to be told",
   channel: "By",

@@ -71,6 +71,7 @@ export const events = {
   "floor.task_taken": "任务已领取",
   "orders.cancellation_received": "收到取消单：{pieces} 件",
   "orders.cancelled": "订单已取消：{reason}",
+  "orders.cancels_often": "该客户经常取消：{days} 天内 {times} 次",
   "orders.moved": "{before} → {after}",
   "orders.received": "收到订单：{lines} 行，{pieces} 件",
   "orders.promised":

@@ -44,6 +44,12 @@ export const notices = {
   why_not_writable:
     "EDI 无法表示：编号超过 35 个字符，或含有伙伴字符集中没有的文字。请在“客户意愿”中改选其他渠道。",
   why_unwished: "客户不希望收到。",
+  forget: "删除客户信息",
+  forgetOf: "从通知中删除 {customer} 的信息？",
+  forgetHint:
+    "通知中的地址、意愿、浏览器订阅和内容将被删除，之后不再发送。订单和签收证明保持不变。此操作无法撤销。",
+  forgotten: "已删除，之后不再发送。",
+  why_forgotten: "客户信息已删除。",
   wishes: "客户意愿",
   wishesOf: "{customer} 希望如何收到通知",
   channel: "渠道",

@@ -71,6 +71,7 @@ export const events = {
   "floor.task_taken": "任務已領取",
   "orders.cancellation_received": "收到取消單：{pieces} 件",
   "orders.cancelled": "訂單已取消：{reason}",
+  "orders.cancels_often": "該客戶經常取消：{days} 天內 {times} 次",
   "orders.moved": "{before} → {after}",
   "orders.received": "收到訂單：{lines} 行，{pieces} 件",
   "orders.promised":

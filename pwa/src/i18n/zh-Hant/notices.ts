@@ -44,6 +44,12 @@ export const notices = {
   why_not_writable:
     "EDI 無法表示：編號超過 35 個字元，或含有夥伴字元集中沒有的文字。請在「客戶意願」中改選其他管道。",
   why_unwished: "客戶不希望收到。",
+  forget: "刪除客戶資料",
+  forgetOf: "從通知中刪除 {customer} 的資料？",
+  forgetHint:
+    "通知中的地址、意願、瀏覽器訂閱和內容將被刪除，之後不再發送。訂單和簽收證明保持不變。此操作無法復原。",
+  forgotten: "已刪除，之後不再發送。",
+  why_forgotten: "客戶資料已刪除。",
   wishes: "客戶意願",
   wishesOf: "{customer} 希望如何收到通知",
   channel: "管道",

@@ -7,6 +7,7 @@ import { plain } from "../desk/ask";
 import { causeWords, eventWords, operationWords, word } from "../desk/words";
 import { paperWord } from "../papers/words";
 import { addressLine } from "./address-text";
+import { money } from "./money";
 import type { Moment } from "./story-types";
 
 /** What happened, in a sentence. */
@@ -125,6 +126,15 @@ function texts(value: unknown): Record<string, string> {
 }
 
 /** What else is worth telling: a note, a reason, who took it in. */
+function fee({ fee: asked, waived, waiver, currency }: Record<string, unknown>): string[] {
+  if (typeof currency !== "string" || currency === "") return [];
+  if (typeof waived === "number" && waived > 0)
+    return [t("service.feeWaived", { fee: money(waived, currency), why: String(waiver ?? "") })];
+  return typeof asked === "number" && asked > 0
+    ? [t("service.feeOf", { fee: money(asked, currency) })]
+    : [];
+}
+
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
   if (data.audience === "manager") told.push(t("notices.copy"));
@@ -136,6 +146,7 @@ export function asides({ kind, data }: Moment): string[] {
       t("service.addressBefore", { address: addressLine(texts(data.before)) }),
       t("service.addressAfter", { address: addressLine(texts(data.after)) }),
     );
+  if (kind === "orders.cancelled") told.push(...fee(data));
   if (kind !== "pod.stop_closed") return told;
   if (data.reason) told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
   if (data.corrects) told.push(t("service.correction"));
