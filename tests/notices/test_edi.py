@@ -335,3 +335,36 @@ async def test_nothing_personal_is_asked_of_the_console(capsys: pytest.CaptureFi
                    (), "", reference="7")  # fmt: skip
     ConsoleChannel("edi").send(out, NoticeRules())
     assert "edi to 9521234000006: DESADV 2026-EC-1 7" in capsys.readouterr().out
+
+
+async def test_sabotaged_a_number_given_as_it_is_sent_makes_two_of_one(
+    store: Store, post: Post, folder: Path
+) -> None:
+    """What the number in the outbox is for."""
+
+    class NumberedLate(EdiFolder):
+        def send(self, out: Outgoing, rules: NoticeRules) -> None:
+            super().send(out._replace(reference=f"{time.monotonic_ns()}"[-14:]), rules)
+
+    post.channels["edi"] = NumberedLate(folder)
+    partner(store)
+    order_for(store, "PO-30")
+    (row,) = [r for r in post.rows() if r["channel"] == "edi"]
+    for _ in range(2):
+        assert await post.sender._sent(row) is None
+    assert len({i.reference for i in written(folder)}) == 2
+
+
+async def test_sabotaged_a_file_that_is_moved_in_place_is_written_over(
+    store: Store, post: Post, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the link is for."""
+    monkeypatch.setattr(os, "link", os.replace)
+    partner(store)
+    order_for(store, "PO-31")
+    (row,) = [r for r in post.rows() if r["channel"] == "edi"]
+    other = folder / "out" / THEIRS / f"{row['reference']}.edi"
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"of somebody else")
+    await post.deliver()
+    assert other.read_bytes() != b"of somebody else"

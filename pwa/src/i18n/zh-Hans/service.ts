@@ -87,9 +87,9 @@ export const service = {
   stage_confirmed: "已确认，货物仍在货架",
   stage_picking: "拣货中",
   stage_packed: "打包中或已打包",
-  cancelNeeds_supervisor: "此阶段须由主管取消。请先暂停订单并备注原因，再请主管处理。",
+  cancelNeeds_supervisor: "此阶段须由主管取消。请先挂起订单并备注原因，再请主管处理。",
   cancelNeeds_admin:
-    "货物已开始拣选，须由部门负责人（管理员）取消。请先暂停订单并备注原因，再请其处理。",
+    "货物已开始拣选，须由部门负责人（管理员）取消。请先挂起订单并备注原因，再请其处理。",
   cancelledBefore: "该客户最近 {days} 天内已取消 {n} 个订单。",
   cancelsOften: "经常取消：最近 {n} 次",
   field_bin: "库位",

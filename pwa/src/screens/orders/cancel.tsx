@@ -54,6 +54,7 @@ export function CancelOrder({ order, onClose }: CancelOrderProps) {
   const [waiver, setWaiver] = useState("");
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string>();
+  const lacksWaiver = waives && reason.trim() !== "" && waiver.trim() === "";
   const go = async (seen: Cancelling) => {
     if (reason.trim() === "" || (waives && waiver.trim() === "")) {
       setRefused(t(reason.trim() === "" ? "service.reasonNeeded" : "service.waiverNeeded"));
@@ -96,7 +97,7 @@ export function CancelOrder({ order, onClose }: CancelOrderProps) {
               value={reason}
               onInput={setReason}
               maxLength={400}
-              error={refused}
+              error={lacksWaiver ? undefined : refused}
               name="reason"
             />
             {costs.may_waive && costs.fee > 0 && (
@@ -109,6 +110,7 @@ export function CancelOrder({ order, onClose }: CancelOrderProps) {
                 value={waiver}
                 onInput={setWaiver}
                 maxLength={400}
+                error={lacksWaiver ? refused : undefined}
                 name="waiver"
               />
             )}

@@ -91,6 +91,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   "packing.flaw_found": "warn",
   "orders.cancelled": "wrong",
   "orders.address_changed": "warn",
+  "orders.cancels_often": "warn",
   "orders.note_added": "info",
   "returns.opened": "warn",
   "returns.received": "right",
