@@ -16,6 +16,7 @@ from server.notices.channels.port import ConsoleChannel, Outgoing
 from server.notices.edi.inbox import read_inbox
 from server.notices.edi.partners import Partner
 from server.notices.ops import ResendNotice
+from server.notices.sender import LEASE_MS
 from server.notices.settings import NoticeRules
 from server.orders.address import ChangeAddress
 from server.orders.ops import CancelOrder
@@ -335,6 +336,31 @@ async def test_nothing_personal_is_asked_of_the_console(capsys: pytest.CaptureFi
                    (), "", reference="7")  # fmt: skip
     ConsoleChannel("edi").send(out, NoticeRules())
     assert "edi to 9521234000006: DESADV 2026-EC-1 7" in capsys.readouterr().out
+
+
+async def test_killed_between_the_folder_and_our_mark_another_node_writes_the_same(
+    store: Store, post: Post, folder: Path
+) -> None:
+    class Dies(EdiFolder):
+        def send(self, out: Outgoing, rules: NoticeRules) -> None:
+            super().send(out, rules)
+            raise RuntimeError("the machine is gone")
+
+    partner(store)
+    await post.deliver()
+    order_for(store, "PO-32")
+    post.channels["edi"] = Dies(folder)
+    await post.sender.send_due()
+    (path,) = (folder / "out" / THEIRS).iterdir()
+    first = path.read_bytes()
+    path.unlink()  # their carrier has it
+    assert [r["state"] for r in post.rows() if r["channel"] == "edi"] == ["queued"]
+    post.channels["edi"] = EdiFolder(folder)
+    assert await post.another("there").send_due() == 0, "it is the dead one's for a while"
+    post.later(LEASE_MS + 1)
+    assert await post.another("there").send_due() == 1
+    assert path.read_bytes() == first
+    assert [r["state"] for r in post.rows() if r["channel"] == "edi"] == ["sent"]
 
 
 async def test_sabotaged_a_number_given_as_it_is_sent_makes_two_of_one(
