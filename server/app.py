@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
@@ -41,11 +43,14 @@ from server.insights.self_check import SelfCheck
 from server.insights.trail import api as trail_api
 from server.notices import api as notices_api
 from server.notices import due as notices_due
+from server.notices.channels.edi import EdiFolder
 from server.notices.channels.mail import MailChannel
 from server.notices.channels.port import Channel
 from server.notices.channels.push import WebPush, site_key
 from server.notices.channels.sms import SmsGateway
+from server.notices.edi.inbox import read_inbox
 from server.notices.sender import Sender
+from server.orders import api as orders_api
 from server.orders import promises
 from server.orders.links import key_in
 from server.orders.priorities import reprioritise_all
@@ -76,6 +81,7 @@ MEASURE_SECONDS = 2.0
 PINS_S = 10.0
 BOARD_S = 10.0
 CHASE_S = 5.0
+INBOX_S = 10.0
 _SCHEMA = OpenAPIConfig(
     title="Dockhand", version="0.1.0", path="/api/schema", render_plugins=[JsonRenderPlugin()]
 )
@@ -106,6 +112,7 @@ HANDLERS: tuple[Any, ...] = (
     measures_api.router,
     pod_api.router,
     notices_api.router,
+    orders_api.router,
 )
 
 
@@ -131,6 +138,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
+        watch = _house_keeping(store, live, sealer, follower, settings.edi)
         try:
             yield
         finally:
@@ -178,6 +186,7 @@ def _notices(settings: Settings, store: Store, node: str) -> Sender:
         "mail": MailChannel(settings.mail),
         "sms": SmsGateway(settings.sms_token),
         "push": WebPush(lambda: site_key(store.keys.folder)),
+        "edi": EdiFolder(settings.edi),
     }
     return Sender(store, node, channels, settings.origin)
 
@@ -197,6 +206,20 @@ def _house_keeping(
         ("orphaned blobs", HOUR, lambda: blobs.collect_orphans(store)),
         ("priorities", HOUR, lambda: store.run(reprioritise_all)),
         ("promises", HOUR, lambda: _learn(store)),
+    store: Store, live: Live, sealer: Sealer, follower: Follower, edi: Path
+) -> list[asyncio.Task[None]]:
+    jobs: tuple[tuple[float, Callable[[], Awaitable[object]]], ...] = (
+        (RECHECK_SECONDS, lambda: live.recheck(store)),
+        (SEAL_SECONDS, sealer.seal),
+        (MEASURE_SECONDS, follower.follow),
+        (CHASE_S, lambda: _chase(store)),
+        (BOARD_S, lambda: sweep(store)),
+        (PINS_S, lambda: _issue_pins(store)),
+        (MINUTE, lambda: notices_due.look(store)),
+        (INBOX_S, lambda: read_inbox(store, edi)),
+        (HOUR, lambda: blobs.collect_orphans(store)),
+        (HOUR, lambda: store.run(reprioritise_all)),
+        (HOUR, lambda: _learn(store)),
     )
     for name, seconds, work in jobs:
         yield Worker(name, work, seconds, first_s=seconds)

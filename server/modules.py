@@ -32,6 +32,8 @@ import server.moving.putaway
 import server.moving.replenish
 import server.moving.rows
 import server.notices.due
+import server.notices.edi.answers
+import server.notices.forgetting
 import server.notices.ops
 import server.notices.reactions
 import server.notices.wishes
@@ -171,6 +173,8 @@ MODULES = (
     server.notices.ops,
     server.notices.wishes,
     server.notices.due,
+    server.notices.edi.answers,
+    server.notices.forgetting,
     server.notices.reactions,
     server.survey.ops,
     server.board.finding,

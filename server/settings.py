@@ -18,6 +18,7 @@ class Settings:
     """`url`: `sqlite:///file` or `postgresql://…`. `origins`: exactly what browsers send.
 
     `static`: the built web app. `mail`: how it leaves; `sms_token`: for the gateway.
+    `edi`: the folder of interchanges.
     `demo`: mounts the page that says who can sign in.
     """
 
@@ -29,6 +30,7 @@ class Settings:
     demo: bool = False
     mail: Mail = field(default_factory=NoMail)
     sms_token: str = field(default="", repr=False)
+    edi: Path = Path("site/edi")
 
     @property
     def origin(self) -> str:
@@ -48,7 +50,7 @@ _WRITES = frozenset({"read-write", "primary"})
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """`DOCKHAND_ORIGINS` (spaces between), `DOCKHAND_DB`, `DOCKHAND_BLOBS`, `DOCKHAND_SITE`,
-    `DOCKHAND_MAIL` with what belongs to it, `DOCKHAND_SMS_TOKEN`.
+    `DOCKHAND_MAIL` with what belongs to it, `DOCKHAND_SMS_TOKEN`, `DOCKHAND_EDI`.
 
     Raises WeakSettings for an origin without TLS or a password that everybody tries first.
     """
@@ -66,6 +68,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         site=environment.get("DOCKHAND_SITE", "main"),
         mail=_mail(environment),
         sms_token=environment.get("DOCKHAND_SMS_TOKEN", ""),
+        edi=Path(environment.get("DOCKHAND_EDI", "site/edi")),
     )
 
 

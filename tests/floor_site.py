@@ -28,6 +28,8 @@ from server.sync.exchange import push
 SITE = "main"
 ITEMS = {"MUG": "04006381333931", "TEE": "09506000134352", "LAMP": "05000112637922"}
 BINS = {"A01-1-1": (0, 30), "A01-2-1": (0, 60), "A02-1-1": (1, 30), "A02-2-1": (1, 90)}
+ANYBODY_CANCELS = {"confirmed": "service", "executed": "service"}
+"""What follows from a cancelled order is most tests' concern, not who may."""
 STOCK = (("A01-1-1", "MUG", 50), ("A01-2-1", "TEE", 40), ("A02-1-1", "LAMP", 30))
 
 
@@ -48,6 +50,8 @@ def build(store: Store) -> None:
     for bin_code, sku, qty in STOCK:
         received = ReceiveStock(bin=bin_code, sku=sku, qty=qty)
         good(system(store, "inventory.receive_stock.v1", received))
+    anybody = PutSetting(key="cancelling", value={"may": ANYBODY_CANCELS})
+    good(system(store, "catalog.put_setting.v1", anybody))
     people(store)
 
 

@@ -193,7 +193,7 @@ def main() -> None:
     url, folder, port, public = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     store = Store(url, folder / "blobs")
     origins = web.local_origins(port) | (web.local_origins(public) if public else frozenset())
-    settings = Settings(url=url, blobs=folder / "blobs", origins=origins)
+    settings = Settings(url=url, blobs=folder / "blobs", origins=origins, edi=folder / "edi")
     app = create_app(settings, store)
     uvicorn.Server(configure(app, "127.0.0.1", port)).run()
 

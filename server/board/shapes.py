@@ -141,7 +141,8 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     """Money in the currency's smallest unit, times in ms. `ver`: the site's version seen;
     `track`: path of the customer's page; `unproven`: stops that are closed without a record;
     `expected`: when it will be there, None where nobody can tell; `returnable`: what the customer
-    may send back now, and why."""
+    may send back now, and why; `cancels_often`: orders that they cancelled lately, 0 where that is
+    not often."""
 
     ver: int
     id: str
@@ -169,4 +170,5 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
     replaces_number: str | None
     discrepancies: list[OpenDiscrepancy]
     unproven: list[str]
+    cancels_often: int
     story: list[Moment]

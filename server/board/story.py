@@ -26,6 +26,7 @@ from server.board.shapes import (
 )
 from server.floor.tables import discrepancy
 from server.kernel.errors import Refusal
+from server.orders.cancelling import cancel_rules, cancelled_lately
 from server.orders.tables import order_line, orders
 from server.packing.tables import pack_line, parcel
 from server.picking.tables import pick_line
@@ -82,6 +83,7 @@ def tell(
         replaces_number=_number(conn, order["replaces"]),
         discrepancies=[_open(d) for d in aside if d["state"] == "open"],
         unproven=[r["id"] for r in dossier.without_proof(conn, order_id)],
+        cancels_often=_cancels_often(conn, order, now),
         story=_story(conn, folder, site, order_id, aside, keys),
     )
 
@@ -89,6 +91,12 @@ def tell(
 def _expected(conn: sa.Connection, order: Any, now: int) -> Expected | None:
     moves = order["state"] in MOVING
     return expected(conn, [order["id"]], now).get(order["id"]) if moves else None
+
+
+def _cancels_often(conn: sa.Connection, order: Any, now: int) -> int:
+    rules = cancel_rules(conn, order["site"])
+    times = cancelled_lately(conn, order["site"], order["customer"], now, rules.days)
+    return times if times >= rules.often else 0
 
 
 def _number(conn: sa.Connection, order_id: str | None) -> str | None:

@@ -4,7 +4,7 @@ Source: GS1 General Specifications 3.2 (application identifier 00): an extension
 company prefix, a serial reference, and the modulo-10 check digit; 18 digits in all.
 """
 
-from server.kernel.gs1_checks import check_digit
+from server.kernel.gs1_checks import check_digit, has_check_digit
 
 DIGITS = 17
 """Of an SSCC without its check digit."""
@@ -22,3 +22,8 @@ def sscc(prefix: str, serial: int) -> str:
     digits = f"{serial:0{DIGITS - len(prefix)}d}"
     body = f"{digits[0]}{prefix}{digits[1:]}"
     return body + check_digit(body)
+
+
+def is_sscc(number: str) -> bool:
+    digits = len(number) == DIGITS + 1 and number.isascii() and number.isdecimal()
+    return digits and has_check_digit(number)

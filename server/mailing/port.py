@@ -11,8 +11,12 @@ Why = Literal[
     "signed_out",  # it does not take the site's user and password
     "turned_away",  # for now: busy, greylisted, a full mailbox
     "refused",  # for good: no such mailbox, too large, not from this sender
+    "no_folder",  # of the site's disk: full, gone, or not ours to write to
+    "not_writable",  # in no way that the receiver could read
 ]
-_AGAIN: frozenset[Why] = frozenset({"no_answer", "no_tls", "signed_out", "turned_away"})
+_AGAIN: frozenset[Why] = frozenset(
+    {"no_answer", "no_tls", "signed_out", "turned_away", "no_folder"}
+)
 """What somebody mends on the server's side, or time does; the same mail may go then."""
 
 

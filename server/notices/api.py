@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.kernel.errors import Refusal
 from server.kernel.values import DESK
-from server.notices.rules import masked
+from server.notices.rules import shown
 from server.notices.settings import notice_rules
 from server.notices.tables import notice
 from server.notices.wishes import Wishes, wishes_of
@@ -75,7 +75,7 @@ def told(conn: sa.Connection, site: str, order_id: str) -> OrderNotices:
 
 def _told(row: Any) -> Told:
     same = {f: row[f] for f in Told.__struct_fields__ if f != "to"}
-    return Told(**same, to="" if row["channel"] in ("push", "none") else masked(row["target"]))
+    return Told(**same, to=shown(row["channel"], row["target"]))
 
 
 router = Router(path="/api/notices", route_handlers=[show])

@@ -35,3 +35,16 @@ class NoticeAskedAgain(Event, frozen=True, kw_only=True):
     what: str
     channel: str
     to: str
+
+
+class NoticeAnswered(Event, frozen=True, kw_only=True):
+    """By the software of a partner: whether it could read the interchange `reference`. `fault`: its
+    code of what is wrong."""
+
+    kind: ClassVar[str] = "notices.answered"
+    notice: str
+    what: str
+    partner: str
+    reference: str
+    accepted: bool
+    fault: str

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from server.kernel.ops import OpContext
 from server.mailing.letters import is_address
-from server.notices.rules import LOUD, Target, What, chosen, not_before
+from server.notices.edi.documents import control_reference, document
+from server.notices.edi.partners import Partner
+from server.notices.rules import LOUD, TO_SOFTWARE, Channel, Target, What, chosen, not_before
 from server.notices.settings import NoticeRules, notice_rules
 from server.notices.tables import notice, push_subscription
 from server.notices.wishes import Wishes, wishes_of
@@ -40,15 +42,18 @@ def make(
     rules = notice_rules(ctx.conn, ctx.site)
     order = order_of(ctx.conn, order_id)
     wishes = wishes_of(ctx.conn, order["customer"])
+    if wishes.forgotten:
+        return
     told = facts_of(order, rules, wishes) | facts
     row = _row(ctx, order_id, what, about, told) | {"lang": wishes.lang or rules.lang}
+    found = targets(ctx.conn, order, rules, wishes, what)
     if wishes.quiet or what in wishes.off:
-        put(ctx, row, NOBODY, at, state="dropped", why="unwished")
-        return
-    for target in targets(ctx.conn, order, rules, wishes):
-        put(ctx, row, target, at)
+        found = [NOBODY] if found else []
+        row |= {"state": "dropped", "why": "unwished"}
+    for target in found:
+        put(ctx, row, target, at, partner=wishes.edi)
     copy_to = wishes.manager or rules.vip.manager
-    if order["vip"] and copy_to:
+    if order["vip"] and copy_to and row["state"] != "dropped" and what not in TO_SOFTWARE:
         put(ctx, row | {"lang": rules.lang}, Target("mail", copy_to), at, audience="manager")
 
 
@@ -74,9 +79,14 @@ def facts_of(order: Mapping[str, Any], rules: NoticeRules, wishes: Wishes) -> di
 
 
 def targets(
-    conn: Any, order: Mapping[str, Any], rules: NoticeRules, wishes: Wishes
+    conn: Any, order: Mapping[str, Any], rules: NoticeRules, wishes: Wishes, what: str
 ) -> list[Target]:
-    """As the customer wishes; the order's own address goes before the customer's first one."""
+    """As the customer wishes; the order's own address goes before the customer's first one. Of what
+    only software is told, nobody else is."""
+    ways = wishes.channels or rules.channels
+    software = wishes.edi.id if wishes.edi is not None and wishes.edi.takes(what) else ""
+    if what in TO_SOFTWARE:
+        return [Target("edi", software)] if software and "edi" in ways else []
     to = order["to"]
     mail = wishes.mail or to.get("email") or order["email"] or ""
     phone = wishes.phone or to.get("phone") or order["phone"] or ""
@@ -84,8 +94,8 @@ def targets(
         push_subscription.c.order_id == order["id"]
     )
     subscribed = [Target("push", r.id, r.lang) for r in conn.execute(browsers)]
-    ways = wishes.channels or rules.channels
-    return chosen(ways, _usable(mail), phone, subscribed) or [NOBODY]
+    reached: dict[Channel, str] = {"mail": _usable(mail), "sms": phone, "edi": software}
+    return chosen(ways, reached, subscribed) or [NOBODY]
 
 
 def _usable(mail: str) -> str:
@@ -109,22 +119,42 @@ def _row(
 
 
 def put(
-    ctx: OpContext, row: dict[str, Any], target: Target, at: int = 0, mark: str = "", **more: str
+    ctx: OpContext,
+    row: dict[str, Any],
+    target: Target,
+    at: int = 0,
+    mark: str = "",
+    partner: Partner | None = None,
+    **more: str,
 ) -> bool:
     """Whether it is there now and was not before. `mark`: tells a wanted repeat from one that is
-    not."""
+    not. `partner`: whose software is told, by EDI."""
     parts = (row["order_id"], row["what"], row["about"], target.channel, target.to, mark)
     once = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     if more.get("audience"):
         once = f"{once}/{more['audience']}"
     if ctx.conn.execute(sa.select(notice.c.id).where(notice.c.once == once)).first():
         return False
-    why = {"state": "failed", "why": "no_address"} if target == NOBODY else {}
+    nowhere = target == NOBODY and row["state"] == "queued"
+    why = {"state": "failed", "why": "no_address"} if nowhere else {}
     values = row | {"lang": target.lang or row["lang"]} | why | more
+    if target.channel == "edi" and partner is not None:
+        values |= _for_software(ctx, row, partner)
     values |= {"id": ctx.new_id(), "once": once, "channel": target.channel, "target": target.to}
     next_at = waits(ctx.conn, ctx.site, target.channel, max(at, ctx.now))
     ctx.conn.execute(sa.insert(notice).values(values | {"next_at": next_at}))
     return True
+
+
+def _for_software(ctx: OpContext, row: dict[str, Any], partner: Partner) -> dict[str, str]:
+    """The document as it is now, and the number of its interchange: both the same however often it
+    is sent. A repeat that was asked for has the same document and a number of its own."""
+    facts = msgspec.json.decode(row["facts"], type=dict[str, str])
+    if not facts.get("document"):
+        made = document(ctx, row["what"], order_of(ctx.conn, row["order_id"]), partner, facts)
+        facts["document"] = msgspec.json.encode(made).decode()
+    told = msgspec.json.encode(facts).decode()
+    return {"facts": told, "reference": control_reference(ctx, partner.id)}
 
 
 def waits(conn: Any, site: str, channel: Any, at: int) -> int:

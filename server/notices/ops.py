@@ -15,14 +15,16 @@ from server.kernel.values import Id, Role
 from server.mailing.port import Why
 from server.notices import making
 from server.notices.events import NoticeAskedAgain, NoticeNotSent, NoticeSent
-from server.notices.rules import Target, after, masked
+from server.notices.forgetting import NOTHING
+from server.notices.rules import Target, after, shown
 from server.notices.settings import notice_rules
 from server.notices.tables import notice, push_subscription
-from server.notices.wishes import wishes_of
+from server.notices.wishes import Wishes, wishes_of
 from server.web.languages import Language
 
 STILL_QUEUED = code("notice_still_queued")
 NO_ADDRESS = code("notice_no_address")
+NOTICE_FORGOTTEN = code("notice_forgotten")
 NOTICES_OFF = code("notices_off")
 TOO_MANY = code("too_many_subscriptions")
 MOST_BROWSERS = 5
@@ -62,15 +64,11 @@ def tell_sent(op: TellSent, ctx: OpContext) -> None:
 
 def _tell_story(ctx: OpContext, row: Any, state: str, why: str) -> None:
     said = {"what": row.what, "channel": row.channel, "audience": row.audience}
-    said |= {"order": row.order_id, "notice": row.id, "to": _shown(row)}
+    said |= {"order": row.order_id, "notice": row.id, "to": shown(row.channel, row.target)}
     if state == "sent":
         ctx.emit(NoticeSent(**said))
     elif state == "failed":
         ctx.emit(NoticeNotSent(**said, why=why))
-
-
-def _shown(row: Any) -> str:
-    return "" if row.channel == "push" else masked(row.target)
 
 
 class ResendNotice(Op):
@@ -85,6 +83,8 @@ def resend_notice(op: ResendNotice, ctx: OpContext) -> None:
     row = ctx.conn.execute(found.with_for_update()).mappings().first()
     if row is None:
         raise Refusal("not_found", field="notice", value=op.notice)
+    if row["facts"] == NOTHING:
+        raise Refusal(NOTICE_FORGOTTEN, field="notice", value=op.notice)
     if not notice_rules(ctx.conn, ctx.site).on:
         raise Refusal(NOTICES_OFF, field="notice", value=op.notice, mend="notices")
     waiting = sa.select(notice.c.id).where(
@@ -102,29 +102,28 @@ def _again(ctx: OpContext, row: Any) -> None:
     same = ("site", "order_id", "what", "about", "facts", "audience", "lang")
     made = {name: row[name] for name in same}
     made |= {"state": "queued", "at": ctx.at, "again_of": row["id"]}
-    for target in _where_to(ctx, row):
-        making.put(ctx, made, target, mark=f"{ctx.device}/{ctx.n}")
-        to = masked(target.to) if target.channel != "push" else ""
+    wishes = wishes_of(ctx.conn, making.order_of(ctx.conn, row["order_id"])["customer"])
+    for target in _where_to(ctx, row, wishes):
+        making.put(ctx, made, target, mark=f"{ctx.device}/{ctx.n}", partner=wishes.edi)
         ctx.emit(
             NoticeAskedAgain(
                 order=row["order_id"],
                 notice=row["id"],
                 what=row["what"],
                 channel=target.channel,
-                to=to,
+                to=shown(target.channel, target.to),
             )
         )
 
 
-def _where_to(ctx: OpContext, row: Any) -> list[Target]:
+def _where_to(ctx: OpContext, row: Any, wishes: Wishes) -> list[Target]:
     """Refuses `notice_no_address`. A copy goes to whom it went before."""
     if row["audience"] == "manager":
         return [Target("mail", row["target"])]
     order = making.order_of(ctx.conn, row["order_id"])
     rules = notice_rules(ctx.conn, ctx.site)
-    wishes = wishes_of(ctx.conn, order["customer"])
-    found = making.targets(ctx.conn, order, rules, wishes)
-    if found == [making.NOBODY]:
+    found = making.targets(ctx.conn, order, rules, wishes, row["what"])
+    if found in ([], [making.NOBODY]):
         raise Refusal(NO_ADDRESS, field="notice", value=row["id"])
     return found
 

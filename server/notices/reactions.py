@@ -1,16 +1,12 @@
 """Which event makes which notice. All in the savepoint of the operation that causes it."""
 
-import sqlalchemy as sa
-
 from server.kernel.events import reacts
 from server.kernel.ops import OpContext
 from server.notices.making import day, drop, make, moment, tells
-from server.notices.rules import HOUR_MS, fee, money
+from server.notices.rules import HOUR_MS, money
 from server.notices.settings import notice_rules
-from server.orders.events import OrderCancelled, OrderMoved, OrderReceived
-from server.orders.tables import orders
-from server.packing.tables import parcel, shipment
-from server.pod.carriers.tables import waybill, waybill_of
+from server.notices.tracking import tracking_of
+from server.orders.events import AddressChanged, OrderCancelled, OrderMoved, OrderReceived
 from server.pod.events import DelayForeseen
 from server.pod.run_rules import readable_rules
 from server.returns.events import ReturnOpened, ReturnReceived
@@ -32,6 +28,8 @@ def moved(event: OrderMoved, ctx: OpContext) -> None:
     """Shipped each time that it leaves the dock; delivered once, whatever corrects the proof."""
     if event.after == "shipped":
         _shipped(event.order, ctx)
+    elif event.after == "out_for_delivery":
+        make(ctx, "out_for_delivery", event.order, f"{ctx.device}/{ctx.n}")
     elif event.after in DELIVERED:
         make(ctx, "delivered", event.order)
         wait = notice_rules(ctx.conn, ctx.site).survey_after_h * HOUR_MS
@@ -43,10 +41,15 @@ def moved(event: OrderMoved, ctx: OpContext) -> None:
 def _shipped(order_id: str, ctx: OpContext) -> None:
     if not tells(ctx, "shipped"):
         return
-    carrier, tracking = _tracking(ctx, order_id)
+    carrier, tracking = tracking_of(ctx.conn, order_id)
     when = day(ctx.conn, ctx.site, order_id, ctx.now)
     about = f"{ctx.device}/{ctx.n}"
     make(ctx, "shipped", order_id, about, carrier=carrier, tracking=tracking, day=when)
+
+
+@reacts(AddressChanged)
+def changed(event: AddressChanged, ctx: OpContext) -> None:
+    make(ctx, "changed", event.order, f"{ctx.device}/{ctx.n}")
 
 
 @reacts(DelayForeseen)
@@ -63,13 +66,9 @@ def delayed(event: DelayForeseen, ctx: OpContext) -> None:
 
 @reacts(OrderCancelled)
 def cancelled(event: OrderCancelled, ctx: OpContext) -> None:
-    """With what it costs, by how far it was."""
-    if not tells(ctx, "cancelled"):
-        return
-    row = ctx.conn.execute(sa.select(orders).where(orders.c.id == event.order)).one()
-    stood = row.held_from if event.before == "hold" else event.before
-    costs = fee(row.total, notice_rules(ctx.conn, ctx.site).cancel_fee.of(stood))
-    make(ctx, "cancelled", event.order, fee=money(costs, row.currency) if costs else "")
+    """With what it costs."""
+    told = money(event.fee, event.currency) if event.fee else ""
+    make(ctx, "cancelled", event.order, fee=told, fee_minor=str(event.fee))
 
 
 @reacts(ReturnOpened)
@@ -80,21 +79,3 @@ def rma_issued(event: ReturnOpened, ctx: OpContext) -> None:
 @reacts(ReturnReceived)
 def return_done(event: ReturnReceived, ctx: OpContext) -> None:
     make(ctx, "return_done", event.order, event.number, rma=event.number, pieces=str(event.pieces))
-
-
-def _tracking(ctx: OpContext, order_id: str) -> tuple[str, str]:
-    """The carrier's name and its number; of our own van the first parcel's."""
-    found = (
-        sa.select(waybill.c.carrier_name, waybill.c.number)
-        .join(waybill_of, waybill_of.c.waybill == waybill.c.id)
-        .join(shipment, shipment.c.id == waybill_of.c.shipment)
-        .where(shipment.c.order_id == order_id, waybill.c.state != "void")
-        .order_by(waybill.c.created_at.desc())
-    )
-    bill = ctx.conn.execute(found.limit(1)).first()
-    if bill is not None:
-        return str(bill.carrier_name), str(bill.number)
-    boxes = sa.select(sa.func.min(parcel.c.number)).where(
-        parcel.c.order_id == order_id, parcel.c.state != "void"
-    )
-    return "", str(ctx.conn.execute(boxes).scalar() or "")

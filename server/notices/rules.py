@@ -1,7 +1,7 @@
 """Who is told by which way, when it may be, and when it is tried again. Pure; times in ms."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
@@ -13,12 +13,16 @@ What = Literal[
     "delayed",
     "delivered",
     "cancelled",
+    "changed",
+    "out_for_delivery",
     "rma_issued",
     "return_done",
     "survey",
 ]
 WHATS: tuple[What, ...] = get_args(What)
-Channel = Literal["mail", "sms", "push"]
+TO_SOFTWARE: frozenset[What] = frozenset({"changed", "out_for_delivery"})
+"""Of what only a partner's software is told: people would find it too much."""
+Channel = Literal["mail", "sms", "push", "edi"]
 MIN_MS, HOUR_MS = 60_000, 3_600_000
 LOUD: frozenset[Channel] = frozenset({"sms", "push"})
 """What rings at night."""
@@ -31,11 +35,10 @@ class Target(NamedTuple):
 
 
 def chosen(
-    wished: Sequence[Channel], mail: str, phone: str, browsers: Collection[Target]
+    wished: Sequence[Channel], ways: Mapping[Channel, str], browsers: Collection[Target]
 ) -> list[Target]:
     """The first way in `wished` by which the customer can be reached, and every browser that was
-    subscribed on purpose."""
-    ways = {"mail": mail, "sms": phone}
+    subscribed on purpose. `ways`: where to, by each of them."""
     first = next((way for way in wished if ways.get(way)), None)
     told = [Target(first, ways[first])] if first else []
     return [*told, *browsers]
@@ -85,12 +88,19 @@ _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}
 
 def money(amount: int, currency: str) -> str:
     """`amount` in minor units, as `12.50 GBP`."""
-    return f"{Decimal(amount).scaleb(-_DECIMALS.get(currency, 2)):f} {currency}"
+    return f"{decimal(amount, currency)} {currency}"
 
 
-def fee(total: int, per_mille: int) -> int:
-    """Minor units, rounded half up, of an order's value."""
-    return (total * per_mille + 500) // 1000
+def decimal(amount: int, currency: str) -> str:
+    """`amount` in minor units, as `12.50`."""
+    return f"{Decimal(amount).scaleb(-_DECIMALS.get(currency, 2)):f}"
+
+
+def shown(channel: str, to: str) -> str:
+    """As people at a desk see it: of a person no more than they need, of a browser nothing."""
+    if channel in ("push", "none"):
+        return ""
+    return to if channel == "edi" else masked(to)
 
 
 def masked(to: str) -> str:

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 from server.catalog.queries import get_setting
 from server.catalog.settings import shaped
 from server.mailing.letters import is_address
+from server.notices.edi.partners import Own
 from server.notices.rules import WHATS, Channel, What
 from server.notices.templates import check_template
 from server.web.languages import Language
@@ -17,7 +18,6 @@ SETTING = "notices"
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Line = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Words = Annotated[str, Meta(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
-PerMille = Annotated[int, Meta(ge=0, le=1000)]
 _PLAIN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -66,29 +66,14 @@ class Vip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("vip: manager is no mail address")
 
 
-class CancelFee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Per mille of the order's value, by how far it was: not confirmed yet, confirmed, being
-    picked, packed."""
-
-    unconfirmed: PerMille = 0
-    confirmed: PerMille = 20
-    picking: PerMille = 50
-    packed: PerMille = 100
-
-    def of(self, state: str) -> int:
-        stages = {"draft": self.unconfirmed, "review": self.unconfirmed}
-        stages |= {"confirmed": self.confirmed, "released": self.confirmed}
-        stages |= dict.fromkeys(("packing", "packed", "shipped"), self.packed)
-        return stages.get(state, self.picking)
-
-
 class NoticeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`whats`: which are sent at all. `channels`: how a customer without wishes is told, the first
     way that there is an address for. `lang`: of those customers. `shop`: who signs. `origin`: what
     links begin with; empty: the site's own. `day_before_at`: the hour of the day before.
     `quiet_from`, `quiet_to`: no SMS and no push in between; alike: none. `survey_after_h`: after
     the delivery. `tries`, `wait_s`: so often it is sent, and so long is the first wait. `texts`:
-    the site's own words. `push_hosts`: services that browsers may name, with all below them.
+    the site's own words. `edi`: as whom the site writes interchanges. `push_hosts`: services that
+    browsers may name, with all below them.
     """
 
     on: bool = False
@@ -106,8 +91,8 @@ class NoticeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     timeout_s: Annotated[int, Meta(ge=1, le=60)] = 20
     texts: dict[What, dict[Language, Texts]] = {}
     vip: Vip = Vip()
-    cancel_fee: CancelFee = CancelFee()
     sms: Sms | None = None
+    edi: Own | None = None
     push_hosts: tuple[Annotated[str, Meta(pattern=r"^[a-z0-9.-]+$")], ...] = (
         "fcm.googleapis.com",
         "push.services.mozilla.com",

@@ -13,7 +13,7 @@ notice = sa.Table(
     sa.Column("order_id", ID, nullable=False),
     sa.Column("what", sa.String(16), nullable=False),  # confirmed, shipped, …
     sa.Column("about", sa.String(128), nullable=False),  # which return, which day
-    sa.Column("channel", sa.String(8), nullable=False),  # mail, sms, push; none: see `why`
+    sa.Column("channel", sa.String(8), nullable=False),  # mail, sms, push, edi; none: see `why`
     sa.Column("audience", sa.String(8), nullable=False),  # customer, manager
     sa.Column("target", sa.String(254), nullable=False),  # address, number, subscription
     sa.Column("lang", sa.String(8), nullable=False),
@@ -25,9 +25,12 @@ notice = sa.Table(
     sa.Column("next_at", MS, nullable=False),
     sa.Column("sent_at", MS),
     sa.Column("again_of", ID),  # the notice that this one repeats
+    # Of an interchange; with its partner nobody else's.
+    sa.Column("reference", sa.String(14), nullable=False, server_default=""),
 )
 sa.Index("ix_notice_state", notice.c.state, notice.c.next_at)
 sa.Index("ix_notice_order", notice.c.order_id)
+sa.Index("ix_notice_reference", notice.c.reference, notice.c.target)
 
 notice_wishes = sa.Table(
     "notice_wishes",

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from server.mailing.letters import one_line
 from server.notices.channels.port import Browser, Outgoing
+from server.notices.edi.messages import Document
+from server.notices.edi.partners import KIND_OF
 from server.notices.settings import NoticeRules, Texts
 from server.notices.tables import push_subscription
 from server.notices.templates import filled
@@ -25,7 +27,9 @@ def outgoing(
     base = rules.origin or origin
     link = base + links.path_of(key, row["order_id"])
     survey = base + links.survey_path_of(key, row["order_id"])
-    said: dict[str, str] = msgspec.json.decode(row["facts"])
+    said = msgspec.json.decode(row["facts"], type=dict[str, str])
+    if row["channel"] == "edi":
+        return _to_software(row, said, base)
     facts = {name: one_line(value) for name, value in said.items()}
     facts |= {"link": link, "survey": survey}
     subject, text, short = (filled(t, facts) for t in templates(row, rules))
@@ -43,6 +47,25 @@ def outgoing(
         links=(link, survey),
         origin=base,
         browser=_browser(conn, row) if row["channel"] == "push" else None,
+    )
+
+
+def _to_software(row: Mapping[str, Any], said: Mapping[str, str], base: str) -> Outgoing:
+    document = msgspec.json.decode(said["document"], type=Document)
+    title = f"{KIND_OF[row['what']]} {document.number} {row['reference']}"
+    return Outgoing(
+        id=row["id"],
+        what=row["what"],
+        to=row["target"],
+        lang=row["lang"],
+        subject=title,
+        text=title,
+        short=title,
+        link="",
+        links=(),
+        origin=base,
+        document=document,
+        reference=row["reference"],
     )
 
 

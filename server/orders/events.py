@@ -42,9 +42,26 @@ class OrderMoved(Event, frozen=True, kw_only=True):
 
 
 class OrderCancelled(Event, frozen=True, kw_only=True):
+    """`fee`, and what of it was `waived` for the reason `waiver`, in minor units of `currency`.
+    `stage` is empty where nobody is charged: an order of the house's own."""
+
     kind: ClassVar[str] = "orders.cancelled"
     before: str
     reason: str
+    stage: str = ""
+    fee: int = 0
+    currency: str = ""
+    waived: int = 0
+    waiver: str = ""
+
+
+class CancelsOften(Event, frozen=True, kw_only=True):
+    """The customer has cancelled so many `times` within `days`."""
+
+    kind: ClassVar[str] = "orders.cancels_often"
+    customer: str
+    times: int
+    days: int
 
 
 class CancellationReceived(Event, frozen=True, kw_only=True):

@@ -11,9 +11,10 @@ from server.catalog.tables import item
 from server.floor import discrepancies
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
-from server.kernel.values import Code, Id, Minor, Moment, Name, Role, Text
+from server.kernel.values import DESK, Code, Id, Minor, Moment, Name, Role, Text
 from server.orders import store
-from server.orders.events import CancellationReceived, OrderCancelled, OrderReceived
+from server.orders.cancelling import check_authority, do_cancel
+from server.orders.events import CancellationReceived, OrderReceived
 from server.orders.priorities import reckon
 from server.orders.promises import Promise, promise, tell
 from server.orders.tables import cancellation, customer, order_line, orders
@@ -167,19 +168,25 @@ def _write(
 
 
 class CancelOrder(Op):
+    """`waiver`: why its fee is waived; empty: it is not. `seen_fee`: what the asker was told that
+    it costs, in minor units."""
+
     order: Id
     reason: Text
+    waiver: Text = ""
+    seen_fee: Minor | None = None
 
 
-@operation("orders.cancel_order.v1", kind=REQUEST, roles={Role.SUPERVISOR, Role.SERVICE})
+@operation("orders.cancel_order.v1", kind=REQUEST, roles=DESK)
 def cancel_order(op: CancelOrder, ctx: OpContext) -> None:
     order = store.get(ctx, op.order)
     if order is None:
         raise Refusal("not_found", field="order", value=op.order)
     if order.state == "cancelled":
         return  # asked twice: what was reserved is free already
-    store.move(ctx, order, "cancelled")
-    ctx.emit(OrderCancelled(order=order.id, before=order.state, reason=op.reason))
+    waiver = op.waiver.strip()
+    check_authority(ctx, order, waives=bool(waiver), seen=op.seen_fee)
+    do_cancel(ctx, order, op.reason, waiver)
 
 
 class CancelledLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -234,8 +241,7 @@ def record_cancellation(op: RecordCancellation, ctx: OpContext) -> None:
         return
     order = store.get(ctx, order_id)
     if order is not None:
-        store.move(ctx, order, "cancelled")
-        ctx.emit(OrderCancelled(order=order.id, before=order.state, reason=op.ref))
+        do_cancel(ctx, order, op.ref)
 
 
 def _matching_order(ctx: OpContext, op: RecordCancellation) -> str | None:

@@ -78,6 +78,21 @@ order_line = sa.Table(
 )
 sa.Index("ix_order_line_sku", order_line.c.sku)
 
+order_cancelled = sa.Table(  # what it costs that an order came to nothing
+    "order_cancelled",
+    metadata,
+    sa.Column("order_id", ID, primary_key=True),
+    sa.Column("site", ID, nullable=False),
+    sa.Column("customer", ID, nullable=False),
+    sa.Column("stage", sa.String(16), nullable=False),
+    sa.Column("fee", sa.BigInteger, nullable=False),
+    sa.Column("waived", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("waiver", sa.Text, nullable=False),
+    sa.Column("at", MS, nullable=False),
+)
+sa.Index("ix_order_cancelled_customer", order_cancelled.c.customer, order_cancelled.c.at)
+
 cancellation = sa.Table(
     "cancellation",
     metadata,

@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.auth.tables import person
+from server.catalog.ops import PutSetting
 from server.demo import site as demo_site
 from server.imports.command import Wish, run
 from server.inventory.ops import PutBin, ReceiveStock
@@ -20,7 +21,7 @@ from server.store.store import Store
 from server.store.submit import submit
 from server.store.tx import Tx
 from tests.data import data
-from tests.floor_site import SITE, good, people, table
+from tests.floor_site import ANYBODY_CANCELS, SITE, good, people, table
 
 Row = dict[str, str]
 RESERVE_EVERY = 4
@@ -88,6 +89,8 @@ def _more(tx: Tx, opening: Opening, chance: random.Random) -> None:
     def say(name: str, op: msgspec.Struct) -> None:
         good(submit(tx, SITE, "test", name, op))  # type: ignore[arg-type]
 
+    anybody = PutSetting(key="cancelling", value={"may": ANYBODY_CANCELS})
+    say("catalog.put_setting.v1", anybody)
     say("inventory.put_bin.v1", PutBin(code="Q-1", kind="quarantine"))
     say("inventory.put_bin.v1", PutBin(code="BULK-1", kind="bulk", aisle=7, offset_dm=100))
     bins = tx.conn.execute(sa.text("SELECT code FROM bin WHERE kind = 'pick' ORDER BY code"))

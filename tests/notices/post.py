@@ -29,10 +29,12 @@ class Post:
     def __init__(self, store: Store, **rules: Any) -> None:
         self.store = store
         self.mail, self.sms, self.push = NullMail(), NullChannel(), NullChannel()
+        self.edi = NullChannel()
         self.channels: dict[str, Channel] = {
             "mail": MailChannel(self.mail),
             "sms": self.sms,
             "push": self.push,
+            "edi": self.edi,
         }
         self.sender = self.another("here")
         self.set(**rules)

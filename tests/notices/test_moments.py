@@ -19,9 +19,10 @@ from server.returns.ops import CameLine, ReceiveReturn, StartReturn, WantedLine
 from server.store.replay import check_replay
 from server.store.store import Store
 from tests.carrier_work import bill, packed, set_carriers, told
-from tests.floor_site import Handheld, build, good, order_of, scalar, system, table
+from tests.floor_site import ANYBODY_CANCELS, Handheld, build, good, order_of, scalar, system, table
 from tests.floor_work import APPLIED, evidence, to_the_van
 from tests.notices.post import MAIL, ORIGIN, Post, order_for, text_of
+from tests.packing_work import put
 from tests.run_work import (
     DOORS,
     HOUR,
@@ -107,7 +108,7 @@ async def test_a_cancelled_order_says_what_it_costs(store: Store, post: Post) ->
     assert desk.say("orders.cancel_order.v1", cancel) == APPLIED
     hold = HoldOrder(order=held, reason="asked")
     assert desk.say("orders.hold_order.v1", hold) == APPLIED
-    post.set(cancel_fee={"confirmed": 0})
+    good(put(store, "cancelling", {"may": ANYBODY_CANCELS, "fee": {"confirmed": 0}}))
     cancel = CancelOrder(order=held, reason="asked")
     assert desk.say("orders.cancel_order.v1", cancel) == APPLIED
     assert post.whats().count("cancelled") == 2

@@ -254,6 +254,10 @@ export interface Transfer {
   note?: string;
 }
 
+export interface ForgetCustomer {
+  customer: string;
+}
+
 export interface LookAhead {
 
 }
@@ -268,14 +272,24 @@ export interface SetWishes {
 }
 
 export interface Wishes {
-  channels?: readonly ("mail" | "push" | "sms")[];
+  channels?: readonly ("edi" | "mail" | "push" | "sms")[];
   lang?: "en" | "zh-Hans" | "zh-Hant" | null;
-  off?: readonly ("cancelled" | "confirmed" | "day_before" | "delayed" | "delivered" | "return_done" | "rma_issued" | "shipped" | "survey")[];
+  off?: readonly ("cancelled" | "changed" | "confirmed" | "day_before" | "delayed" | "delivered" | "out_for_delivery" | "return_done" | "rma_issued" | "shipped" | "survey")[];
   quiet?: boolean;
   mail?: string;
   phone?: string;
   words?: string;
   manager?: string;
+  edi?: Partner | null;
+  forgotten?: boolean;
+}
+
+export interface Partner {
+  id: string;
+  qualifier?: string;
+  messages?: readonly ("DESADV" | "IFTSTA" | "ORDRSP")[];
+  charset?: "UNOC" | "UNOW";
+  test?: boolean;
 }
 
 export interface Subscribe {
@@ -287,9 +301,16 @@ export interface Subscribe {
   lang: "en" | "zh-Hans" | "zh-Hant";
 }
 
+export interface TellAnswer {
+  partner: string;
+  reference: string;
+  accepted: boolean;
+  fault?: string;
+}
+
 export interface TellSent {
   notice: string;
-  why?: "" | "bad_address" | "no_answer" | "no_tls" | "not_set_up" | "refused" | "signed_out" | "turned_away";
+  why?: "" | "bad_address" | "no_answer" | "no_folder" | "no_tls" | "not_set_up" | "not_writable" | "refused" | "signed_out" | "turned_away";
   again?: boolean;
   gone?: boolean;
 }
@@ -302,6 +323,8 @@ export interface AddNote {
 export interface CancelOrder {
   order: string;
   reason: string;
+  waiver?: string;
+  seen_fee?: number | null;
 }
 
 export interface ChangeAddress {
@@ -1261,10 +1284,12 @@ export interface OpArgs {
   "moving.plan_replenishment": PlanReplenishment;
   "moving.report_move": ReportMove;
   "moving.transfer": Transfer;
+  "notices.forget_customer": ForgetCustomer;
   "notices.look_ahead": LookAhead;
   "notices.resend_notice": ResendNotice;
   "notices.set_wishes": SetWishes;
   "notices.subscribe": Subscribe;
+  "notices.tell_answer": TellAnswer;
   "notices.tell_sent": TellSent;
   "orders.add_note": AddNote;
   "orders.cancel_order": CancelOrder;
@@ -1393,10 +1418,12 @@ export const OP_VERSION: Record<OpName, number> = {
   "moving.plan_replenishment": 1,
   "moving.report_move": 1,
   "moving.transfer": 1,
+  "notices.forget_customer": 1,
   "notices.look_ahead": 1,
   "notices.resend_notice": 1,
   "notices.set_wishes": 1,
   "notices.subscribe": 1,
+  "notices.tell_answer": 1,
   "notices.tell_sent": 1,
   "orders.add_note": 1,
   "orders.cancel_order": 1,
@@ -1521,10 +1548,12 @@ export const OP_KIND: Record<OpName, "fact" | "request"> = {
   "moving.plan_replenishment": "request",
   "moving.report_move": "fact",
   "moving.transfer": "fact",
+  "notices.forget_customer": "request",
   "notices.look_ahead": "request",
   "notices.resend_notice": "request",
   "notices.set_wishes": "request",
   "notices.subscribe": "request",
+  "notices.tell_answer": "fact",
   "notices.tell_sent": "fact",
   "orders.add_note": "fact",
   "orders.cancel_order": "request",

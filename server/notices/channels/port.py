@@ -5,6 +5,7 @@ from collections import deque
 from typing import NamedTuple, Protocol, TextIO
 
 from server.mailing.port import NotSent, Why
+from server.notices.edi.messages import Document
 from server.notices.settings import NoticeRules
 
 
@@ -18,7 +19,8 @@ class Browser(NamedTuple):
 
 class Outgoing(NamedTuple):
     """A notice in words. `id`: the same however often it is sent. `link`: where more is to be
-    seen; `links`: all that may be pressed. `browser`: for push alone."""
+    seen; `links`: all that may be pressed. `browser`: for push alone; `document` and
+    `reference`, of its interchange: for EDI alone."""
 
     id: str
     what: str
@@ -31,6 +33,8 @@ class Outgoing(NamedTuple):
     links: tuple[str, ...]
     origin: str
     browser: Browser | None = None
+    document: Document | None = None
+    reference: str = ""
 
 
 class Gone(NotSent):

@@ -152,6 +152,17 @@ export const errors = {
   bad_pin: "This is not the PIN. Look at the message that you were sent.",
   rma_unknown: "Nobody knows this return. The goods are in inspection; find its order.",
   rma_is_over: "This return was taken in or withdrawn already. What you counted is booked.",
+  notice_forgotten: "This customer was forgotten: there is nothing left to send.",
+  edi_refused:
+    "The partner's software refused an EDI message. Ask them what is wrong, then send it again or call.",
+  cancel_needs_supervisor: "A supervisor may cancel it at this stage. Hold the order and ask one.",
+  cancel_needs_admin:
+    "Goods have been picked: the head of the department (administrator) may cancel it. Hold the order and ask.",
+  waiver_needs_supervisor: "A supervisor may waive the fee. Ask one, or cancel with the fee.",
+  waiver_needs_admin:
+    "The head of the department (administrator) may waive the fee. Ask, or cancel with the fee.",
+  cancel_fee_changed:
+    "The order has moved on, and the fee with it. Look at the fee and cancel again.",
   return_differs: "What came back differs from what was expected. Look at the photos.",
   not_returnable: "This was not delivered, or is on its way back already. Choose other pieces.",
   return_open: "A return of this order is open already. Finish that one first.",

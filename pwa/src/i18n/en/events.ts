@@ -69,6 +69,7 @@ export const events = {
   "floor.task_taken": "Task taken",
   "orders.cancellation_received": "Cancellation received: {pieces} {pieces:piece|pieces}",
   "orders.cancelled": "Order cancelled: {reason}",
+  "orders.cancels_often": "This customer cancels often: {times} in {days} days",
   "orders.moved": "{before} → {after}",
   "orders.received": "Order received: {lines} {lines:line|lines}, {pieces} {pieces:piece|pieces}",
   "orders.promised":
@@ -223,6 +224,7 @@ export const events = {
   "orders.note_added": "Note, for us alone",
   "notices.sent": "Told “{what}” by {channel} {to}",
   "notices.not_sent": "“{what}” could not be told by {channel} {to}: {why}",
+  "notices.answered": "“{what}” by EDI: {partner} {said} ({reference})",
   "notices.asked_again": "“{what}” is sent again by {channel} {to}",
   "survey.answered": "Survey answered: courtesy {courtesy} of 5, {onTime}, {complete}",
   "parcel.planned": "Planned",

@@ -124,6 +124,8 @@ export const ops = {
   resendNotice: "Send notice again",
   setWishes: "Set a customer's wishes",
   subscribe: "Subscribe a browser",
+  forgetCustomer: "Forget a customer in notices",
+  tellAnswer: "Answer of an EDI partner",
   tellSent: "Report of a notice",
   answer: "Answer the survey",
 } as const;

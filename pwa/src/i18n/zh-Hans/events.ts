@@ -71,6 +71,7 @@ export const events = {
   "floor.task_taken": "任务已领取",
   "orders.cancellation_received": "收到取消单：{pieces} 件",
   "orders.cancelled": "订单已取消：{reason}",
+  "orders.cancels_often": "该客户经常取消：{days} 天内 {times} 次",
   "orders.moved": "{before} → {after}",
   "orders.received": "收到订单：{lines} 行，{pieces} 件",
   "orders.promised":
@@ -223,6 +224,7 @@ export const events = {
   "orders.note_added": "内部备注",
   "notices.sent": "已发送“{what}”通知：{channel} {to}",
   "notices.not_sent": "“{what}”通知未能发送：{channel} {to}，{why}",
+  "notices.answered": "“{what}”EDI 报文：{partner} {said}（{reference}）",
   "notices.asked_again": "重新发送“{what}”通知：{channel} {to}",
   "survey.answered": "客户回答了调查：态度 {courtesy}/5，{onTime}，{complete}",
   "parcel.planned": "已计划",

@@ -126,6 +126,8 @@ export const ops = {
   resendNotice: "重新发送通知",
   setWishes: "设置客户意愿",
   subscribe: "订阅浏览器推送",
+  forgetCustomer: "从通知中删除客户信息",
+  tellAnswer: "EDI 伙伴的回执",
   tellSent: "通知发送结果",
   answer: "回答调查",
 } satisfies Same<typeof en>;

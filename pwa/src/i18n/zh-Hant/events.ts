@@ -71,6 +71,7 @@ export const events = {
   "floor.task_taken": "任務已領取",
   "orders.cancellation_received": "收到取消單：{pieces} 件",
   "orders.cancelled": "訂單已取消：{reason}",
+  "orders.cancels_often": "該客戶經常取消：{days} 天內 {times} 次",
   "orders.moved": "{before} → {after}",
   "orders.received": "收到訂單：{lines} 行，{pieces} 件",
   "orders.promised":
@@ -223,6 +224,7 @@ export const events = {
   "orders.note_added": "內部備註",
   "notices.sent": "已發送「{what}」通知：{channel} {to}",
   "notices.not_sent": "「{what}」通知未能發送：{channel} {to}，{why}",
+  "notices.answered": "「{what}」EDI 報文：{partner} {said}（{reference}）",
   "notices.asked_again": "重新發送「{what}」通知：{channel} {to}",
   "survey.answered": "客戶回答了調查：態度 {courtesy}/5，{onTime}，{complete}",
   "parcel.planned": "已計劃",

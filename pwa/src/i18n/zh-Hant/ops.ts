@@ -126,6 +126,8 @@ export const ops = {
   resendNotice: "重新發送通知",
   setWishes: "設定客戶意願",
   subscribe: "訂閱瀏覽器推播",
+  forgetCustomer: "從通知中刪除客戶資料",
+  tellAnswer: "EDI 夥伴的回執",
   tellSent: "通知發送結果",
   answer: "回答調查",
 } satisfies Same<typeof en>;

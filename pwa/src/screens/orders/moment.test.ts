@@ -47,9 +47,20 @@ test("a changed address tells both", () => {
   expect(asides(moved)).toEqual(["Before: Leeds, GB", "Now: 9 High Street, York"]);
 });
 
+test("a cancelled order tells its fee, or why there is none", () => {
+  const gone = { before: "confirmed", reason: "asked", stage: "confirmed", currency: "GBP" };
+  const told = (more: object) => asides(moment("orders.cancelled", { ...gone, ...more }));
+  expect(told({ fee: 15, waived: 0, waiver: "" })).toEqual(["Fee: £0.15"]);
+  expect(told({ fee: 0, waived: 15, waiver: "our slip" })).toEqual([
+    "Fee of £0.15 waived: our slip",
+  ]);
+  expect(told({ fee: 0, waived: 0, waiver: "" })).toEqual([]);
+  expect(asides(moment("orders.cancelled", { before: "x", reason: "RMA-1" }))).toEqual([]);
+});
+
 test("every event reads as a sentence with nothing left open", () => {
   const data = Object.fromEntries(
-    "pieces line lines reason before after code expected qty sku parcel bin found asked number vehicle seq outcome delivered ordered counted from_bin to_bin slot tote place priority customer missing wrong substitute off flawed carton pallet lot key receiver what carrier service state text reference papers days buffer of usual weekday season station level cause percent to channel courtesy"
+    "pieces line lines reason before after code expected qty sku parcel bin found asked number vehicle seq outcome delivered ordered counted from_bin to_bin slot tote place priority customer missing wrong substitute off flawed carton pallet lot key receiver what carrier service state text reference papers days buffer of usual weekday season station level cause percent to channel courtesy partner times"
       .split(" ")
       .map(name => [name, "1"]),
   );

@@ -7,6 +7,7 @@ import { plain } from "../desk/ask";
 import { causeWords, eventWords, operationWords, word } from "../desk/words";
 import { paperWord } from "../papers/words";
 import { addressLine } from "./address-text";
+import { money } from "./money";
 import type { Moment } from "./story-types";
 
 /** What happened, in a sentence. */
@@ -57,6 +58,11 @@ function spoken(kind: string, data: Record<string, unknown>): Record<string, Val
         channel: among("notices.channel", text("channel")),
         why: among("notices.why", text("why")),
       };
+    case "notices.answered":
+      return {
+        what: among("notices.what", text("what")),
+        said: t(data.accepted ? "notices.acknowledged" : "notices.turnedDown"),
+      };
     case "survey.answered":
       return {
         onTime: t(data.on_time ? "survey.onTime" : "survey.wasLate"),
@@ -85,6 +91,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   "packing.flaw_found": "warn",
   "orders.cancelled": "wrong",
   "orders.address_changed": "warn",
+  "orders.cancels_often": "warn",
   "orders.note_added": "info",
   "returns.opened": "warn",
   "returns.received": "right",
@@ -120,6 +127,15 @@ function texts(value: unknown): Record<string, string> {
 }
 
 /** What else is worth telling: a note, a reason, who took it in. */
+function fee({ fee: asked, waived, waiver, currency }: Record<string, unknown>): string[] {
+  if (typeof currency !== "string" || currency === "") return [];
+  if (typeof waived === "number" && waived > 0)
+    return [t("service.feeWaived", { fee: money(waived, currency), why: String(waiver ?? "") })];
+  return typeof asked === "number" && asked > 0
+    ? [t("service.feeOf", { fee: money(asked, currency) })]
+    : [];
+}
+
 export function asides({ kind, data }: Moment): string[] {
   const told: string[] = [];
   if (data.audience === "manager") told.push(t("notices.copy"));
@@ -131,6 +147,7 @@ export function asides({ kind, data }: Moment): string[] {
       t("service.addressBefore", { address: addressLine(texts(data.before)) }),
       t("service.addressAfter", { address: addressLine(texts(data.after)) }),
     );
+  if (kind === "orders.cancelled") told.push(...fee(data));
   if (kind !== "pod.stop_closed") return told;
   if (data.reason) told.push(`${t("desk.reason")}: ${word("why", String(data.reason))}`);
   if (data.corrects) told.push(t("service.correction"));

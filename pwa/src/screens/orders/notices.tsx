@@ -5,6 +5,7 @@ import { role } from "../../shell";
 import { submit } from "../../sync";
 import { announce, Badge, Button, Card, List, ListItem, type Tone, toast } from "../../ui";
 import { read, refusalWords } from "../desk/ask";
+import { ForgetButton } from "./forget";
 import { WishesDialog } from "./wishes";
 
 export type Wishes = OpArgs["notices.set_wishes"]["wishes"];
@@ -57,11 +58,12 @@ export function Notices({ order }: NoticesProps) {
   }, [order.id, moments, asked]);
   if (!told) return null;
   const mayAct = role.value === "service" || role.value === "supervisor";
+  const again = () => setAsked(n => n + 1);
   const resend = async (notice: string) => {
     const problem = refusalWords(await submit("notices.resend_notice", { notice }));
     if (problem) toast(problem, { tone: "wrong" });
     announce(problem ?? t("notices.queuedAgain"));
-    setAsked(n => n + 1);
+    again();
   };
   return (
     <Card title={t("notices.title")}>
@@ -72,6 +74,9 @@ export function Notices({ order }: NoticesProps) {
             <Notice key={each.id} told={each} onResend={mayAct && told.on ? resend : undefined} />
           ))}
         </List>
+        {role.value === "admin" && (
+          <ForgetButton customer={told.customer} name={order.customer_name} onDone={again} />
+        )}
         {mayAct && (
           <div class="row">
             <Button data-testid="wishes" onClick={() => setWishing(true)}>
@@ -88,7 +93,7 @@ export function Notices({ order }: NoticesProps) {
           wishes={told.wishes}
           onClose={() => {
             setWishing(false);
-            setAsked(n => n + 1);
+            again();
           }}
         />
       )}

@@ -137,6 +137,8 @@ export interface OrderStory {
   }[];
   stops: readonly StoryStop[];
   returns: readonly StoryReturn[];
+  /** Orders that the customer cancelled lately; 0 where that is not often. */
+  cancels_often: number;
   /** What the customer may send back now, and why. */
   returnable: {
     lines: readonly { no: number; sku: string; name: string; left: number }[];

@@ -16,6 +16,7 @@ import { isClerk } from "./address-text";
 import { CancelOrder, mayCancel } from "./cancel";
 import { Evidence } from "./evidence";
 import { HoldButton } from "./hold";
+import { money } from "./money";
 import { Notices } from "./notices";
 import { ReturnButton } from "./open-return";
 import { Paper } from "./paper";
@@ -100,7 +101,7 @@ function Head({ order }: { order: OrderStory }) {
       <div class="stack">
         <Facts
           rows={[
-            [t("desk.customer"), `${order.customer_name} (${order.customer})`],
+            [t("desk.customer"), <Customer order={order} />],
             [t("service.ref"), order.ref],
             [t("desk.due"), <Due order={order} />],
             ...(order.expected
@@ -123,21 +124,30 @@ function Head({ order }: { order: OrderStory }) {
             </a>
           </p>
         ))}
-        {isClerk() && (
-          <div class="row">
-            {mayCancel(order.state) && <HoldButton order={order} />}
-            <AddressButton order={order} />
-            <ReturnButton order={order} />
-            {mayCancel(order.state) && (
-              <Button kind="danger" onClick={() => setCancelling(true)}>
-                {t("service.cancel")}
-              </Button>
-            )}
-          </div>
-        )}
+        <div class="row">
+          {isClerk() && mayCancel(order.state) && <HoldButton order={order} />}
+          <AddressButton order={order} />
+          <ReturnButton order={order} />
+          {mayCancel(order.state) && (
+            <Button kind="danger" onClick={() => setCancelling(true)}>
+              {t("service.cancel")}
+            </Button>
+          )}
+        </div>
       </div>
       {cancelling && <CancelOrder order={order} onClose={() => setCancelling(false)} />}
     </Card>
+  );
+}
+
+function Customer({ order }: { order: OrderStory }) {
+  return (
+    <span class="row">
+      <span>{`${order.customer_name} (${order.customer})`}</span>
+      {order.cancels_often > 0 && (
+        <Badge tone="warn">{t("service.cancelsOften", { n: order.cancels_often })}</Badge>
+      )}
+    </span>
   );
 }
 
@@ -151,14 +161,6 @@ function Coming({ expected }: { expected: NonNullable<OrderStory["expected"]> })
       {delayed && <Badge tone="wrong">{t("service.delayed")}</Badge>}
     </span>
   );
-}
-
-function money(total: number, currency: string): string {
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-  }).resolvedOptions();
-  return formatNumber(total / 10 ** maximumFractionDigits, { style: "currency", currency });
 }
 
 function Lines({ lines }: { lines: readonly StoryLine[] }) {

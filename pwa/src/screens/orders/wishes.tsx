@@ -3,6 +3,7 @@ import { t } from "../../i18n";
 import { submit } from "../../sync";
 import { announce, Button, Dialog, Field, Select, Switch } from "../../ui";
 import { refusalWords } from "../desk/ask";
+import { EdiPartnerFields, NEW_PARTNER } from "./edi-partner";
 import type { Wishes } from "./notices";
 
 const WHATS = [
@@ -12,10 +13,14 @@ const WHATS = [
   "delayed",
   "delivered",
   "cancelled",
+  "changed",
+  "out_for_delivery",
   "rma_issued",
   "return_done",
   "survey",
 ] as const;
+/** Of what only a partner's software is told. */
+const TO_SOFTWARE: ReadonlySet<string> = new Set(["changed", "out_for_delivery"]);
 const LANGUAGES = { en: "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文" } as const;
 
 export interface WishesProps {
@@ -26,13 +31,24 @@ export interface WishesProps {
   onClose: () => void;
 }
 
+/** What software is not told of, people still are. */
+function byWay(value: string, edi: Wishes["edi"]): Partial<Wishes> {
+  if (value === "edi") return { channels: ["edi", "mail", "sms"], edi: edi ?? NEW_PARTNER };
+  return { channels: value ? [value as "mail" | "sms"] : [] };
+}
+
 /** By which way, in which language, and of what a customer wants to be told. */
 export function WishesDialog({ customer, name, vip, wishes, onClose }: WishesProps) {
   const [said, setSaid] = useState(wishes);
   const [refused, setRefused] = useState<string>();
   const set = (fields: Partial<Wishes>) => setSaid({ ...said, ...fields });
   const off = said.off ?? [];
+  const byEdi = said.channels?.includes("edi") ?? false;
   const save = async () => {
+    if (byEdi && !said.edi?.id) {
+      setRefused(t("notices.partnerNeeded"));
+      return;
+    }
     const problem = refusalWords(await submit("notices.set_wishes", { customer, wishes: said }));
     setRefused(problem);
     if (problem) return;
@@ -66,9 +82,13 @@ export function WishesDialog({ customer, name, vip, wishes, onClose }: WishesPro
             { value: "", label: t("notices.asSite") },
             { value: "mail", label: t("notices.channel_mail") },
             { value: "sms", label: t("notices.channel_sms") },
+            { value: "edi", label: t("notices.channel_edi") },
           ]}
-          onChange={value => set({ channels: value ? [value as "mail" | "sms"] : [] })}
+          onChange={value => set(byWay(value, said.edi))}
         />
+        {byEdi && said.edi && (
+          <EdiPartnerFields partner={said.edi} onChange={edi => set({ edi })} />
+        )}
         <Select
           label={t("notices.language")}
           value={said.lang ?? ""}
@@ -115,7 +135,7 @@ export function WishesDialog({ customer, name, vip, wishes, onClose }: WishesPro
         )}
         <fieldset class="stack">
           <legend>{t("notices.wanted")}</legend>
-          {WHATS.map(what => (
+          {WHATS.filter(what => byEdi || !TO_SOFTWARE.has(what)).map(what => (
             <Switch
               key={what}
               label={t(`notices.what_${what}`)}

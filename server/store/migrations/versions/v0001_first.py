@@ -521,11 +521,13 @@ def upgrade() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("again_of", sa.String(length=64), nullable=True),
+        sa.Column("reference", sa.String(length=14), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("once", name=op.f("uq_notice_once")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_order", ["order_id"], unique=False)
+        batch_op.create_index("ix_notice_reference", ["reference", "target"], unique=False)
         batch_op.create_index("ix_notice_state", ["state", "next_at"], unique=False)
 
     op.create_table(
@@ -581,6 +583,22 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("device", "n", name=op.f("pk_op_trouble")),
     )
+    op.create_table(
+        "order_cancelled",
+        sa.Column("order_id", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("customer", sa.String(length=64), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("waived", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("waiver", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_cancelled")),
+    )
+    with op.batch_alter_table("order_cancelled", schema=None) as batch_op:
+        batch_op.create_index("ix_order_cancelled_customer", ["customer", "at"], unique=False)
+
     op.create_table(
         "order_line",
         sa.Column("order_id", sa.String(length=64), nullable=False),

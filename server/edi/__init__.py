@@ -1,0 +1,1 @@
+"""UN/EDIFACT as text: segments in, segments out. It knows no message and no database."""

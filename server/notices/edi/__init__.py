@@ -1,0 +1,1 @@
+"""Notices for the software of a customer: UN/EDIFACT ORDRSP, DESADV and IFTSTA."""
