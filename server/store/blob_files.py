@@ -17,6 +17,7 @@ from typing import BinaryIO
 from urllib.parse import quote, unquote
 
 from server.kernel.errors import ProtocolError, Unavailable, code
+from server.store.durable import sync
 
 WRONG_OFFSET = code("wrong_offset")
 _BLOCK = 256 * 1024
@@ -126,10 +127,10 @@ def seal(blob: BlobFile, part: BinaryIO) -> None:
     """The part becomes the whole, on disk for good when this returns."""
     os.fsync(part.fileno())
     if blob.shown.exists():
-        _sync(blob.shown)
+        sync(blob.shown)
     blob.part.rename(blob.whole)
     for folder in (blob.whole.parent, blob.whole.parent.parent, blob.root):
-        _sync(folder)
+        sync(folder)
 
 
 def put(blob: BlobFile, data: bytes) -> None:
@@ -144,7 +145,7 @@ def put(blob: BlobFile, data: bytes) -> None:
         os.fsync(part.fileno())
     new.rename(blob.whole)
     for folder in (blob.whole.parent, blob.whole.parent.parent, blob.root):
-        _sync(folder)
+        sync(folder)
 
 
 def forget_old(root: Path, before_s: float) -> list[tuple[str, str]]:
@@ -160,11 +161,3 @@ def forget_old(root: Path, before_s: float) -> list[tuple[str, str]]:
 def forget(blob: BlobFile) -> None:
     for path in (blob.part, blob.shown):
         path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

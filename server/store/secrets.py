@@ -4,6 +4,8 @@ import os
 import secrets as random
 from pathlib import Path
 
+from server.store.durable import sync, write_new
+
 
 def keys_beside(blobs: Path) -> Path:
     return blobs.parent / "keys"
@@ -31,14 +33,11 @@ def _make(folder: Path, path: Path, size: int) -> None:
     """On the disk as a whole or not at all, whoever else is making it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = folder / f"{random.token_hex(8)}.new"
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(random.token_bytes(size))
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(fresh, random.token_bytes(size), 0o600)
     try:
         os.link(fresh, path)
     except FileExistsError:
         pass
     finally:
         fresh.unlink()
+    sync(folder)

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from server.kernel import base64url
+from server.store.durable import sync, write_new
 
 CURRENT = "current.pem"
 ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
@@ -110,7 +111,7 @@ class SiteKeys:
         made = msgspec.structs.replace(made, voucher=old.sign(made.succession()))
         self._publish(made)
         self._private(private).replace(self.folder / CURRENT)
-        _sync(self.folder)
+        sync(self.folder)
         return self.current(now)
 
     def _begin(self, now: int) -> None:
@@ -124,7 +125,7 @@ class SiteKeys:
             (self.folder / f"{made.kid}.json").unlink()
         finally:
             written.unlink()
-        _sync(self.folder)
+        sync(self.folder)
 
     def _private(self, key: ec.EllipticCurvePrivateKey) -> Path:
         path = self.folder / f"{secrets.token_hex(8)}.new"
@@ -133,11 +134,11 @@ class SiteKeys:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        _write(path, pem, 0o600)
+        write_new(path, pem, 0o600)
         return path
 
     def _publish(self, made: PublicKey) -> None:
-        _write(self.folder / f"{made.kid}.json", msgspec.json.encode(made), 0o644)
+        write_new(self.folder / f"{made.kid}.json", msgspec.json.encode(made), 0o644)
 
 
 def copy_keys(source: Path, target: Path) -> None:
@@ -149,8 +150,8 @@ def copy_keys(source: Path, target: Path) -> None:
     for path in sorted(p for p in source.iterdir() if p.is_file() and p.suffix != ".new"):
         mode = 0o644 if path.suffix == ".json" else 0o600
         with contextlib.suppress(FileExistsError, FileNotFoundError):
-            _write(target / path.name, path.read_bytes(), mode)
-    _sync(target)
+            write_new(target / path.name, path.read_bytes(), mode)
+    sync(target)
 
 
 def _fresh(now: int) -> tuple[ec.EllipticCurvePrivateKey, PublicKey]:
@@ -171,20 +172,3 @@ def _read(path: Path) -> SiteKey:
         raise TypeError(f"{path} holds no P-256 key")
     x, y = _point(private)
     return SiteKey(thumbprint({"kty": "EC", "crv": "P-256", "x": x, "y": y}), private)
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """On disk for good when this returns; raises FileExistsError."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -74,7 +74,7 @@ def test_a_rotated_key_is_vouched_for_by_the_one_before(tmp_path: Path) -> None:
 def test_a_backup_brings_the_key_along_and_a_restore_replaces_none(tmp_path: Path) -> None:
     with open_store("sqlite", tmp_path) as store:
         first = store.signer().kid
-        store.keys.rotate(store.clock())
+        store.keys.rotate(store.clock() + 1)  # the older one is listed first
         kid = store.signer().kid
         other = secret(store.keys.folder, "other.key", 32)
         backup(store.url, store.blobs, tmp_path / "backup")
