@@ -259,6 +259,7 @@ export const audit = {
   field_skills: "Skills",
   field_slip: "Paper slip",
   field_slot: "Slot",
+  field_subtotals: "Sub-totals",
   field_sort: "Order",
   field_source: "Source",
   field_spec: "What it shows",

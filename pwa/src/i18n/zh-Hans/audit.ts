@@ -261,6 +261,7 @@ export const audit = {
   field_skills: "技能",
   field_slip: "纸质签单",
   field_slot: "格位",
+  field_subtotals: "小计",
   field_sort: "排序",
   field_source: "来源",
   field_spec: "内容",

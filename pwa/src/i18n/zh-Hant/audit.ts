@@ -261,6 +261,7 @@ export const audit = {
   field_skills: "技能",
   field_slip: "紙本簽單",
   field_slot: "格位",
+  field_subtotals: "小計",
   field_sort: "排序",
   field_source: "來源",
   field_spec: "內容",
