@@ -31,7 +31,8 @@ Millimetres = Annotated[int, Meta(ge=0, le=20_000)]
 
 
 class PutItem(Op):
-    """`codes`: what may be scanned for it (GTIN-14, or the shop's own). `price` in minor units.
+    """`codes`: what may be scanned for it (GTIN-14, or the shop's own). `price`, and `cost` as the
+    house pays it, of a piece, in minor units; a cost of 0: not known.
     `tracks_…`: what must be scanned besides the item before a piece is booked. What needs
     another `temperature`, or is `dangerous`, travels in waves of its own.
 
@@ -46,6 +47,7 @@ class PutItem(Op):
     weight_g: Annotated[int, Meta(ge=0, le=2_000_000)] = 0
     weight_class: Annotated[str, Meta(pattern="^(heavy|light|fragile)$")] = "light"
     price: Annotated[int, Meta(ge=0, le=10**12)] = 0
+    cost: Annotated[int, Meta(ge=0, le=10**12)] = 0
     tracks_lot: bool = False
     tracks_expiry: bool = False
     tracks_serial: bool = False

@@ -49,6 +49,13 @@ def items(conn: Any, skus: Iterable[str]) -> dict[str, Item]:
     return {sku: _item(list(with_each_code)) for sku, with_each_code in by_sku}
 
 
+def costs(conn: Any, skus: Iterable[str]) -> dict[str, int]:
+    """What a piece costs the house, in minor units, 0 where nobody has said; of what the master
+    knows."""
+    found = sa.select(item.c.sku, item.c.cost).where(item.c.sku.in_(sorted(set(skus))))
+    return {r.sku: int(r.cost) for r in conn.execute(found)}
+
+
 def _item(rows: list[dict[str, Any]]) -> Item:
     """Of one row for each of its codes, or one for none."""
     r = rows[0]

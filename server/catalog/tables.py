@@ -17,6 +17,7 @@ item = sa.Table(
     sa.Column("tracks_expiry", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("tracks_serial", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("price", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("cost", sa.BigInteger, nullable=False, server_default="0"),  # 0: not known
     sa.Column("length_mm", sa.Integer, nullable=False, server_default="0"),
     sa.Column("width_mm", sa.Integer, nullable=False, server_default="0"),
     sa.Column("height_mm", sa.Integer, nullable=False, server_default="0"),

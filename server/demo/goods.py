@@ -13,6 +13,21 @@ class Good:
     weight_class: str
     price: int
 
+    @property
+    def cost(self) -> int:
+        """What the shop pays for it."""
+        return self.price * _COST_OF_A_HUNDRED // 100
+
+
+_COST_OF_A_HUNDRED = 55
+PRICES = {
+    "currency": "GBP",
+    "hour": 1_680,
+    "carton": 60,
+    "cartons": {"XS": 25, "S": 35, "L": 95},
+    "stop": 310,
+}
+"""What work, cartons and the shop's own vans come to, in pence."""
 
 # stem, grams, class, pence, variants
 _RANGES: dict[str, tuple[tuple[str, int, str, int, str], ...]] = {

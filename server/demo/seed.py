@@ -17,7 +17,7 @@ from server.catalog.ops import PutItem, PutSetting
 from server.demo.bench import bench_settings
 from server.demo.customers import Customer, customers, neighbours
 from server.demo.earlier import pick_and_pack
-from server.demo.goods import Good, goods
+from server.demo.goods import PRICES, Good, goods
 from server.demo.orders import demo_order, long_order, order_of
 from server.demo.people import SeededPerson, add_staff
 from server.demo.reserve import LOTS, keeps_lots, reserve_bins, reserve_stock, reserve_work
@@ -148,6 +148,7 @@ def new_code(tx: Tx, site: str) -> str:
 def _site_steps(now: int) -> Iterator[Step]:
     floor = layout()
     yield "catalog.put_setting.v1", PutSetting(key="reasons", value=REASONS)
+    yield "catalog.put_setting.v1", PutSetting(key="costs", value=PRICES)
     yield "catalog.put_setting.v1", PutSetting(key="shop", value=SHOP)
     yield "catalog.put_setting.v1", layout_setting(floor)
     yield from bench_settings()
@@ -174,6 +175,7 @@ def _put_item(good: Good) -> PutItem:
         weight_g=good.weight_g,
         weight_class=good.weight_class,
         price=good.price,
+        cost=good.cost,
     )
 
 

@@ -88,6 +88,7 @@ def _read(row: Row, columns: ColumnMap) -> PutItem:
         weight_g=_within(row, columns, "weight_g", HEAVIEST_G),
         weight_class=_weight_class(row, columns),
         price=minor(row, columns, "price"),
+        cost=minor(row, columns, "cost"),
         tracks_lot=_yes(row, columns, "tracks_lot"),
         tracks_expiry=_yes(row, columns, "tracks_expiry"),
         tracks_serial=_yes(row, columns, "tracks_serial"),

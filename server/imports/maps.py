@@ -15,7 +15,7 @@ Column = Annotated[str, Meta(min_length=1, max_length=200)]
 FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "items": (
         frozenset({"sku", "name"}),
-        frozenset({"price", "code", "weight_g", "weight_class"})
+        frozenset({"price", "cost", "code", "weight_g", "weight_class"})
         | {"tracks_lot", "tracks_expiry", "tracks_serial", "temperature", "dangerous"}
         | {"length_mm", "width_mm", "height_mm", "upright", "liquid", "apart"},
     ),

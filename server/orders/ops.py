@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Meta
 
-from server.catalog.tables import item
+from server.catalog.queries import costs
 from server.floor import discrepancies
 from server.kernel.errors import Refusal, code
 from server.kernel.ops import FACT, REQUEST, Op, OpContext, operation
@@ -52,12 +52,13 @@ class ImportOrder(Op):
 
 @operation("orders.import_order.v1", kind=REQUEST, roles={Role.SYSTEM, Role.ADMIN, Role.SUPERVISOR})
 def import_order(op: ImportOrder, ctx: OpContext) -> None:
-    _check(ctx, op)
+    known = _check(ctx, op)
     order_id = ctx.new_id()
     number = _number(ctx, op.channel)
     marks = [*op.marks, *(["first_order"] if _put_customer(ctx, op) else [])]
     made = promise(ctx, op.type, op.ship_to)
     _write(ctx, op, order_id, number, marks, made)
+    _write_lines(ctx, op, order_id, known)
     ctx.touch("order", order_id)
     pieces = sum(line.qty for line in op.lines)
     ctx.emit(
@@ -79,7 +80,8 @@ def import_order(op: ImportOrder, ctx: OpContext) -> None:
     reckon(ctx, [order_id], tell=False)
 
 
-def _check(ctx: OpContext, op: ImportOrder) -> None:
+def _check(ctx: OpContext, op: ImportOrder) -> dict[str, int]:
+    """What the items in it cost."""
     profile = PROFILES.get(op.channel)
     if profile is None:
         raise Refusal(UNKNOWN_CHANNEL, field="channel", value=op.channel)
@@ -93,9 +95,10 @@ def _check(ctx: OpContext, op: ImportOrder) -> None:
     if number := ctx.conn.execute(same).scalar():
         raise Refusal(SECOND_TIME, field="ref", value=op.ref, by=number)
     skus = sorted({line.sku for line in op.lines})
-    known = set(ctx.conn.execute(sa.select(item.c.sku).where(item.c.sku.in_(skus))).scalars())
+    known = costs(ctx.conn, skus)
     if missing := [s for s in skus if s not in known]:
         raise Refusal("unknown_item", field="sku", value=missing[0], count=len(missing))
+    return known
 
 
 def _number(ctx: OpContext, channel: str) -> str:
@@ -150,6 +153,9 @@ def _write(
             changed_at=ctx.at,
         )
     )
+
+
+def _write_lines(ctx: OpContext, op: ImportOrder, order_id: str, known: dict[str, int]) -> None:
     ctx.conn.execute(
         sa.insert(order_line),
         [
@@ -160,6 +166,7 @@ def _write(
                 "name": line.name,
                 "qty": line.qty,
                 "price": line.price,
+                "cost": known[line.sku],
             }
             for no, line in enumerate(op.lines, 1)
         ],

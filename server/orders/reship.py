@@ -3,6 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
+from server.catalog.queries import costs
 from server.kernel.ops import OpContext
 from server.orders.events import OrderReceived
 from server.orders.priorities import reckon
@@ -42,8 +43,10 @@ def reship(ctx: OpContext, order_id: str, goods: list[tuple[Line, int]]) -> tupl
             replaces=order_id,
         )
     )
+    known = costs(ctx.conn, [line.sku for line, _ in goods])
     rows = [
         {"order_id": made, "no": no, "sku": line.sku, "name": line.name, "qty": qty, "price": 0}
+        | {"cost": known.get(line.sku, 0)}
         for no, (line, qty) in enumerate(goods, 1)
     ]
     ctx.conn.execute(sa.insert(order_line), rows)

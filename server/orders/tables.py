@@ -69,6 +69,7 @@ order_line = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("qty", sa.BigInteger, nullable=False),
     sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.BigInteger, nullable=False, server_default="0"),  # as the item's was then
     sa.Column("picked", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("shipped", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("delivered", sa.BigInteger, nullable=False, server_default="0"),

@@ -172,8 +172,10 @@ def test_however_late_the_log_is_read_the_figures_are_the_same(
             "measure main/person/",
         ),
         ("UPDATE measured_order SET due_at = due_at + 1", "measured_order "),
-        ("INSERT INTO measured_task VALUES ('t', 'main', 'p', 1)", "measured_task t"),
-        ("DELETE FROM event WHERE kind = 'picking.line_picked'", "measure "),
+        ("INSERT INTO measured_task VALUES ('t', 'main', 'p', 1, 1, '')", "measured_task t"),
+        ("DELETE FROM event WHERE kind = 'picking.line_picked'", "measure"),
+        ("UPDATE measured_order SET work_ms = work_ms + 1", "measured_order "),
+        ("UPDATE measure SET n = n + 1 WHERE what = 'cartons' AND dimension = '$'", "measure "),
     ],
 )
 def test_what_was_changed_by_hand_is_named(small: Store, by_hand: str, named: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from server.kernel.errors import Refusal
 from server.pod.carriers.adapter import Carrier, NullCarrier
-from server.pod.carriers.money import each_begun, share
+from server.pod.carriers.money import each_begun, share, shares
 from server.pod.carriers.own_fleet import OwnVans
 from server.pod.carriers.promise import arrives_by
 from server.pod.carriers.rate_table import ByRateTable
@@ -117,6 +117,11 @@ def test_half_a_unit_is_rounded_up() -> None:
 @given(st.integers(0, 10**9), st.integers(0, 100_000))
 def test_a_share_is_never_further_off_than_half_a_unit(amount: int, points: int) -> None:
     assert abs(2 * 10_000 * share(amount, points) - 2 * amount * points) <= 10_000
+
+
+def test_shipments_to_one_door_share_a_waybill_to_the_last_unit() -> None:
+    assert shares(100, 3) == [34, 33, 33]
+    assert shares(0, 2) == [0, 0]
 
 
 def test_each_kilogram_begun_above_the_last_break_costs() -> None:

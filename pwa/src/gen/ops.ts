@@ -7,6 +7,7 @@ export interface PutItem {
   weight_g?: number;
   weight_class?: string;
   price?: number;
+  cost?: number;
   tracks_lot?: boolean;
   tracks_expiry?: boolean;
   tracks_serial?: boolean;

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from server.catalog.ops import PutItem, PutSetting
-from server.demo.goods import Good, goods
+from server.demo.goods import PRICES, Good, goods
 from server.demo.many.crew import Stated
 from server.demo.site import layout, zone
 from server.imports.gtin import gtin14, own_ean13
@@ -12,7 +12,11 @@ from server.inventory.ops import ReceiveStock
 
 FULL = 900_000
 """Pieces in a bin: nobody is to wait for a delivery of goods."""
-_RULES: dict[str, object] = {"pod": {"rules": []}, "returns": {"reship": False}}
+_RULES: dict[str, object] = {
+    "pod": {"rules": []},
+    "returns": {"reship": False},
+    "costs": PRICES,
+}
 
 
 def goods_of() -> list[Good]:
@@ -46,5 +50,11 @@ def refill(stocked: list[Good]) -> list[Stated]:
 
 def _item(good: Good) -> PutItem:
     code = gtin14(own_ean13(good.sku))
-    price, weight = good.price, good.weight_g
-    return PutItem(sku=good.sku, name=good.name, codes=[code], weight_g=weight, price=price)
+    return PutItem(
+        sku=good.sku,
+        name=good.name,
+        codes=[code],
+        weight_g=good.weight_g,
+        price=good.price,
+        cost=good.cost,
+    )

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from server.insights.measures.counting import Counted, Counting, Record
 from server.insights.measures.following import read_log, settled, write
-from server.insights.measures.rules import DAY_MS, Kept, Place
+from server.insights.measures.rules import DAY_MS, Kept, Place, counts_of
 from server.insights.measures.tables import measured_order
 from server.picking.tables import pick_line
 
@@ -26,11 +27,35 @@ def shares(conn: sa.Connection, site: str, last: int) -> dict[str, Counted]:
     order's."""
     of_task = dict(_tasks(conn, site))
     mine: dict[str, list[Record]] = defaultdict(list)
-    for record in _log(conn, site, last):
+    everything = list(_log(conn, site, last))
+    for record in everything:
         about = (getattr(record.event, name, "") for name in ("order", "about"))
         order = next(filter(None, about), "") or of_task.get(getattr(record.event, "task", ""), "")
         mine[order].append(record)
-    return {o: Counting(settled(conn, told)).see_all(told) for o, told in mine.items()}
+    whole = Counting(settled(conn, everything)).see_all(everything).orders
+    each = {o: Counting(settled(conn, told)).see_all(told) for o, told in mine.items()}
+    return {o: _with_its_work(o, share, whole.get(o)) for o, share in each.items()}
+
+
+def _with_its_work(order_id: str, share: Counted, whole: Kept | None) -> Counted:
+    """Of a task for several orders, each has the time that was its own."""
+    mine = share.orders.get(order_id)
+    if mine is None or whole is None:
+        return share
+    counts = Counter(share.counts)
+    counts.subtract(_counts(mine))
+    mine = msgspec.structs.replace(mine, work_ms=whole.work_ms)
+    counts.update(_counts(mine))
+    orders = {**share.orders, order_id: mine}
+    told = {place: n for place, n in counts.items() if n}
+    return msgspec.structs.replace(share, counts=told, orders=orders)
+
+
+def _counts(kept: Kept) -> Counter[Place]:
+    counts: Counter[Place] = Counter()
+    for place, n in counts_of(kept):
+        counts[place] += n
+    return counts
 
 
 def _tasks(conn: sa.Connection, site: str) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,14 @@ from msgspec import Meta, Struct
 
 from server.auth.access import AnyRequest, ByGrant, require, store_of
 from server.insights.measures import asking
-from server.insights.measures.asking import Member, Scores, Shown, targets_of
-from server.insights.measures.behind import Orders, Span, behind
+from server.insights.measures import members as told_apart
+from server.insights.measures.asking import Shown, costs_of
+from server.insights.measures.behind import Orders, behind
 from server.insights.measures.counting import MEMBER
 from server.insights.measures.figures import DIMENSIONS, FIGURES, NAMED_PEOPLE, Figure
-from server.insights.measures.following import clock_of
+from server.insights.measures.following import clock_of, read_to
+from server.insights.measures.members import Member, Scores
+from server.insights.measures.parts import AN_ORDER_HAS, Span, source
 from server.insights.measures.periods import By, date, number
 from server.kernel.errors import Refusal
 from server.kernel.values import DESK, Role
@@ -22,32 +25,70 @@ from server.web.fields import read_fields
 USUAL_DAYS, MOST_DAYS = 30, 1_100
 PAGE = 25
 LEADS = frozenset({Role.SUPERVISOR, Role.ADMIN})
-_NAMES = {"first": "from", "last": "to", "dimension": "dim"}
+CHOSEN = ("carrier", "destination", "channel", "zone", "person")
+"""Dimensions of which a list can be shown to choose from; of customers there are too many."""
+_NAMES = {"first": "from", "last": "to"}
+_Member = Annotated[str, Meta(max_length=MEMBER)]
 _Day = Annotated[str, Meta(pattern=r"^(|\d{4}-\d{2}-\d{2})$")]
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """Days as `2026-01-31`, both included; none: the newest thirty."""
+    """Days as `2026-01-31`, both included; none: the newest thirty. Of each dimension the member
+    alone that is asked about. `of`: the dimension whose members are told apart."""
 
     first: _Day = ""
     last: _Day = ""
     by: By = "day"
-    dimension: Annotated[str, Meta(max_length=16, pattern="^[a-z]*$")] = ""
-    member: Annotated[str, Meta(max_length=MEMBER)] = ""
+    of: Annotated[str, Meta(max_length=16)] = ""
+    carrier: _Member = ""
+    destination: _Member = ""
+    channel: _Member = ""
+    customer: _Member = ""
+    person: _Member = ""
+    zone: _Member = ""
+    kind: _Member = ""
+    cause: _Member = ""
+    reason: _Member = ""
+    product: _Member = ""
     figure: Annotated[str, Meta(max_length=16)] = ""
     after: Annotated[str, Meta(max_length=80, pattern=r"^(|\d{1,6}:[A-Za-z0-9:._/-]+)$")] = ""
 
 
 class Dashboard(Struct, frozen=True):
-    """`starts`: the first day of each period. `by_of`: of each figure, by what this person may
-    tell it apart; `behind`: figures with orders behind them."""
+    """`starts`: the first day of each period. `since`: the day from which on orders are counted,
+    where these are too many to be read. `by_of`: of each figure, by what this person may tell it
+    apart here; `behind`: figures with orders behind them. `names`: of the members that are asked
+    about. `currency`: of what is priced; empty: nothing is. `counted`: how far the log is."""
 
     first: str
     last: str
+    since: str
     starts: list[str]
     figures: list[Shown]
     by_of: dict[str, list[str]]
     behind: list[str]
+    names: dict[str, str]
+    currency: str
+    counted: int
+    as_of: int
+
+
+class Counted(Struct, frozen=True):
+    """How far the log is counted; ms by the server's clock."""
+
+    counted: int
+    as_of: int
+
+
+class Choice(Struct, frozen=True):
+    member: str
+    name: str
+
+
+class Choices(Struct, frozen=True):
+    """By dimension, for those that this person may choose from."""
+
+    members: dict[str, list[Choice]]
 
 
 class Members(Struct, frozen=True):
@@ -60,78 +101,112 @@ class SideBySide(Struct, frozen=True):
 
 @get("/figures", guards=[require(*DESK)])
 async def show_figures(request: AnyRequest, grant: ByGrant) -> Dashboard:
-    """`?from=…&to=…&by=day|week|month&dim=…&member=…`: all figures, of the whole site or of one
-    carrier, destination, person …"""
+    """`?from=…&to=…&by=day|week|month&carrier=…&channel=…`: all figures, of the whole site or of
+    one carrier, destination, person …"""
     asked = _asked(request, grant.role)
     now = store_of(request).clock()
 
     def told(conn: sa.Connection) -> Dashboard:
         span = _span(conn, grant.site, asked, now)
-        begins, figures = asking.shown(conn, span, asked.by)
-        days = [date(day).isoformat() for day in (span.first, span.last, *begins)]
-        by = {f.key: [d for d in f.by if _may_see(d, grant.role)] for f in FIGURES.values()}
-        with_orders = [f.key for f in FIGURES.values() if f.behind]
-        return Dashboard(days[0], days[1], days[2:], figures, by, with_orders)
+        costs = costs_of(conn, grant.site)
+        seen = [f for f in FIGURES.values() if not f.guarded or grant.role in costs.seen_by]
+        newest = asking.narrowed(conn, span)
+        begins, figures = asking.shown(conn, newest, asked.by, seen)
+        return Dashboard(
+            first=date(span.first).isoformat(),
+            last=date(span.last).isoformat(),
+            since=date(newest.first).isoformat() if newest != span else "",
+            starts=[date(day).isoformat() for day in begins],
+            figures=figures,
+            by_of={f.key: _apart(f, span, grant.role) for f in seen},
+            behind=[f.key for f in seen if _has_orders(f, span)],
+            names=_names_in(conn, span),
+            currency=costs.currency,
+            counted=read_to(conn, grant.site),
+            as_of=now,
+        )
+
+    return await store_of(request).read(told)
+
+
+@get("/counted", guards=[require(*DESK)])
+async def show_counted(request: AnyRequest, grant: ByGrant) -> Counted:
+    """Whether it is worth asking for anything again: one row is read."""
+    now = store_of(request).clock()
+    return await store_of(request).read(
+        lambda conn: Counted(counted=read_to(conn, grant.site), as_of=now)
+    )
+
+
+@get("/choices", guards=[require(*DESK)])
+async def show_choices(request: AnyRequest, grant: ByGrant) -> Choices:
+    """Carriers, destinations, channels, zones and people that anything was ever counted of."""
+    wanted = [d for d in CHOSEN if _may_see(d, grant.role)]
+
+    def told(conn: sa.Connection) -> Choices:
+        return Choices({d: _choices(conn, grant.site, d) for d in wanted})
 
     return await store_of(request).read(told)
 
 
 @get("/members", guards=[require(*DESK)])
 async def show_members(request: AnyRequest, grant: ByGrant) -> Members:
-    """`?figure=on_time&dim=carrier&from=…&to=…`: one figure, member by member."""
+    """`?figure=on_time&of=carrier&channel=…&from=…&to=…`: one figure, member by member."""
     asked = _asked(request, grant.role)
-    figure, now = _figure(asked), store_of(request).clock()
-    if asked.dimension not in figure.by:
-        raise Refusal("malformed", field="dim", value=asked.dimension, mend=", ".join(figure.by))
+    now = store_of(request).clock()
 
     def told(conn: sa.Connection) -> Members:
-        return Members(asking.members(conn, _span(conn, grant.site, asked, now), figure))
+        figure = _figure(conn, asked, grant.site, grant.role)
+        span = _span(conn, grant.site, asked, now)
+        if asked.of not in (apart := _apart(figure, span, grant.role)):
+            raise Refusal("malformed", field="of", value=asked.of, mend=", ".join(apart))
+        return Members(told_apart.members(conn, span, figure, asked.of))
 
     return await store_of(request).read(told)
 
 
 @get("/scores", guards=[require(*DESK)])
 async def show_scores(request: AnyRequest, grant: ByGrant) -> SideBySide:
-    """`?dim=carrier&from=…&to=…`: carriers (destinations, channels) side by side."""
+    """`?of=carrier&from=…&to=…`: carriers (destinations, channels) side by side."""
     asked = _asked(request, grant.role)
     now = store_of(request).clock()
-    if asked.dimension not in _SIDE_BY_SIDE:
+    if asked.of not in _SIDE_BY_SIDE:
         mend = ", ".join(_SIDE_BY_SIDE)
-        raise Refusal("malformed", field="dim", value=asked.dimension, mend=mend)
+        raise Refusal("malformed", field="of", value=asked.of, mend=mend)
 
     def told(conn: sa.Connection) -> SideBySide:
-        return SideBySide(asking.scores(conn, _span(conn, grant.site, asked, now)))
+        span = _span(conn, grant.site, asked, now)
+        return SideBySide(told_apart.scores(conn, span.without(span.dimensions), asked.of))
 
     return await store_of(request).read(told)
 
 
 @get("/orders", guards=[require(*DESK)])
 async def show_orders(request: AnyRequest, grant: ByGrant) -> Orders:
-    """`?figure=on_time&dim=…&member=…&after=…`: the orders to look at, the newest first."""
+    """`?figure=on_time&carrier=…&after=…`: the orders to look at, the newest first."""
     asked = _asked(request, grant.role)
-    figure, now = _figure(asked), store_of(request).clock()
-    if not figure.behind or asked.dimension not in _OF_AN_ORDER:
-        raise Refusal("malformed", field="dim", value=asked.dimension, mend="no orders behind it")
+    now = store_of(request).clock()
 
     def told(conn: sa.Connection) -> Orders:
+        figure = _figure(conn, asked, grant.site, grant.role)
         span = _span(conn, grant.site, asked, now)
-        return behind(conn, span, figure, targets_of(conn, grant.site), asked.after, PAGE)
+        if not _has_orders(figure, span):
+            raise Refusal("malformed", field="figure", value=figure.key, mend="no orders behind it")
+        return behind(conn, span, figure, asked.after, PAGE)
 
     return await store_of(request).read(told)
 
 
 _SIDE_BY_SIDE = ("carrier", "destination", "channel")
-_OF_AN_ORDER = ("", *_SIDE_BY_SIDE, "customer")
 
 
 def _asked(request: AnyRequest, role: Role) -> Asked:
     given = {f: request.query_params.get(_NAMES.get(f, f)) for f in Asked.__struct_fields__}
     asked = read_fields(given, Asked, _NAMES)
-    if asked.dimension and asked.dimension not in DIMENSIONS:
-        mend = ", ".join(DIMENSIONS)
-        raise Refusal("malformed", field="dim", value=asked.dimension, mend=mend)
-    if not _may_see(asked.dimension, role):
-        raise Refusal("not_allowed", field="dim", mend="ask a supervisor")
+    for dimension in NAMED_PEOPLE:
+        is_asked = dimension == asked.of or getattr(asked, dimension)
+        if is_asked and not _may_see(dimension, role):
+            raise Refusal("not_allowed", field=dimension, mend="ask a supervisor")
     return asked
 
 
@@ -139,10 +214,38 @@ def _may_see(dimension: str, role: Role) -> bool:
     return dimension not in NAMED_PEOPLE or role in LEADS
 
 
-def _figure(asked: Asked) -> Figure:
+def _apart(figure: Figure, span: Span, role: Role) -> list[str]:
+    """By what it can be told apart within that part of the site, by somebody of that role."""
+    open_ones = [d for d in figure.by if d not in span.dimensions and _may_see(d, role)]
+    return [d for d in open_ones if source(figure, span.dimensions | {d})]
+
+
+def _has_orders(figure: Figure, span: Span) -> bool:
+    """Of a kind, a zone or a person there is no list of orders, nor of one return's reason."""
+    known = AN_ORDER_HAS if "cancelled" in figure.made_of else AN_ORDER_HAS - {"reason"}
+    told = source(figure, span.dimensions) if span.where else "kept"
+    return bool(figure.behind and told and span.dimensions <= known)
+
+
+def _figure(conn: sa.Connection, asked: Asked, site: str, role: Role) -> Figure:
     if asked.figure not in FIGURES:
         raise Refusal("malformed", field="figure", value=asked.figure, mend=", ".join(FIGURES))
-    return FIGURES[asked.figure]
+    figure = FIGURES[asked.figure]
+    if figure.guarded and role not in costs_of(conn, site).seen_by:
+        raise Refusal("not_allowed", field="figure", mend="ask a supervisor")
+    return figure
+
+
+def _names_in(conn: sa.Connection, span: Span) -> dict[str, str]:
+    return {
+        d: name for d, m in span.where if (name := told_apart.names_of(conn, d, [m]).get(m, ""))
+    }
+
+
+def _choices(conn: sa.Connection, site: str, dimension: str) -> list[Choice]:
+    found = told_apart.choices(conn, site, dimension)
+    names = told_apart.names_of(conn, dimension, found)
+    return [Choice(m, names.get(m, "")) for m in found]
 
 
 def _span(conn: sa.Connection, site: str, asked: Asked, now: int) -> Span:
@@ -153,7 +256,8 @@ def _span(conn: sa.Connection, site: str, asked: Asked, now: int) -> Span:
     if not 0 <= last - first < MOST_DAYS:
         mend = f"to is after from, and at most {MOST_DAYS} days"
         raise Refusal("malformed", field="from", value=asked.first, mend=mend)
-    return Span(site, first, last, asked.dimension, asked.member)
+    where = tuple((d, m) for d in sorted(DIMENSIONS) if (m := getattr(asked, d)))
+    return Span(site, first, last, where)
 
 
 def _day(text: str, field: str) -> int:
@@ -164,5 +268,13 @@ def _day(text: str, field: str) -> int:
 
 
 router = Router(
-    path="/api/insights", route_handlers=[show_figures, show_members, show_scores, show_orders]
+    path="/api/insights",
+    route_handlers=[
+        show_figures,
+        show_counted,
+        show_choices,
+        show_members,
+        show_scores,
+        show_orders,
+    ],
 )

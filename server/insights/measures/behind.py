@@ -1,30 +1,36 @@
 """The orders behind a figure: those to look at, found only on days on which there is one."""
 
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from server.insights.measures.figures import Figure, Targets, slow_places
-from server.insights.measures.rules import CYCLE_HOURS, DELIVERED, LONGER, MINUTE_MS
+from server.insights.measures.asking import costs_of, targets_of
+from server.insights.measures.costs import Costs, made_of, priced
+from server.insights.measures.figures import Figure, Targets, slow_places, worth
+from server.insights.measures.parts import Span, kept_as
+from server.insights.measures.reading import is_of, readable
+from server.insights.measures.rules import (
+    CYCLE_HOURS,
+    DELIVERED,
+    LONGER,
+    MINUTE_MS,
+    Kept,
+    costed,
+)
 from server.insights.measures.tables import measure, measured_order
 from server.orders.tables import orders
 
 _M, _O = measure.c, measured_order.c
-
-
-class Span(Struct, frozen=True):
-    """Days, both included; `dimension` and `member`: a part of the site, empty: all of it."""
-
-    site: str
-    first: int
-    last: int
-    dimension: str = ""
-    member: str = ""
+_KEPT = Kept.__struct_fields__
+_MEANS = {"placed": "received"}
+"""What is counted of the orders that a figure calls so, where that has another name."""
 
 
 class Behind(Struct, frozen=True, kw_only=True):
-    """An order behind a figure; ms."""
+    """An order behind a figure; ms. `worth`: what the figure is of this order alone, where it is
+    one of work or money."""
 
     id: str
     number: str
@@ -35,6 +41,7 @@ class Behind(Struct, frozen=True, kw_only=True):
     ended_at: int
     destination: str
     carrier: str
+    worth: float | None = None
 
 
 class Orders(Struct, frozen=True):
@@ -44,25 +51,13 @@ class Orders(Struct, frozen=True):
     more: str
 
 
-def of_span(span: Span) -> tuple[Any, ...]:
-    here = (_M.site == span.site, _M.dimension == span.dimension)
-    return (*here, _M.day.between(span.first, span.last))
-
-
-def is_customers(customer: str) -> Any:
-    return _O.order_id.in_(orders_of([customer]))
-
-
-def orders_of(customers: list[str]) -> Any:
-    return sa.select(orders.c.id).where(orders.c.customer.in_(customers))
-
-
 def is_behind(name: str, targets: Targets) -> Any:
     """Whether an order is one of those that a figure calls `name`; every order is behind none."""
     came = _O.state.in_(sorted(DELIVERED))
     too_long = (int(targets.cycle * 60) + 1) * MINUTE_MS  # counted in whole minutes
     rules = {
         "": _O.state != "",
+        "placed": sa.true(),
         "delivered": came,
         "slow": sa.and_(came, _O.placed_at > 0, _O.ended_at - _O.placed_at >= too_long),
         "incomplete": _O.state.not_in(("", "delivered")),
@@ -72,57 +67,98 @@ def is_behind(name: str, targets: Targets) -> Any:
         "sent_back": _O.returns > 0,
         "unhappy": sa.and_(came, _O.courtesy.between(1, 3)),
         "cancelled": _O.state == "cancelled",
+        "worked": sa.and_(_O.state != "", _O.work_ms > 0),
+        "brought": came,
+        "valued": sa.and_(_O.state == "delivered", _O.currency != ""),
     }
     return rules[name]
 
 
-def behind(
-    conn: Any, span: Span, figure: Figure, targets: Targets, after: str, limit: int
-) -> Orders:
+def behind(conn: Any, span: Span, figure: Figure, after: str, limit: int) -> Orders:
     """The newest first. `after`: what the page before said under `more`."""
     at, _, last = after.partition(":")
     newest = int(at) if at else span.last
-    o, columns = orders.c, ("state", "placed_at", "due_at", "ended_at", "destination", "carrier")
+    counts_on = _O.placed_day if figure.behind == "placed" else _O.day
+    targets, costs = targets_of(conn, span.site), costs_of(conn, span.site)
+    o = orders.c
     found = (
-        sa.select(_O.order_id.label("id"), o.number, o.customer_name, _O.day)
-        .add_columns(*(_O[c] for c in columns))
+        sa.select(o.id, o.number, o.customer_name, counts_on.label("on"))
+        .add_columns(*(_O[c] for c in _KEPT))
         .join(orders, o.id == _O.order_id)
         .where(
             _O.site == span.site,
             is_behind(figure.behind, targets),
-            *_where(conn, span, figure, targets, newest, limit),
+            *is_of(span),
+            _days(conn, span, figure, targets, costs, counts_on, newest, limit),
         )
-        .order_by(_O.day.desc(), _O.order_id.desc())
+        .order_by(counts_on.desc(), _O.order_id.desc())
         .limit(limit + 1)
     )
     if after:
-        found = found.where(sa.or_(_O.day < newest, _O.order_id < last))
+        found = found.where(sa.or_(counts_on < newest, _O.order_id < last))
     rows = conn.execute(found).mappings().all()
-    shown = [Behind(**{f: r[f] for f in Behind.__struct_fields__}) for r in rows[:limit]]
-    more = f"{rows[limit - 1]['day']}:{shown[-1].id}" if len(rows) > limit else ""
-    return Orders(shown, more)
+    page = [_behind(r, figure, costs) for r in rows[:limit]]
+    more = f"{rows[limit - 1]['on']}:{page[-1].id}" if len(rows) > limit else ""
+    return Orders(page, more)
 
 
-def _where(
-    conn: Any, span: Span, figure: Figure, targets: Targets, newest: int, limit: int
-) -> list[Any]:
-    if span.dimension == "customer":
-        return [is_customers(span.member), _O.day.between(span.first, min(span.last, newest))]
-    days = _days(conn, span, figure, targets, newest, limit)
-    return [_O.day.in_(days), *([_O[span.dimension] == span.member] if span.dimension else [])]
+def _behind(r: Any, figure: Figure, costs: Costs) -> Behind:
+    kept = Kept(**{name: r[name] for name in _KEPT})
+    told = {f: r[f] for f in Behind.__struct_fields__ if f != "worth"}
+    return Behind(**told, worth=_worth(kept, figure, costs) if figure.books else None)
+
+
+def _worth(kept: Kept, figure: Figure, costs: Costs) -> float | None:
+    counts: Counter[str] = Counter()
+    for what, n in costed(kept):
+        counts[what] += n
+    told = priced(counts, costs)
+    return worth(figure, told, told).value
 
 
 def _days(
-    conn: Any, span: Span, figure: Figure, targets: Targets, newest: int, limit: int
+    conn: Any,
+    span: Span,
+    figure: Figure,
+    targets: Targets,
+    costs: Costs,
+    counts_on: Any,
+    newest: int,
+    limit: int,
+) -> Any:
+    """Where nothing is kept of that part of the site, the days that its figure is counted over."""
+    kept = kept_as(span.where)
+    if kept is None:
+        first = readable(conn, span).first
+        return counts_on.between(first, min(span.last, newest))
+    return counts_on.in_(_kept_days(conn, span, kept, figure, targets, costs, newest, limit))
+
+
+def _kept_days(
+    conn: Any,
+    span: Span,
+    kept: tuple[str, str],
+    figure: Figure,
+    targets: Targets,
+    costs: Costs,
+    newest: int,
+    limit: int,
 ) -> list[int]:
     """The newest days that hold a page's orders: the day on which the page before ended, and as
     many before it as it takes."""
     slow = figure.behind == "slow"
-    what = slow_places(targets.cycle) if slow else [figure.behind]
+    named = _MEANS.get(figure.behind, figure.behind)
+    what = slow_places(targets.cycle) if slow else sorted(made_of([named], costs))
     sure = sa.func.sum(sa.case((_M.what.in_(_sure(targets)) if slow else sa.true(), _M.n), else_=0))
     counted = (
         sa.select(_M.day, sure)
-        .where(*of_span(span), _M.member == span.member, _M.what.in_(what), _M.day <= newest)
+        .where(
+            _M.site == span.site,
+            _M.dimension == kept[0] + figure.books,
+            _M.member == kept[1],
+            _M.what.in_(what),
+            _M.day.between(span.first, newest),
+        )
         .group_by(_M.day)
         .order_by(_M.day.desc())
     )

@@ -22,6 +22,7 @@ from server.insights.measures.rules import (
     Place,
     counts_of,
     dimensions,
+    labour,
 )
 from server.kernel.events import Event
 from server.orders.events import (
@@ -31,7 +32,7 @@ from server.orders.events import (
     OrderReceived,
     SurveyAnswered,
 )
-from server.packing.events import CheckFailed, CountedBlind
+from server.packing.events import CheckFailed, CountedBlind, ParcelPacked
 from server.picking.events import LinePicked, LineShort, OrderChecked, PickUndone
 from server.pod.carriers.events import CarrierChosen
 from server.pod.events import LoadDiffers
@@ -39,6 +40,8 @@ from server.returns.events import ReturnOpened, ReturnWithdrawn
 
 MEMBER = 64
 """Characters of a member's name; a longer one is cut."""
+UNNAMED = "-"
+"""A carton of no known kind."""
 
 
 class Record(Struct, frozen=True):
@@ -51,10 +54,13 @@ class Record(Struct, frozen=True):
 
 
 class InHand(Struct, frozen=True):
-    """Who has a task, since when (ms)."""
+    """Who has a task, since when (ms). What it took until `seen` is some order's already: the
+    last time that of `order`."""
 
     person: str
     since: int
+    seen: int
+    order: str = ""
 
 
 class Walk(Struct, frozen=True):
@@ -73,15 +79,25 @@ class Opened(Struct, frozen=True):
     goods: tuple[tuple[str, int], ...]
 
 
+class Bought(Struct, frozen=True):
+    """An order's goods as they were ordered: what they bring and what they cost, in minor units
+    of `currency`; only where the cost of each is known."""
+
+    currency: str
+    sales: int
+    goods: int
+
+
 class Before(Struct, frozen=True, kw_only=True):
     """What is known before the records are counted. Orders, tasks in hand, and what never changes:
-    each task's walk and each return as it was opened. `clocks`: by which one days begin in what
-    follows a version, the oldest first."""
+    each task's walk, each return as it was opened, what was bought. `clocks`: by which one days
+    begin in what follows a version, the oldest first."""
 
     orders: Mapping[str, Kept] = {}
     in_hand: Mapping[str, InHand] = {}
     walks: Mapping[str, Walk] = {}
     opened: Mapping[str, Opened] = {}
+    bought: Mapping[str, Bought] = {}
     clocks: tuple[tuple[int, ZoneInfo], ...] = ()
 
 
@@ -134,6 +150,10 @@ class Counting:
         known = self.orders.get(order_id) or self.before.orders.get(order_id)
         return known or Kept(order_id=order_id)
 
+    def held(self, task: str) -> InHand | None:
+        known = self.in_hand
+        return known[task] if task in known else self.before.in_hand.get(task)
+
     def change(self, order_id: str, **values: Any) -> None:
         self.orders[order_id] = msgspec.structs.replace(self.order(order_id), **values)
 
@@ -160,7 +180,12 @@ def _received(c: Counting, e: OrderReceived) -> None:
         channel=e.channel,
         customer=e.customer,
         destination=e.country[:MEMBER],
+        **_bought(c.before.bought.get(e.order)),
     )
+
+
+def _bought(goods: Bought | None) -> dict[str, Any]:
+    return msgspec.structs.asdict(goods) if goods else {}
 
 
 def _moved(c: Counting, e: OrderMoved) -> None:
@@ -191,7 +216,14 @@ def _cancelled(c: Counting, e: OrderCancelled) -> None:
 
 
 def _carrier(c: Counting, e: CarrierChosen) -> None:
-    c.change(e.order, carrier=e.carrier[:MEMBER])
+    """Whoever was chosen before is not paid."""
+    c.change(e.order, carrier=e.carrier[:MEMBER], charge=e.share, charged_in=e.currency)
+
+
+def _packed(c: Counting, e: ParcelPacked) -> None:
+    known = c.order(e.order).cartons.split()
+    c.change(e.order, cartons=" ".join(sorted([*known, e.carton or UNNAMED])))
+    _worked(c, e.task, e.order)
 
 
 def _mistake(c: Counting, e: Any) -> None:
@@ -202,10 +234,20 @@ def _mistake(c: Counting, e: Any) -> None:
 
 def _work(c: Counting, task: str) -> Dimensions:
     walk = c.before.walks.get(task)
-    return dimensions(person=c.person, zone=walk.zone if walk else "")
+    return labour(c.person, walk.zone if walk else "")
+
+
+def _worked(c: Counting, task: str, order: str) -> None:
+    """What was done since the last line or carton was done for this one's order."""
+    held = c.held(task)
+    if held and order:
+        now = max(c.at, held.seen)
+        c.change(order, work_ms=c.order(order).work_ms + now - held.seen)
+        c.in_hand[task] = InHand(held.person, held.since, now, order)
 
 
 def _picked(c: Counting, e: LinePicked) -> None:
+    _worked(c, e.task, e.order)
     c.add(_work(c, e.task), c.at, lines=1, pieces=e.qty)
 
 
@@ -214,6 +256,7 @@ def _undone(c: Counting, e: PickUndone) -> None:
 
 
 def _short(c: Counting, e: LineShort) -> None:
+    _worked(c, e.task, e.order)
     where = _work(c, e.task)
     c.add(where, c.at, shorts=1)
     if e.found:
@@ -222,18 +265,25 @@ def _short(c: Counting, e: LineShort) -> None:
 
 def _handed(c: Counting, e: TaskMoved) -> None:
     """Whoever had it has worked on it until now; who walked it to its end has walked it all."""
-    if e.task_kind != "pick":
+    if e.task_kind not in _LABOUR:
         return
-    had = c.in_hand[e.task] if e.task in c.in_hand else c.before.in_hand.get(e.task)
+    had = c.held(e.task)
+    if had and had.order:
+        _worked(c, e.task, had.order)
+    if had or e.after:
+        c.in_hand[e.task] = InHand(e.after, c.at, c.at) if e.after else None
+    if e.task_kind == "pick":
+        _walked(c, e, had)
+
+
+def _walked(c: Counting, e: TaskMoved, had: InHand | None) -> None:
     walk = c.before.walks.get(e.task)
     zone = walk.zone if walk else ""
     if had:
-        where = dimensions(person=had.person, zone=zone)
+        where = labour(had.person, zone)
         c.add(where, c.at, pick_ms=max(0, c.at - had.since))
-    if had or e.after:
-        c.in_hand[e.task] = InHand(e.after, c.at) if e.after else None
     if e.ended and walk and walk.walked_dm:
-        where = dimensions(person=had.person if had else "", zone=zone)
+        where = labour(had.person if had else "", zone)
         c.add(where, c.at, walked_dm=walk.walked_dm, s_shape_dm=walk.s_shape_dm)
 
 
@@ -274,6 +324,7 @@ def _count_return(c: Counting, order_id: str, rma: str, sign: int) -> None:
         c.add((("product", sku),), opened.at, returns=sign, returned=sign * qty)
 
 
+_LABOUR = frozenset({"pick", "pack"})
 _WRONG: dict[type[Event], str] = {OrderChecked: "wrong", CountedBlind: "off"}
 """Where an event says how many lines did not agree; any other is about one."""
 _SEEN: dict[type[Event], Callable[[Counting, Any], None]] = {
@@ -286,6 +337,7 @@ _SEEN: dict[type[Event], Callable[[Counting, Any], None]] = {
     CountedBlind: _mistake,
     CheckFailed: _mistake,
     LoadDiffers: _mistake,
+    ParcelPacked: _packed,
     LinePicked: _picked,
     PickUndone: _undone,
     LineShort: _short,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from server.insights.measures.rules import CYCLE_HOURS, LONGER, MINUTE_MS, quantile
+from server.insights.measures.rules import CYCLE_HOURS, LONGER, MINUTE_MS, MONEY, quantile
 
 Percent = Annotated[float, Meta(ge=0, le=100)]
 OF_ORDERS = ("carrier", "destination", "channel", "customer")
@@ -27,7 +27,8 @@ class Figure(Struct, frozen=True, kw_only=True):
     """`scale` × (`top` less `less`) / `bottom`, sums of what is counted; without a bottom it is a
     count. `least`: of the bottom; less of it tells nothing. `behind`: the orders to look at, by
     their own name in `asking`. `shared`: dimensions whose members all stand against the whole
-    site's bottom."""
+    site's bottom. `books`: what stands behind a dimension's name where it is counted. `guarded`:
+    only for those who may see the site's costs."""
 
     key: str
     unit: str
@@ -40,6 +41,8 @@ class Figure(Struct, frozen=True, kw_only=True):
     by: tuple[str, ...] = OF_ORDERS
     shared: tuple[str, ...] = ()
     behind: str = ""
+    books: str = ""
+    guarded: bool = False
 
     @property
     def made_of(self) -> tuple[str, ...]:
@@ -49,6 +52,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 FIGURES: dict[str, Figure] = {
     f.key: f
     for f in (
+        Figure(key="received", unit="count", top="received", behind="placed"),
         Figure(key="delivered", unit="count", top="delivered", behind="delivered"),
         Figure(
             key="cycle",
@@ -152,6 +156,37 @@ FIGURES: dict[str, Figure] = {
             by=("reason", "destination", "channel", "customer"),
             shared=("reason",),
             behind="cancelled",
+        ),
+        Figure(
+            key="minutes",
+            unit="minutes",
+            top="work_ms",
+            bottom="worked",
+            scale=1 / MINUTE_MS,
+            falls=True,
+            behind="worked",
+            books=MONEY,
+        ),
+        Figure(
+            key="cost",
+            unit="money",
+            top="cost",
+            bottom="costed",
+            falls=True,
+            behind="brought",
+            books=MONEY,
+            guarded=True,
+        ),
+        Figure(
+            key="margin",
+            unit="percent",
+            top="sales",
+            less="goods",
+            bottom="sales",
+            scale=100,
+            behind="valued",
+            books=MONEY,
+            guarded=True,
         ),
     )
 }

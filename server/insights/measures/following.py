@@ -15,6 +15,7 @@ from server.floor.tables import task
 from server.insights.measures.counting import (
     KINDS,
     Before,
+    Bought,
     Counted,
     Counting,
     InHand,
@@ -24,7 +25,10 @@ from server.insights.measures.counting import (
 )
 from server.insights.measures.rules import Kept
 from server.insights.measures.tables import measured_clock, measured_order, measured_task
+from server.kernel.events import Event
+from server.orders.events import OrderReceived
 from server.orders.promises import promise_rules
+from server.orders.tables import order_line, orders
 from server.returns.tables import rma, rma_line
 from server.store import tables as t
 from server.store.prepared import Prepared, insert_all
@@ -72,11 +76,13 @@ def next_step(
     clocks = _clocks(known, site)
     timezone = "" if end is not None else _changed(log, site, clocks)
     clocks += _from(since, timezone)
+    in_hand = _in_hand(known, _named(records, "task"))
+    worked_on = {held.order for held in in_hand.values() if held.order}
     counting = Counting(
         msgspec.structs.replace(
             settled(log, records),
-            orders=_orders(known, _named(records, "order")),
-            in_hand=_in_hand(known, _named(records, "task")),
+            orders=_orders(known, sorted({*_named(records, "order"), *worked_on})),
+            in_hand=in_hand,
             clocks=tuple((ver, ZoneInfo(name)) for ver, name in clocks),
         )
     )
@@ -111,8 +117,13 @@ def write(conn: sa.Connection, site: str, counted: Counted) -> None:
     held = [(name, h) for name, h in counted.in_hand.items() if h is not None]
     _PUT_TASK.run_many(
         conn,
-        [{"task": name, "site": site, "person": h.person, "since": h.since} for name, h in held],
+        [_held(name, site, h) for name, h in held],
     )
+
+
+def _held(task: str, site: str, h: InHand) -> dict[str, Any]:
+    times = {"since": h.since, "seen": h.seen}
+    return {"task": task, "site": site, "person": h.person, "order_id": h.order, **times}
 
 
 def pass_over(conn: sa.Connection, site: str) -> None:
@@ -174,8 +185,14 @@ def read_log(log: sa.Connection, site: str, since: int, last: int) -> tuple[list
 def settled(log: sa.Connection, records: list[Record]) -> Before:
     """What records tell of that never changes, and nothing else."""
     return Before(
-        walks=_walks(log, _named(records, "task")), opened=_opened(log, _named(records, "rma"))
+        walks=_walks(log, _named(records, "task")),
+        opened=_opened(log, _named(records, "rma")),
+        bought=_bought(log, sorted({r.event.order for r in records if _is_new(r.event)})),
     )
+
+
+def _is_new(event: Event) -> bool:
+    return isinstance(event, OrderReceived)
 
 
 def _record(r: Any) -> Record:
@@ -195,7 +212,8 @@ def _orders(conn: sa.Connection, ids: list[str]) -> dict[str, Kept]:
 
 def _in_hand(conn: sa.Connection, ids: list[str]) -> dict[str, InHand]:
     found = sa.select(measured_task).where(measured_task.c.task.in_(ids))
-    return {r.task: InHand(r.person, r.since) for r in conn.execute(found)} if ids else {}
+    rows = conn.execute(found) if ids else ()
+    return {r.task: InHand(r.person, r.since, r.seen, r.order_id) for r in rows}
 
 
 def _walks(conn: sa.Connection, ids: list[str]) -> dict[str, Walk]:
@@ -222,6 +240,24 @@ def _opened(conn: sa.Connection, ids: list[str]) -> dict[str, Opened]:
     return {
         r.id: Opened(int(r.opened_at), r.reason, tuple(goods.get(r.id, ())))
         for r in conn.execute(heads)
+    }
+
+
+def _bought(conn: sa.Connection, ids: list[str]) -> dict[str, Bought]:
+    """What an order's lines cost and bring as they came in: neither changes afterwards."""
+    c = order_line.c
+    sums = (sa.func.sum(c.qty * c.price), sa.func.sum(c.qty * c.cost), sa.func.min(c.cost))
+    found = (
+        sa.select(orders.c.id, orders.c.currency, *sums)
+        .join(order_line, c.order_id == orders.c.id)
+        .where(orders.c.id.in_(ids))
+        .group_by(orders.c.id, orders.c.currency)
+    )
+    rows = conn.execute(found) if ids else ()
+    return {
+        key: Bought(currency, int(sales), int(goods))
+        for key, currency, sales, goods, least in rows
+        if least
     }
 
 
@@ -283,8 +319,9 @@ _PUT_ORDER = Prepared(
 )
 _PUT_TASK = Prepared(
     sa.text(
-        "INSERT INTO measured_task (task, site, person, since)"
-        " VALUES (:task, :site, :person, :since)"
-        " ON CONFLICT (task) DO UPDATE SET person = excluded.person, since = excluded.since"
+        "INSERT INTO measured_task (task, site, person, since, seen, order_id)"
+        " VALUES (:task, :site, :person, :since, :seen, :order_id)"
+        " ON CONFLICT (task) DO UPDATE SET person = excluded.person, since = excluded.since,"
+        " seen = excluded.seen, order_id = excluded.order_id"
     )
 )

@@ -14,6 +14,10 @@ ENDS = DELIVERED | {"refused", "cancelled"}
 COMPLAINTS = frozenset({"wrong_goods", "missing", "damaged"})
 """Reasons of a return that say that not the right goods came, or not whole."""
 OWN = "own"
+BOTH = "person_zone"
+MONEY = "$"
+"""Behind a dimension's name: the same members, by what their orders took. Apart, so that whoever
+tells deliveries apart need not read past it."""
 CYCLE_HOURS = (1, 2, 4, 8, 12, 16, 24, 36, 48, 60, 72, 96, 120, 144, 168, 240, 336, 720)
 """Upper ends of the histogram of cycle times; what took longer has a place of its own."""
 LONGER = 99_999
@@ -26,7 +30,10 @@ WHOLE: Dimensions = (("", ""),)
 
 class Kept(Struct, frozen=True, kw_only=True):
     """An order as it is counted. `day`: on which it ended, 0 while it has not; times in ms.
-    `courtesy`: as its customer found it, 1 to 5; 0: nobody has said."""
+    `courtesy`: as its customer found it, 1 to 5; 0: nobody has said. `work_ms`: of picking and
+    packing. `cartons`: the kinds that were sealed, a word each. `charge`: the carrier's, in minor
+    units of `charged_in`. `sales` and what the `goods` cost, as ordered, in minor units of
+    `currency`; none: the cost of some item was not known."""
 
     order_id: str
     day: int = 0
@@ -44,11 +51,28 @@ class Kept(Struct, frozen=True, kw_only=True):
     returns: int = 0
     reason: str = ""
     courtesy: int = 0
+    work_ms: int = 0
+    cartons: str = ""
+    charge: int = 0
+    charged_in: str = ""
+    currency: str = ""
+    sales: int = 0
+    goods: int = 0
 
 
 def dimensions(**members: str) -> Dimensions:
     """The whole site, and each dimension in which something is known."""
     return (*WHOLE, *((name, member) for name, member in members.items() if member))
+
+
+def labour(person: str, zone: str) -> Dimensions:
+    """Work is told apart by who did it, where, and by both at once."""
+    both = both_of(person, zone) if person and zone else ""
+    return dimensions(person=person, zone=zone, **{BOTH: both})
+
+
+def both_of(person: str, zone: str) -> str:
+    return f"{zone}/{person}"
 
 
 def counts_of(o: Kept) -> Iterator[tuple[Place, int]]:
@@ -59,6 +83,9 @@ def counts_of(o: Kept) -> Iterator[tuple[Place, int]]:
     for day, what, n in counted(o):
         for dimension, member in where:
             yield (dimension, member, day, what), n
+    for what, n in costed(o):
+        for dimension, member in where:
+            yield (dimension + MONEY, member, o.day, what), n
     if o.state == "cancelled":
         yield ("reason", o.reason or "none", o.day, "cancelled"), 1
 
@@ -102,6 +129,28 @@ def _delivered(o: Kept) -> Iterator[tuple[str, int]]:
         yield "cycled", 1
         yield "cycle_min", minutes
         yield cycle_place(minutes), 1
+
+
+def costed(o: Kept) -> Iterator[tuple[str, int]]:
+    """What an order that has ended took: quantities, for the site's prices may change."""
+    if not o.state:
+        return
+    if o.work_ms:
+        yield "worked", 1
+        yield "work_ms", o.work_ms
+    for carton in o.cartons.split():
+        yield "cartons", 1
+        yield f"carton:{carton}", 1
+    if o.charge:
+        yield f"charge:{o.charged_in}", o.charge
+    elif o.carrier == OWN:
+        yield "stops", 1
+    if o.state in DELIVERED:
+        yield "brought", 1
+    if o.state == "delivered" and o.currency:
+        yield f"valued:{o.currency}", 1
+        yield f"sales:{o.currency}", o.sales
+        yield f"goods:{o.currency}", o.goods
 
 
 def cycle_place(minutes: int) -> str:

@@ -12,7 +12,7 @@ measure = sa.Table(
     metadata,
     sa.Column("site", ID, primary_key=True),
     sa.Column("dimension", sa.String(16), primary_key=True),  # empty: the whole site
-    sa.Column("member", ID, primary_key=True),
+    sa.Column("member", sa.String(130), primary_key=True),  # of two dimensions both
     sa.Column("day", sa.Integer, primary_key=True),  # days since 1970 by the site's clock
     sa.Column("what", sa.String(24), primary_key=True),
     sa.Column("n", sa.BigInteger, nullable=False),
@@ -38,6 +38,13 @@ measured_order = sa.Table(
     sa.Column("returns", sa.Integer, nullable=False),
     sa.Column("reason", ID, nullable=False),
     sa.Column("courtesy", sa.Integer, nullable=False),
+    sa.Column("work_ms", MS, nullable=False),
+    sa.Column("cartons", sa.Text, nullable=False),  # kinds, as often as each was sealed
+    sa.Column("charge", sa.BigInteger, nullable=False),
+    sa.Column("charged_in", sa.String(3), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),  # empty: no cost is known of its goods
+    sa.Column("sales", sa.BigInteger, nullable=False),
+    sa.Column("goods", sa.BigInteger, nullable=False),
 )
 sa.Index(
     "ix_measured_order_site_day",
@@ -45,14 +52,22 @@ sa.Index(
     measured_order.c.day,
     measured_order.c.order_id,
 )
+sa.Index(
+    "ix_measured_order_placed",
+    measured_order.c.site,
+    measured_order.c.placed_day,
+    measured_order.c.order_id,
+)
 
-measured_task = sa.Table(  # who has a picking task in hand, since when
+measured_task = sa.Table(  # who has a task of picking or packing in hand, since when
     "measured_task",
     metadata,
     sa.Column("task", ID, primary_key=True),
     sa.Column("site", ID, nullable=False),
     sa.Column("person", ID, nullable=False),
     sa.Column("since", MS, nullable=False),
+    sa.Column("seen", MS, nullable=False),  # until when its time is some order's already
+    sa.Column("order_id", ID, nullable=False),  # which order's it was last
 )
 
 measured_clock = sa.Table(  # by whose clock a day begins in what follows a version

@@ -6,7 +6,8 @@ from server.kernel.events import Event
 
 
 class CarrierChosen(Event, frozen=True, kw_only=True):
-    """`total` in minor units of `currency`; `by_rule`: nobody had to ask for it."""
+    """`total` of the waybill in minor units of `currency`, and this shipment's `share` of it.
+    `by_rule`: nobody had to ask for it."""
 
     kind: ClassVar[str] = "pod.carrier_chosen"
     shipment: str
@@ -16,6 +17,7 @@ class CarrierChosen(Event, frozen=True, kw_only=True):
     total: int
     currency: str
     by_rule: bool
+    share: int = 0
 
 
 class PickupBooked(Event, frozen=True, kw_only=True):

@@ -14,3 +14,9 @@ def each_begun(unit_price: int, amount: int, unit: int) -> int:
 def rounded(numerator: int, denominator: int) -> int:
     """A quotient, rounded half up."""
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def shares(amount: int, parts: int) -> list[int]:
+    """`amount` in so many parts, alike to a unit; the first ones are the larger ones."""
+    each, more = divmod(amount, parts)
+    return [each + (at < more) for at in range(parts)]

@@ -26,6 +26,7 @@ from server.pod.carriers.consigning import (
     waiting,
 )
 from server.pod.carriers.events import CarrierChosen, PickupBooked
+from server.pod.carriers.money import shares
 from server.pod.carriers.refusals import NO_CARRIERS, NO_FIT
 from server.pod.carriers.rules import Compared, compare
 from server.pod.carriers.shapes import Quote, Waybill, Window
@@ -147,7 +148,7 @@ def _keep(
             }
         )
     )
-    for w in found:
+    for w, share in zip(found, shares(quote.total, len(found)), strict=True):
         ctx.conn.execute(sa.insert(waybill_of).values(shipment=w.id, waybill=key))
         ctx.emit(
             CarrierChosen(
@@ -159,6 +160,7 @@ def _keep(
                 total=quote.total,
                 currency=quote.currency,
                 by_rule=by_rule,
+                share=share,
             )
         )
 

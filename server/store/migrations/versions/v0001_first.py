@@ -386,6 +386,7 @@ def upgrade() -> None:
         sa.Column("tracks_expiry", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("tracks_serial", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("price", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("length_mm", sa.Integer(), server_default="0", nullable=False),
         sa.Column("width_mm", sa.Integer(), server_default="0", nullable=False),
         sa.Column("height_mm", sa.Integer(), server_default="0", nullable=False),
@@ -588,6 +589,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("qty", sa.BigInteger(), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("cost", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("picked", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("shipped", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("delivered", sa.BigInteger(), server_default="0", nullable=False),
@@ -859,7 +861,7 @@ def upgrade() -> None:
         "measure",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("dimension", sa.String(length=16), nullable=False),
-        sa.Column("member", sa.String(length=64), nullable=False),
+        sa.Column("member", sa.String(length=130), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("what", sa.String(length=24), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
@@ -893,10 +895,23 @@ def upgrade() -> None:
         sa.Column("returns", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("courtesy", sa.Integer(), nullable=False),
+        sa.Column("work_ms", sa.BigInteger(), nullable=False),
+        sa.Column("cartons", sa.Text(), nullable=False),
+        sa.Column("charge", sa.BigInteger(), nullable=False),
+        sa.Column("charged_in", sa.String(length=3), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("sales", sa.BigInteger(), nullable=False),
+        sa.Column("goods", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_measured_order")),
     )
     op.create_index(
         "ix_measured_order_site_day", "measured_order", ["site", "day", "order_id"], unique=False
+    )
+    op.create_index(
+        "ix_measured_order_placed",
+        "measured_order",
+        ["site", "placed_day", "order_id"],
+        unique=False,
     )
     op.create_table(
         "measured_task",
@@ -904,6 +919,8 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("task", name=op.f("pk_measured_task")),
     )
     op.create_table(
