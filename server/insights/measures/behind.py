@@ -82,7 +82,7 @@ def behind(conn: Any, span: Span, figure: Figure, after: str, limit: int) -> Ord
     targets, costs = targets_of(conn, span.site), costs_of(conn, span.site)
     o = orders.c
     found = (
-        sa.select(o.id, o.number, o.customer_name, counts_on.label("on"))
+        sa.select(o.id, o.number, o.customer_name, counts_on.label("on"), o.state.label("now"))
         .add_columns(*(_O[c] for c in _KEPT))
         .join(orders, o.id == _O.order_id)
         .where(
@@ -105,6 +105,7 @@ def behind(conn: Any, span: Span, figure: Figure, after: str, limit: int) -> Ord
 def _behind(r: Any, figure: Figure, costs: Costs) -> Behind:
     kept = Kept(**{name: r[name] for name in _KEPT})
     told = {f: r[f] for f in Behind.__struct_fields__ if f != "worth"}
+    told["state"] = kept.state or r["now"]
     return Behind(**told, worth=_worth(kept, figure, costs) if figure.books else None)
 
 

@@ -3,24 +3,28 @@ import { t } from "../../i18n";
 import type { RouteProps } from "../../router";
 import { Button } from "../../ui";
 import { Desk } from "../desk/frame";
-import { address, asked, path } from "./address";
+import { address, asked, narrowed, path } from "./address";
+import { AsOf } from "./as-of";
 import { Detail } from "./detail";
 import { Filters } from "./filters";
+import { useFollowing } from "./following";
 import { loadPlot } from "./plot";
 import { SideBySide } from "./scores";
 import { Tiles } from "./tiles";
 import type { Dashboard } from "./types";
 import { useAnswer } from "./use-answer";
-import { nameOf } from "./words";
+import { nameOf, pricedIn } from "./words";
 
 /** How the site has done: all figures, or one of them and what is behind it. */
 export function Dashboards({ query }: RouteProps) {
   const what = asked(query);
   const { body, problem, busy, again } = useAnswer<Dashboard>(path(what, "figures"));
   const shown = body?.figures.find(({ key }) => key === what.figure);
+  useFollowing(body);
   useEffect(() => {
     if (body) requestIdleCallback?.(() => void loadPlot());
   }, [body]);
+  if (body) pricedIn.value = body.currency;
   return (
     <Desk
       view="insight"
@@ -35,12 +39,13 @@ export function Dashboards({ query }: RouteProps) {
       )}
       {body && (
         <div class="stack" aria-busy={busy} data-testid="insight">
+          <AsOf since={body.since} />
           {shown ? (
             <Detail what={what} board={body} shown={shown} />
           ) : (
             <>
               <Tiles what={what} board={body} />
-              {!what.dim && <SideBySide what={what} />}
+              {narrowed(what).length === 0 && <SideBySide what={what} />}
             </>
           )}
         </div>

@@ -5,7 +5,15 @@ import { BehindIt } from "./behind";
 import { Chart } from "./chart";
 import { Members } from "./members";
 import type { Dashboard, Shown } from "./types";
-import { dimensionWord, formulaOf, madeOf, nameOf, targetWords, valueWords } from "./words";
+import {
+  dimensionWord,
+  formulaOf,
+  nameOf,
+  targetWords,
+  underValue,
+  untoldWords,
+  valueWords,
+} from "./words";
 
 interface DetailProps {
   what: Asked;
@@ -17,7 +25,13 @@ interface DetailProps {
 export function Detail({ what, board, shown }: DetailProps) {
   const dimensions = board.by_of[shown.key] ?? [];
   const of = dimensions.includes(what.of) ? what.of : (dimensions[0] ?? "");
-  const hasOrders = board.behind.includes(shown.key) && ofOrders(what.dim);
+  if (shown.lacks.length > 0)
+    return (
+      <Card>
+        <p data-testid="untold">{untoldWords(shown)}</p>
+        <p class="detail">{formulaOf(shown.key)}</p>
+      </Card>
+    );
   return (
     <>
       <Card>
@@ -26,7 +40,7 @@ export function Detail({ what, board, shown }: DetailProps) {
           <Chart shown={shown} starts={board.starts} by={what.by} />
         </div>
       </Card>
-      {!what.dim && of && (
+      {of && (
         <Card title={t("insight.apart")}>
           <div class="stack">
             <nav class="states" aria-label={t("insight.apart")}>
@@ -44,7 +58,7 @@ export function Detail({ what, board, shown }: DetailProps) {
           </div>
         </Card>
       )}
-      {hasOrders && (
+      {board.behind.includes(shown.key) && (
         <Card title={t("insight.behind")}>
           <BehindIt key={path(what, "orders")} what={what} />
         </Card>
@@ -53,18 +67,13 @@ export function Detail({ what, board, shown }: DetailProps) {
   );
 }
 
-/** Whether it is something that an order has: of a reason or a person there is no list of orders. */
-function ofOrders(dimension: string): boolean {
-  return ["", "carrier", "destination", "channel", "customer"].includes(dimension);
-}
-
 function Value({ shown }: { shown: Shown }) {
   return (
     <div class="figure-tile insight-value">
       <p class="value" data-testid="figure-value">
         {valueWords(shown.key, shown.whole.value)}
       </p>
-      <p>{[targetWords(shown), madeOf(shown.key, shown.whole)].filter(Boolean).join(" · ")}</p>
+      <p>{[targetWords(shown), underValue(shown)].filter(Boolean).join(" · ")}</p>
       {shown.median !== null && shown.most !== null && (
         <p>
           {t("insight.quantiles", {

@@ -1,8 +1,20 @@
+import { useState } from "preact/hooks";
 import { formatNumber, t } from "../../i18n";
 import { navigate } from "../../router";
 import { now } from "../../shell";
 import { Button, Field, Select } from "../../ui";
-import { type Asked, address, type By, PERIODS, PRESETS, preset, presetOf } from "./address";
+import {
+  type Asked,
+  address,
+  type By,
+  narrowed,
+  only,
+  PERIODS,
+  PRESETS,
+  preset,
+  presetOf,
+} from "./address";
+import { PartFilters } from "./part-filters";
 import type { Dashboard } from "./types";
 import { dimensionWord, memberWords } from "./words";
 
@@ -13,9 +25,11 @@ interface FiltersProps {
 
 /** Which days, in what periods, of what part of the site. */
 export function Filters({ what, board }: FiltersProps) {
+  const [open, setOpen] = useState(false);
   const show = (change: Partial<Asked>) => navigate(address({ ...what, ...change }));
   const today = new Date(now.value).toISOString().slice(0, 10);
   const current = presetOf(board.first, board.last);
+  const parts = narrowed(what);
   return (
     <div class="stack insight-filters">
       <nav class="states" aria-label={t("insight.span")}>
@@ -49,19 +63,27 @@ export function Filters({ what, board }: FiltersProps) {
           options={PERIODS.map(by => ({ value: by, label: t(`insight.by.${by}`) }))}
         />
       </div>
-      {what.dim && (
-        <p class="insight-only">
+      <details class="insight-parts" onToggle={event => setOpen(event.currentTarget.open)}>
+        <summary>{t("insight.filters")}</summary>
+        {open && <PartFilters what={what} />}
+      </details>
+      {parts.map(([dimension, member]) => (
+        <p class="insight-only" key={dimension}>
           <span>
             {t("insight.only", {
-              dimension: dimensionWord(what.dim),
-              member: memberWords(what.dim, what.member),
+              dimension: dimensionWord(dimension),
+              member: memberWords(dimension, member, board.names[dimension]),
             })}
           </span>
-          <Button icon="cross" onClick={() => show({ dim: "", member: "" })}>
+          <Button
+            icon="cross"
+            label={t("insight.allOf", { dimension: dimensionWord(dimension) })}
+            onClick={() => navigate(address(only(what, dimension, "")))}
+          >
             {t("insight.all")}
           </Button>
         </p>
-      )}
+      ))}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { type Column, Table } from "../../ui";
-import { type Asked, address, membersPath } from "./address";
+import { type Asked, address, membersPath, only } from "./address";
 import type { Member } from "./types";
 import { useAnswer } from "./use-answer";
 import { dimensionWord, madeOf, memberWords, nameOf, valueWords } from "./words";
@@ -48,7 +48,7 @@ export function Members({ what, figure, of }: MembersProps) {
         rows={body.members}
         rowKey={member => member.member}
         empty={t("insight.noMembers")}
-        onOpen={member => navigate(address({ ...what, dim: of, member: member.member, of: "" }))}
+        onOpen={member => navigate(address({ ...only(what, of, member.member), of: "" }))}
       />
     </div>
   );

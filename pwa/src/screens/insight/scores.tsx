@@ -1,7 +1,7 @@
 import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { Card, type Column, Table } from "../../ui";
-import { type Asked, address, path } from "./address";
+import { type Asked, address, only, path } from "./address";
 import type { Scores } from "./types";
 import { useAnswer } from "./use-answer";
 import { memberWords, nameOf, valueWords } from "./words";
@@ -10,7 +10,7 @@ const FIGURES = ["delivered", "on_time", "completion", "accuracy", "cycle", "ret
 
 /** Carriers laid side by side. */
 export function SideBySide({ what }: { what: Asked }) {
-  const { body } = useAnswer<{ members: Scores[] }>(path(what, "scores", { dim: "carrier" }));
+  const { body } = useAnswer<{ members: Scores[] }>(path(what, "scores", { of: "carrier" }));
   const columns: Column<Scores>[] = [
     {
       key: "member",
@@ -35,7 +35,7 @@ export function SideBySide({ what }: { what: Asked }) {
         rows={body?.members ?? []}
         rowKey={carrier => carrier.member}
         empty={t("insight.noMembers")}
-        onOpen={carrier => navigate(address({ ...what, dim: "carrier", member: carrier.member }))}
+        onOpen={carrier => navigate(address(only(what, "carrier", carrier.member)))}
       />
     </Card>
   );

@@ -15,15 +15,26 @@ export interface Shown {
   /** Hours, of the cycle time. */
   median: number | null;
   most: number | null;
+  /** The dimensions because of which there is nothing to tell. */
+  lacks: string[];
 }
 
 export interface Dashboard {
   first: string;
   last: string;
+  /** The day from which on orders are counted, where all of them are too many. */
+  since: string;
   starts: string[];
   figures: Shown[];
   by_of: Record<string, string[]>;
   behind: string[];
+  /** Of the members that are asked about. */
+  names: Record<string, string>;
+  /** Of what is priced; empty: nothing is. */
+  currency: string;
+  /** How far the log is counted. */
+  counted: number;
+  as_of: number;
 }
 
 export interface Member {
@@ -38,6 +49,11 @@ export interface Scores {
   scores: Record<string, Worth>;
 }
 
+export interface Choice {
+  member: string;
+  name: string;
+}
+
 export interface Behind {
   id: string;
   number: string;
@@ -48,6 +64,8 @@ export interface Behind {
   ended_at: number;
   destination: string;
   carrier: string;
+  /** What the figure is of this order alone, where it is one of work or money. */
+  worth: number | null;
 }
 
 export interface Orders {

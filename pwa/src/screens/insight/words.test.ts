@@ -9,7 +9,10 @@ import {
   memberWords,
   nameOf,
   periodWords,
+  pricedIn,
   targetWords,
+  underValue,
+  untoldWords,
   valueWords,
 } from "./words";
 
@@ -17,7 +20,7 @@ beforeEach(() => chooseLanguage("en"));
 
 const KEYS = [
   ..."delivered cycle completion on_time accuracy errors pick_rate saved".split(" "),
-  ..."problems returns cancelled".split(" "),
+  ..."problems returns cancelled received minutes cost margin".split(" "),
 ];
 
 function worth(value: number | null, top = 9, bottom = 10): Worth {
@@ -25,7 +28,7 @@ function worth(value: number | null, top = 9, bottom = 10): Worth {
 }
 
 function figure(key: string, whole: Worth, target: number | null, series: Worth[] = []): Shown {
-  return { key, whole, target, series, median: null, most: null };
+  return { key, whole, target, series, median: null, most: null, lacks: [] };
 }
 
 test("every figure has a name and a formula in every language", async () => {
@@ -85,4 +88,23 @@ test("a chart says the whole, its lowest and its highest period", () => {
     "On time: – over all these days.",
   );
   expect(periodWords("2026-01-01", "month")).toBe("Jan 2026");
+});
+
+test("money has the currency of the site, and without one it is said what is missing", () => {
+  pricedIn.value = "GBP";
+  expect(valueWords("cost", 412.6)).toBe("£4.13");
+  expect(madeOf("margin", worth(45, 4_500, 10_000))).toBe("£45.00 of £100.00");
+  expect(valueWords("minutes", 4.256)).toBe("4.26 min");
+  pricedIn.value = "";
+  expect(underValue(figure("cost", worth(null), null))).toContain("No prices yet");
+  expect(underValue(figure("minutes", worth(4), null))).toBe("10 orders");
+});
+
+test("a figure says which filters it does not know", () => {
+  expect(untoldWords({ ...figure("on_time", worth(null), 95), lacks: ["zone"] })).toBe(
+    "Not known by Zone",
+  );
+  expect(
+    untoldWords({ ...figure("returns", worth(null), null), lacks: ["carrier", "reason"] }),
+  ).toBe("Not known by Carrier + Reason together");
 });

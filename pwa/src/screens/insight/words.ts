@@ -1,12 +1,17 @@
 /** Figures, their formulas and their members in words. */
+import { signal } from "@preact/signals";
 import { formatNumber, hasText, language, t } from "../../i18n";
 import { dateFormat } from "../../i18n/formatters";
 import { causeWords, problemWords, word } from "../desk/words";
+import { money } from "../supervisor/consigning";
 import type { By } from "./address";
 import type { Shown, Worth } from "./types";
 
-type Unit = "count" | "hours" | "percent" | "per_hour" | "of_five";
+type Unit = "count" | "hours" | "minutes" | "percent" | "per_hour" | "of_five" | "money";
 const UNITS: Readonly<Record<string, Unit>> = {
+  received: "count",
+  minutes: "minutes",
+  cost: "money",
   delivered: "count",
   cycle: "hours",
   pick_rate: "per_hour",
@@ -14,7 +19,14 @@ const UNITS: Readonly<Record<string, Unit>> = {
   satisfaction: "of_five",
 };
 /** Figures of which less is better. */
-const FALLS: ReadonlySet<string> = new Set(["cycle", "errors", "problems", "returns", "cancelled"]);
+const FALLS: ReadonlySet<string> = new Set(
+  "cycle errors problems returns cancelled minutes cost".split(" "),
+);
+/** Figures that tell nothing until the site has prices. */
+const PRICED: ReadonlySet<string> = new Set(["cost", "margin"]);
+
+/** The currency of what is priced, empty where nothing is. */
+export const pricedIn = signal("");
 
 const say = t as (key: string) => string;
 
@@ -35,6 +47,7 @@ export function valueWords(figure: string, value: number | null): string {
   if (value === null) return "–";
   const unit = UNITS[figure] ?? "percent";
   if (unit === "count") return formatNumber(value);
+  if (unit === "money") return money(Math.round(value), pricedIn.value);
   const digits = Math.abs(value) < 10 ? 2 : 1;
   const n = formatNumber(value, { maximumFractionDigits: digits });
   return t(`insight.unit.${unit}`, { n });
@@ -44,9 +57,12 @@ export function valueWords(figure: string, value: number | null): string {
 export function madeOf(figure: string, worth: Worth): string {
   const n = formatNumber(worth.top);
   switch (figure) {
+    case "received":
     case "delivered":
       return t("insight.ordersN", { n: worth.top });
     case "cycle":
+    case "minutes":
+    case "cost":
       return t("insight.ordersN", { n: worth.bottom });
     case "satisfaction":
       return t("insight.answersN", { n: worth.bottom });
@@ -54,11 +70,28 @@ export function madeOf(figure: string, worth: Worth): string {
       return t("insight.problemsN", { n: worth.top });
     case "pick_rate":
       return t("insight.linesN", { n: worth.top });
+    case "margin":
+      return t("insight.ofN", {
+        n: money(worth.top, pricedIn.value),
+        total: money(worth.bottom, pricedIn.value),
+      });
     case "saved":
       return t("desk.metres", { n: formatNumber(Math.round(worth.top / 10)) });
     default:
       return t("insight.ofN", { n, total: formatNumber(worth.bottom) });
   }
+}
+
+/** What stands under a value: what it was made of, or why there is none. */
+export function underValue({ key, whole }: Shown): string {
+  if (PRICED.has(key) && !pricedIn.value) return t("insight.noPrices");
+  return madeOf(key, whole);
+}
+
+/** Why a figure is not told of a part of the site. */
+export function untoldWords({ lacks }: Shown): string {
+  const dimensions = lacks.map(dimensionWord).join(" + ");
+  return t(lacks.length > 1 ? "insight.notTogether" : "insight.notBy", { dimensions });
 }
 
 /** Whether it is as good as it is meant to be; `undefined` where nothing is meant or known. */
