@@ -281,6 +281,25 @@ async def test_reasons_are_counted_within_a_channel(site: Asked) -> None:
     assert {o["state"] for o in gone} == {"cancelled"}
 
 
+async def test_a_reason_and_a_product_lead_to_the_orders_that_were_sent_back(site: Asked) -> None:
+    desk = site.browser("service")
+    figure = "figure=returns"
+    for of in ("reason", "product", "destination"):
+        for member in (await told(desk, f"members?{figure}&of={of}"))["members"]:
+            asked = f"orders?{figure}&{of}={member['member']}"
+            shown = (await told(desk, asked))["orders"]
+            assert len(shown) == member["worth"]["top"], asked
+    column = "SELECT count(DISTINCT order_id) FROM rma WHERE state <> 'withdrawn'"
+    seen: list[str] = []
+    after = ""
+    while page := await told(desk, f"orders?{figure}&after={after}"):
+        seen += [o["id"] for o in page["orders"]]
+        after = page["more"]
+        if not after:
+            break
+    assert len(set(seen)) == len(seen) == scalar(site.store, column)
+
+
 async def test_of_too_many_orders_the_newest_are_crossed(
     site: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +311,9 @@ async def test_of_too_many_orders_the_newest_are_crossed(
     second = "SELECT count(*) FROM measured_order WHERE state = 'delivered' AND day ="
     second += " (SELECT max(day) FROM measured_order)"
     assert delivered == scalar(site.store, second)
+    apart = await told(chief, "members?figure=delivered&of=destination&carrier=own")
+    assert apart["since"] == board["since"]
+    assert sum(m["worth"]["top"] for m in apart["members"]) == delivered
     shown = (await told(chief, "orders?figure=delivered&carrier=own&channel=EC"))["orders"]
     assert len({o["id"] for o in shown}) == min(delivered, 25)
 

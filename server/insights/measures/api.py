@@ -18,12 +18,14 @@ from server.insights.measures.following import clock_of, read_to
 from server.insights.measures.members import Member, Scores
 from server.insights.measures.parts import AN_ORDER_HAS, Span, source
 from server.insights.measures.periods import By, date, number
+from server.insights.measures.sent_back import sent_back
 from server.kernel.errors import Refusal
 from server.kernel.values import DESK, Role
 from server.web.fields import read_fields
 
 USUAL_DAYS, MOST_DAYS = 30, 1_100
 PAGE = 25
+SENT_BACK = "sent_back"
 LEADS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 CHOSEN = ("carrier", "destination", "channel", "zone", "person")
 """Dimensions of which a list can be shown to choose from; of customers there are too many."""
@@ -51,7 +53,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     reason: _Member = ""
     product: _Member = ""
     figure: Annotated[str, Meta(max_length=16)] = ""
-    after: Annotated[str, Meta(max_length=80, pattern=r"^(|\d{1,6}:[A-Za-z0-9:._/-]+)$")] = ""
+    after: Annotated[str, Meta(max_length=80, pattern=r"^(|\d{1,15}:[A-Za-z0-9:._/-]+)$")] = ""
 
 
 class Dashboard(Struct, frozen=True):
@@ -92,7 +94,10 @@ class Choices(Struct, frozen=True):
 
 
 class Members(Struct, frozen=True):
+    """`since`: as of a dashboard."""
+
     members: list[Member]
+    since: str
 
 
 class SideBySide(Struct, frozen=True):
@@ -115,7 +120,7 @@ async def show_figures(request: AnyRequest, grant: ByGrant) -> Dashboard:
         return Dashboard(
             first=date(span.first).isoformat(),
             last=date(span.last).isoformat(),
-            since=date(newest.first).isoformat() if newest != span else "",
+            since=_since(newest, span),
             starts=[date(day).isoformat() for day in begins],
             figures=figures,
             by_of={f.key: _apart(f, span, grant.role) for f in seen},
@@ -160,7 +165,9 @@ async def show_members(request: AnyRequest, grant: ByGrant) -> Members:
         span = _span(conn, grant.site, asked, now)
         if asked.of not in (apart := _apart(figure, span, grant.role)):
             raise Refusal("malformed", field="of", value=asked.of, mend=", ".join(apart))
-        return Members(told_apart.members(conn, span, figure, asked.of))
+        newest = told_apart.told_over(conn, span, figure, asked.of)
+        found = told_apart.members(conn, newest, figure, asked.of)
+        return Members(found, _since(newest, span))
 
     return await store_of(request).read(told)
 
@@ -192,6 +199,8 @@ async def show_orders(request: AnyRequest, grant: ByGrant) -> Orders:
         span = _span(conn, grant.site, asked, now)
         if not _has_orders(figure, span):
             raise Refusal("malformed", field="figure", value=figure.key, mend="no orders behind it")
+        if figure.behind == SENT_BACK:
+            return sent_back(conn, span, clock_of(conn, grant.site), asked.after, PAGE)
         return behind(conn, span, figure, asked.after, PAGE)
 
     return await store_of(request).read(told)
@@ -221,7 +230,9 @@ def _apart(figure: Figure, span: Span, role: Role) -> list[str]:
 
 
 def _has_orders(figure: Figure, span: Span) -> bool:
-    """Of a kind, a zone or a person there is no list of orders, nor of one return's reason."""
+    """Of a kind, a zone or a person there is no list of orders."""
+    if figure.behind == SENT_BACK:
+        return bool(source(figure, span.dimensions))
     known = AN_ORDER_HAS if "cancelled" in figure.made_of else AN_ORDER_HAS - {"reason"}
     told = source(figure, span.dimensions) if span.where else "kept"
     return bool(figure.behind and told and span.dimensions <= known)
@@ -234,6 +245,10 @@ def _figure(conn: sa.Connection, asked: Asked, site: str, role: Role) -> Figure:
     if figure.guarded and role not in costs_of(conn, site).seen_by:
         raise Refusal("not_allowed", field="figure", mend="ask a supervisor")
     return figure
+
+
+def _since(newest: Span, asked: Span) -> str:
+    return date(newest.first).isoformat() if newest != asked else ""
 
 
 def _names_in(conn: sa.Connection, span: Span) -> dict[str, str]:

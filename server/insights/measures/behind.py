@@ -64,7 +64,6 @@ def is_behind(name: str, targets: Targets) -> Any:
         "late": sa.and_(came, _O.due_at > 0, _O.ended_at > _O.due_at),
         "complaints": sa.and_(came, _O.complaints > 0),
         "faulty": sa.or_(_O.mistakes > 0, _O.complaints > 0),
-        "sent_back": _O.returns > 0,
         "unhappy": sa.and_(came, _O.courtesy.between(1, 3)),
         "cancelled": _O.state == "cancelled",
         "worked": sa.and_(_O.state != "", _O.work_ms > 0),

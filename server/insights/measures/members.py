@@ -41,8 +41,14 @@ class Scores(Struct, frozen=True):
     scores: dict[str, Worth]
 
 
+def told_over(conn: Any, span: Span, figure: Figure, of: str) -> Span:
+    """The days over which members of the dimension `of` are told apart in that part of the site."""
+    is_crossed = span.where and source(figure, span.dimensions | {of}) == "orders"
+    return readable(conn, span) if is_crossed else span
+
+
 def members(conn: Any, span: Span, figure: Figure, of: str) -> list[Member]:
-    """Of the dimension `of` within that part of the site, those with the most to count first."""
+    """Of the dimension `of`, over the days of `told_over`, those with the most to count first."""
     costs = costs_of(conn, span.site)
     made = made_of(figure.made_of, costs)
     sums = _sums(conn, span, figure, of, made)
@@ -64,7 +70,7 @@ def _sums(conn: Any, span: Span, figure: Figure, of: str, made: set[str]) -> Sum
     if of == "customer" and not span.where:
         return _customers(conn, span, figure)
     if source(figure, span.dimensions | {of}) == "orders":
-        return _read(conn, readable(conn, span), of)
+        return _read(conn, span, of)
     if span.where:
         return _of_both(conn, span, of, made)
     return counted_by(conn, span, of + figure.books, made)
@@ -75,9 +81,8 @@ def _whole(conn: Any, span: Span, figure: Figure, made: set[str]) -> Counter[str
     if not span.where:
         return counted_by(conn, span, figure.books, made)[""]
     found: Counter[str] = Counter()
-    newest = readable(conn, span)
-    for kept in kept_of(conn, newest):
-        for _, what, n in told(newest, kept):
+    for kept in kept_of(conn, span):
+        for _, what, n in told(span, kept):
             found[what] += n
     return found
 

@@ -16,7 +16,7 @@ OF_WORK = frozenset({"person", "zone"})
 AN_ORDER_HAS = frozenset({"carrier", "destination", "channel", "customer", "reason"})
 COUNTED_ALONE = frozenset({"returns"})
 """Figures that no single order tells: these are counted on the day of something else."""
-MOST_LOOKED_AT, MOST_READ = 60_000, 10_000
+MOST_LOOKED_AT, MOST_READ = 40_000, 8_000
 """Orders that a crossed question goes past, and that it counts: some 200 ms."""
 Where = tuple[tuple[str, str], ...]
 Source = Literal["kept", "orders", ""]

@@ -3,6 +3,7 @@ a customer, and of two dimensions at once."""
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +14,7 @@ from server.insights.measures.tables import measure, measured_order
 from server.orders.tables import orders
 
 _M, _O = measure.c, measured_order.c
-_NAMES = Kept.__struct_fields__
-_COLUMNS = [_O[name] for name in _NAMES]
+_COLUMNS = [_O[name] for name in Kept.__struct_fields__]
 
 
 def orders_of(customers: list[str]) -> Any:
@@ -40,7 +40,7 @@ def kept_of(conn: Any, span: Span, customers: list[str] | None = None) -> Iterat
     found = sa.select(*_COLUMNS).where(_O.site == span.site, sa.or_(*days), *is_of(span))
     if customers is not None:
         found = found.where(_O.order_id.in_(orders_of(customers)))
-    return (Kept(**dict(zip(_NAMES, row, strict=True))) for row in conn.execute(found))
+    return starmap(Kept, conn.execute(found))
 
 
 def told(span: Span, kept: Kept) -> Iterator[tuple[int, str, int]]:

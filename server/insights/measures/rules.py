@@ -28,7 +28,7 @@ Dimensions = tuple[tuple[str, str], ...]
 WHOLE: Dimensions = (("", ""),)
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class Kept(Struct, frozen=True):
     """An order as it is counted. `day`: on which it ended, 0 while it has not; times in ms.
     `courtesy`: as its customer found it, 1 to 5; 0: nobody has said. `work_ms`: of picking and
     packing. `cartons`: the kinds that were sealed, a word each. `charge`: the carrier's, in minor

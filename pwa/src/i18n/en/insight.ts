@@ -18,6 +18,7 @@ export const insight = {
   untold: "Not told with these filters",
   notBy: "Not known by {dimensions}",
   notTogether: "Not known by {dimensions} together",
+  untoldList: "{why}: {figures}",
   noPrices: "No prices yet: an administrator enters them in the setting “costs”.",
   again: "Try again",
   apart: "Told apart",

@@ -21,6 +21,7 @@ export const insight = {
   untold: "在这些筛选下没有的指标",
   notBy: "不按{dimensions}统计",
   notTogether: "不同时按 {dimensions} 统计",
+  untoldList: "{why}：{figures}",
   noPrices: "尚无价格：请管理员在设置 “costs” 中填写。",
   again: "重试",
   apart: "分项",

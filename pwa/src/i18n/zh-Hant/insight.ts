@@ -21,6 +21,7 @@ export const insight = {
   untold: "在這些篩選下沒有的指標",
   notBy: "不按{dimensions}統計",
   notTogether: "不同時按 {dimensions} 統計",
+  untoldList: "{why}：{figures}",
   noPrices: "尚無價格：請管理員在設定「costs」中填寫。",
   again: "重試",
   apart: "分項",

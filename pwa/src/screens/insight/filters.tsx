@@ -67,23 +67,27 @@ export function Filters({ what, board }: FiltersProps) {
         <summary>{t("insight.filters")}</summary>
         {open && <PartFilters what={what} />}
       </details>
-      {parts.map(([dimension, member]) => (
-        <p class="insight-only" key={dimension}>
-          <span>
-            {t("insight.only", {
-              dimension: dimensionWord(dimension),
-              member: memberWords(dimension, member, board.names[dimension]),
-            })}
-          </span>
-          <Button
-            icon="cross"
-            label={t("insight.allOf", { dimension: dimensionWord(dimension) })}
-            onClick={() => navigate(address(only(what, dimension, "")))}
-          >
-            {t("insight.all")}
-          </Button>
-        </p>
-      ))}
+      {parts.length > 0 && (
+        <div class="insight-chips">
+          {parts.map(([dimension, member]) => (
+            <p class="insight-only" key={dimension}>
+              <span>
+                {t("insight.only", {
+                  dimension: dimensionWord(dimension),
+                  member: memberWords(dimension, member, board.names[dimension]),
+                })}
+              </span>
+              <Button
+                icon="cross"
+                label={t("insight.allOf", { dimension: dimensionWord(dimension) })}
+                onClick={() => navigate(address(only(what, dimension, "")))}
+              >
+                {t("insight.all")}
+              </Button>
+            </p>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { t } from "../../i18n";
 import { navigate } from "../../router";
 import { type Column, Table } from "../../ui";
-import { type Asked, address, membersPath, only } from "./address";
+import { type Asked, address, membersPath, narrowed, only } from "./address";
 import type { Member } from "./types";
 import { useAnswer } from "./use-answer";
-import { dimensionWord, madeOf, memberWords, nameOf, valueWords } from "./words";
+import { dimensionWord, madeOf, memberWords, nameOf, periodWords, valueWords } from "./words";
 
 interface MembersProps {
   what: Asked;
@@ -15,7 +15,7 @@ interface MembersProps {
 /** A figure member by member; each leads to the figure of that member alone. */
 export function Members({ what, figure, of }: MembersProps) {
   const asked = membersPath(what, of);
-  const { body, problem, busy } = useAnswer<{ members: Member[] }>(asked);
+  const { body, problem, busy } = useAnswer<{ members: Member[]; since: string }>(asked);
   if (problem) return <p role="alert">{problem}</p>;
   if (!body || busy) return <p role="status">{t("common.loading")}</p>;
   const columns: Column<Member>[] = [
@@ -42,7 +42,12 @@ export function Members({ what, figure, of }: MembersProps) {
   ];
   return (
     <div class="insight-members" data-testid="members">
-      {of === "customer" && <p class="soft">{t("insight.customersNote")}</p>}
+      {body.since && (
+        <p class="soft">{t("insight.since", { day: periodWords(body.since, "day") })}</p>
+      )}
+      {of === "customer" && narrowed(what).length === 0 && (
+        <p class="soft">{t("insight.customersNote")}</p>
+      )}
       <Table
         columns={columns}
         rows={body.members}

@@ -16,9 +16,13 @@ export function PartFilters({ what }: { what: Asked }) {
   const { body, problem } = useAnswer<Choices>("/api/insights/choices");
   if (problem) return <p role="alert">{problem}</p>;
   if (!body) return <p role="status">{t("common.loading")}</p>;
+  const choosable = Object.entries(body.members).filter(
+    ([dimension, known]) => known.length > 0 || what.where[dimension as Dimension],
+  );
+  if (choosable.length === 0) return <p>{t("insight.noMembers")}</p>;
   return (
     <div class="toolbar">
-      {Object.entries(body.members).map(([dimension, known]) => (
+      {choosable.map(([dimension, known]) => (
         <Select
           key={dimension}
           label={dimensionWord(dimension)}

@@ -54,7 +54,10 @@ function Untold({ figures }: { figures: readonly Shown[] }) {
       <ul class="insight-untold" data-testid="untold">
         {[...why].map(([words, of]) => (
           <li key={words}>
-            <strong>{words}</strong> {of.map(({ key }) => nameOf(key)).join(" · ")}
+            {t("insight.untoldList", {
+              why: words,
+              figures: of.map(({ key }) => nameOf(key)).join(" · "),
+            })}
           </li>
         ))}
       </ul>
