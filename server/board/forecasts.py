@@ -133,10 +133,16 @@ def _done(conn: Any, site: str, rules: BoardRules, now: int) -> dict[str, list[W
 
 
 def _hours(conn: Any, site: str, rules: BoardRules, now: int) -> list[int]:
-    hour = (task.c.done_at - task.c.done_at % HOUR_MS).label("hour")
-    since = now - rules.history_days * DAY_MS
-    found = sa.select(hour).where(task.c.site == site, task.c.done_at > since).distinct()
-    return [int(h) // HOUR_MS for h in conn.execute(found).scalars()]
+    """From each hour with work in it to the next in the index: as many steps as there are."""
+    done, later = task.c, task.alias("later").c
+    since = now - rules.history_weeks * 7 * DAY_MS
+    first = sa.select(sa.func.min(done.done_at).label("at"))
+    hour = first.where(done.site == site, done.done_at > since).cte("hour", recursive=True)
+    ends = hour.c.at - hour.c.at % HOUR_MS + HOUR_MS
+    after = sa.select(sa.func.min(later.done_at)).where(later.site == site, later.done_at >= ends)
+    on = sa.select(after.scalar_subquery()).where(hour.c.at.is_not(None))
+    found = sa.select(hour.union_all(on).c.at)
+    return [int(at) // HOUR_MS for at in conn.execute(found).scalars() if at is not None]
 
 
 def _left(conn: Any, site: str) -> list[_Left]:

@@ -1,10 +1,11 @@
 """When work will be finished, by the pace that the site itself has kept. Pure; times are ms.
 
 The pace of a kind of work is its lines over the time in which somebody was at it: pauses, nights
-and holidays count neither as lines nor as time. What is left is then laid into the hours of the day
-in which this site works.
+and holidays count neither as lines nor as time. What is left is then laid into the hours of the
+week in which this site works.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
@@ -14,20 +15,25 @@ import msgspec
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 MINUTE_MS = 60_000
-ALL_DAY = frozenset(range(24))
+A_WEEK = 7 * 24
+ALL_WEEK = frozenset(range(A_WEEK))
+LEAST_DAYS = 3
+"""So many days, or so many of one weekday, teach something."""
 
 
 class BoardRules(msgspec.Struct, frozen=True, kw_only=True):
     """Setting `board`. `keep_closed_hours`: so long the board shows what is over. `pace_hours`: of
     work that a pace is learned from, not older than `history_days`; with fewer than `least_lines`
-    or `least_minutes` too little is known. A task counts for `longest_task_minutes` at most: who
-    took it yesterday did not work on it all night."""
+    or `least_minutes` too little is known. Hours of work are learned from `history_weeks`. A task
+    counts for `longest_task_minutes` at most: who took it yesterday did not work on it all
+    night."""
 
     keep_closed_hours: float = 12
     pace_hours: float = 4
     least_lines: int = 30
     least_minutes: float = 15
     history_days: int = 7
+    history_weeks: int = 5
     longest_task_minutes: float = 120
 
 
@@ -99,34 +105,47 @@ def _share(work: Work, since: int) -> float:
     return (work.ended - since) / (work.ended - work.begun)
 
 
+def every_day(hours: Iterable[int]) -> frozenset[int]:
+    """Hours of the day as hours of the week."""
+    return frozenset(24 * day + hour for hour in hours for day in range(7))
+
+
 def working_hours(hours: Iterable[int], now: int) -> frozenset[int]:
-    """Hours of the day, in UTC, in which this site works: those with work on half of the days that
-    had any. `hours`: since 1970, each with work in it; fewer than three days teach nothing."""
+    """Hours of the week, in UTC from a Thursday, in which this site works: those with work on half
+    of the days that had any and, where a weekday has come often enough, on half of its own.
+    `hours`: since 1970, each with work in it; fewer than three days teach nothing."""
     worked = frozenset(hours)
     today = now // DAY_MS
     days = {hour // 24 for hour in worked if hour // 24 < today}
-    if len(days) < 3:
-        return ALL_DAY
-    count = dict.fromkeys(range(24), 0)
-    for hour in worked:
-        if hour // 24 in days:
-            count[hour % 24] += 1
-    usual = {hour for hour, n in count.items() if 2 * n >= len(days)}
+    if len(days) < LEAST_DAYS:
+        return ALL_WEEK
+    usual = _usual(worked, days)
     # Whoever works at this very hour goes on, whatever the hour usually is.
-    usual |= {hour % 24 for hour in worked if hour == now // HOUR_MS}
-    return frozenset(usual) or ALL_DAY
+    here = {hour % 24 for hour in worked if hour == now // HOUR_MS}
+    week = {24 * (today % 7) + hour for hour in here}
+    for weekday in range(7):
+        same = {day for day in range(min(days), today) if day % 7 == weekday}
+        known = _usual(worked, same) if len(same) >= LEAST_DAYS else usual | here
+        week |= {24 * weekday + hour for hour in known}
+    return frozenset(week) or ALL_WEEK
+
+
+def _usual(worked: Iterable[int], days: set[int]) -> set[int]:
+    """Hours of the day with work on half of these days."""
+    count = Counter(hour % 24 for hour in worked if hour // 24 in days)
+    return {hour for hour, n in count.items() if 2 * n >= len(days)}
 
 
 def after(now: int, work_ms: float, hours: frozenset[int]) -> int:
-    """The moment at which so much work is done, if it is done in these hours of the day alone."""
-    if len(hours) == 24 or work_ms <= 0:
+    """The moment at which so much work is done, if it is done in these hours of the week alone."""
+    if len(hours) == A_WEEK or work_ms <= 0:
         return now + round(work_ms)
-    a_day = len(hours) * HOUR_MS
-    days = ceil(work_ms / a_day) - 1
-    at, left = now + days * DAY_MS, work_ms - days * a_day
+    a_week = len(hours) * HOUR_MS
+    weeks = ceil(work_ms / a_week) - 1
+    at, left = now + weeks * 7 * DAY_MS, work_ms - weeks * a_week
     while True:
         ends = (at // HOUR_MS + 1) * HOUR_MS
-        if at // HOUR_MS % 24 in hours:
+        if at // HOUR_MS % A_WEEK in hours:
             if left <= ends - at:
                 return at + round(left)
             left -= ends - at

@@ -145,3 +145,22 @@ def test_an_order_knows_its_wave(site: Store) -> None:
     release_wave(site)
     number = scalar(site, "SELECT number FROM wave")
     assert on_board(site, "order")[made]["wave"] == number
+
+
+def test_on_a_weekday_on_which_nobody_ever_works_nothing_is_expected(
+    site: Store, time: Clock
+) -> None:
+    """Three weeks of five days with one hour each, and then the fifth day of the fourth: after
+    its hour the next one is three days later."""
+    begin = time.now
+    for day in range(21 + 5):
+        time.now = begin + day * 24 * HOUR
+        if day % 7 < 5:
+            for kind in ("pick", "pack"):
+                worked(site, kind, 30, 30)
+    time.now = begin + 25 * 24 * HOUR + HOUR
+    made = order(site, "R-1", MUG=1, TEE=1)
+    swept(site)
+    hour = begin + 28 * 24 * HOUR
+    hour -= hour % HOUR
+    assert on_board(site, "forecast")[made]["at"] == hour + 4 * MINUTE

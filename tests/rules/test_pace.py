@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from server.board.pace import (
-    ALL_DAY,
+    ALL_WEEK,
     DAY_MS,
     HOUR_MS,
     MINUTE_MS,
@@ -18,6 +18,7 @@ from server.board.pace import (
     Waiting,
     Work,
     after,
+    every_day,
     finishes,
     latest,
     pace,
@@ -41,7 +42,14 @@ def moment(text: str) -> int:
 
 
 def hours_of(said: Any) -> frozenset[int]:
-    return ALL_DAY if said == "all" else frozenset(said)
+    """Of each day alike, or of seven days from the first day on."""
+    if said == "all":
+        return ALL_WEEK
+    if said and isinstance(said[0], list):
+        first = DAY_ZERO // DAY_MS
+        week = {(first + day) % 7 * 24 + hour for day, of in enumerate(said) for hour in of}
+        return frozenset(week)
+    return every_day(said)
 
 
 @cases("pace")
@@ -78,7 +86,7 @@ def test_finishes(case: dict[str, Any]) -> None:
         DAY_ZERO,
         known(case["pick"]),
         known(case["pack"]),
-        ALL_DAY,
+        ALL_WEEK,
     )
     shown = {
         order: [None if at is None else (at - DAY_ZERO) / MINUTE_MS for at in (f.picked_at, f.at)]
@@ -104,10 +112,10 @@ def test_a_wave_is_done_with_its_last_order_and_unknown_while_one_is() -> None:
 
 def test_a_day_has_as_much_work_as_it_has_hours() -> None:
     """However long the work and wherever in the hour it begins."""
-    hours = frozenset({6, 7, 8, 13, 14})
+    hours = every_day({6, 7, 8, 13, 14})
     for begin in range(0, 24 * 60, 7):
         now = DAY_ZERO + begin * MINUTE_MS
         for minutes in (1, 59, 60, 299, 300, 301, 1500):
             end = after(now, minutes * MINUTE_MS, hours)
-            worked = sum(1 for at in range(now, end, MINUTE_MS) if at // HOUR_MS % 24 in hours)
+            worked = sum(1 for at in range(now, end, MINUTE_MS) if at // HOUR_MS % 168 in hours)
             assert worked == minutes
