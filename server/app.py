@@ -8,7 +8,6 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +123,7 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
     sealer = Sealer(store)
     notices = _notices(settings, store, node)
     reports = ReportMail(store, node, settings.mail, report_sheet)
-    house_keeping = _house_keeping(store, live, sealer, Follower(store))
+    house_keeping = _house_keeping(store, live, sealer, Follower(store), settings.edi)
     workers = (*_workers(store, node), notices, reports, *house_keeping)
 
     @contextlib.asynccontextmanager
@@ -138,7 +137,6 @@ def create_app(settings: Settings, store: Store, extra: Sequence[Any] = ()) -> A
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
-        watch = _house_keeping(store, live, sealer, follower, settings.edi)
         try:
             yield
         finally:
@@ -192,7 +190,7 @@ def _notices(settings: Settings, store: Store, node: str) -> Sender:
 
 
 def _house_keeping(
-    store: Store, live: Live, sealer: Sealer, follower: Follower
+    store: Store, live: Live, sealer: Sealer, follower: Follower, edi: Path
 ) -> Iterator[Worker]:
     """None of it right at the start."""
     jobs: tuple[tuple[str, float, Callable[[], Awaitable[object]]], ...] = (
@@ -203,23 +201,10 @@ def _house_keeping(
         ("board", BOARD_S, lambda: sweep(store)),
         ("order PINs", PINS_S, lambda: _issue_pins(store)),
         ("notices ahead", MINUTE, lambda: notices_due.look(store)),
+        ("EDI inbox", INBOX_S, lambda: read_inbox(store, edi)),
         ("orphaned blobs", HOUR, lambda: blobs.collect_orphans(store)),
         ("priorities", HOUR, lambda: store.run(reprioritise_all)),
         ("promises", HOUR, lambda: _learn(store)),
-    store: Store, live: Live, sealer: Sealer, follower: Follower, edi: Path
-) -> list[asyncio.Task[None]]:
-    jobs: tuple[tuple[float, Callable[[], Awaitable[object]]], ...] = (
-        (RECHECK_SECONDS, lambda: live.recheck(store)),
-        (SEAL_SECONDS, sealer.seal),
-        (MEASURE_SECONDS, follower.follow),
-        (CHASE_S, lambda: _chase(store)),
-        (BOARD_S, lambda: sweep(store)),
-        (PINS_S, lambda: _issue_pins(store)),
-        (MINUTE, lambda: notices_due.look(store)),
-        (INBOX_S, lambda: read_inbox(store, edi)),
-        (HOUR, lambda: blobs.collect_orphans(store)),
-        (HOUR, lambda: store.run(reprioritise_all)),
-        (HOUR, lambda: _learn(store)),
     )
     for name, seconds, work in jobs:
         yield Worker(name, work, seconds, first_s=seconds)

@@ -108,7 +108,7 @@ async def test_one_that_is_on_its_way_leaves_no_trace_of_whom_it_was_for(store: 
     (row,) = post.rows()
     assert store.run_sync(lambda tx: claim(tx, row["id"], "here"))
     good(system(store, "notices.forget_customer.v1", ForgetCustomer(customer="C1")))
-    store.run_sync(lambda tx: tell(tx, row, None))
+    store.run_sync(lambda tx: tell(tx, row, None, "here"))
     assert [r["state"] for r in post.rows()] == ["dropped"]
     assert table(store, "SELECT * FROM event WHERE kind = 'notices.sent'") == []
 
