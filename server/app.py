@@ -201,7 +201,7 @@ def _house_keeping(
         ("board", BOARD_S, lambda: sweep(store)),
         ("order PINs", PINS_S, lambda: _issue_pins(store)),
         ("notices ahead", MINUTE, lambda: notices_due.look(store)),
-        ("EDI answers", INBOX_S, lambda: read_inbox(store, edi)),
+        ("EDI inbox", INBOX_S, lambda: read_inbox(store, edi)),
         ("orphaned blobs", HOUR, lambda: blobs.collect_orphans(store)),
         ("priorities", HOUR, lambda: store.run(reprioritise_all)),
         ("promises", HOUR, lambda: _learn(store)),
