@@ -50,7 +50,9 @@ def serve(args: list[str]) -> int:
 
 def test(args: list[str]) -> int:
     """check, then the web app's tests, then pytest; with paths, pytest on these alone"""
+    began = time.monotonic()
     node = set_up_tools()
+    say(f"set up ({time.monotonic() - began:.1f} s)")
     if not any(is_path(arg) for arg in args):
         if code := run_checks(node, ("vitest", [*node.npm, "test"], PWA)):
             return code

@@ -25,7 +25,10 @@ export default defineConfig({
   resolve: { alias: { "@vectors": vectors, "@data": data } },
   server: { fs: { allow: [".", vectors, data] } },
   test: {
+    // A page is half of what a file costs: files that need none begin with `@vitest-environment node`.
     environment: "happy-dom",
+    // Each file has a worker of its own either way; a thread starts sooner than a process.
+    pool: "threads",
     // Style sheets are read by the test of their contrasts.
     css: true,
     include: ["src/**/*.test.{ts,tsx}"],

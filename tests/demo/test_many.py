@@ -26,7 +26,7 @@ from server.store.tables import feed
 from tests.data import data
 from tests.floor_site import SITE, scalar, table
 from tests.floor_work import assert_stock_adds_up
-from tests.stores import Postgres, open_store
+from tests.stores import Postgres, sqlite_url
 
 END = day_of("2026-03-01")
 OFTEN = Shares(cancelled=0.1, short=0.5, late=0.2, refused=0.1, returned=0.2)
@@ -109,8 +109,7 @@ def test_a_lived_site_has_everything_and_follows_from_its_log(tmp_path: Path) ->
 @pytest.fixture(params=["sqlite", "postgres"])
 def told(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
     """20 orders lived, 230 told again."""
-    with open_store(request.param, tmp_path) as empty:
-        url = empty.url
+    url = sqlite_url(tmp_path) if request.param == "sqlite" else Postgres.fresh_database()
     wish = Wish(orders=250, lived=20, end=END)
     seed(url, tmp_path / "blobs", wish, report=lambda _: None)
     return lambda: Store(url, tmp_path / "blobs")

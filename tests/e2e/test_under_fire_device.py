@@ -81,6 +81,17 @@ def killed_while_scanning(site: Site, device: Device, kills: int) -> None:
     assert_at_rest(site, page)
 
 
+def test_a_browser_killed_six_times_while_scanning_keeps_what_it_beeped(
+    site: Site, devices: Callable[..., Device]
+) -> None:
+    """After one, two and three lines, twice each."""
+    site.long_order(24)
+    device = devices()
+    device.scripts.append(TELL_BEEPS)
+    killed_while_scanning(site, device, kills=6)
+
+
+@pytest.mark.soak
 def test_a_browser_killed_twenty_times_while_scanning_keeps_what_it_beeped(
     site: Site, devices: Callable[..., Device]
 ) -> None:

@@ -26,7 +26,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "a_server_that_forgets_what_it_took_doubles",
     ),
     "3 the browser's process tree killed while scanning, 20 times": (
-        "a_browser_killed_twenty_times_while_scanning_keeps_what_it_beeped",
+        "a_browser_killed_six_times_while_scanning_keeps_what_it_beeped",
         "a_store_that_says_done_before_the_disk_does_loses_what_it_beeped",
     ),
     "4 a tab closed in mid-upload, a second tab": (

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { EVENTS, ORDERSTATES } from "../gen/codes";
 import { en } from "./en";

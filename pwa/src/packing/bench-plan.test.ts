@@ -1,3 +1,4 @@
+// @vitest-environment node
 import weights from "@vectors/packing_weights.json";
 import { beforeAll, describe, expect, test } from "vitest";
 import { OP_KIND, type OP_VERSION } from "../gen/ops";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import pins from "@vectors/pin.json";
 import vectors from "@vectors/policy.json";
 import { describe, expect, it, test } from "vitest";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { addressFits, type Bench, freshId, withBench, withoutBench } from "./edit";
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { effect } from "@preact/signals";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { OP_KIND, OP_VERSION } from "../gen/ops";

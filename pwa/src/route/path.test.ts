@@ -1,3 +1,4 @@
+// @vitest-environment node
 import vectors from "@vectors/reroute.json";
 import { expect, test } from "vitest";
 import { pathPast } from "./path";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import vectors from "@vectors/reroute.json";
 import { describe, expect, test } from "vitest";
 import { type Floor, reroute, routeLength, type Spot, type Stop } from "./reroute";

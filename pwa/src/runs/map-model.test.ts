@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { labelBeside, marked, project, type Spot, scaleBar, together } from "./map-model";
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import vectors from "../../../tests/vectors/booking.json";
 import { type Asked, checkBooking, readDay, type Scanned } from "./booking";

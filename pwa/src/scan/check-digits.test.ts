@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import vectors from "../../../tests/vectors/check_digits.json";
 import { checkDigits, isCheckDigits } from "./check-digits";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import vectors from "@vectors/scan.json";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 /**
  * The core against a model of the server with a network that drops, doubles and reorders, crashes on
  * both sides, restores from backup. A property that cannot fail proves nothing: each bug below is a

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { type Cursors, type Delta, MAX_OPS, type WireOp } from "../kernel/wire";
 import { answeredBefore, readAnswer } from "./adopt";

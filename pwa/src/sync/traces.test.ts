@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** The core against runs of the Python model (`tests/sync/model/golden.py`), state by state. */
 import "fake-indexeddb/auto";
 import written from "@vectors/sync_traces.json";

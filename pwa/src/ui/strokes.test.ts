@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { inkLength, isSigned, LEAST_INK, type Strokes, svgPath, toPad } from "./strokes";
 

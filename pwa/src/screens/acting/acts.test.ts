@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { type Act, differences, matching, nothingToDo, stepOf, undoOf } from "./acts";
 import { held, task } from "./fixtures";

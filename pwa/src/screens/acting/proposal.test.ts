@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { held, person, task } from "./fixtures";
 import { afterwards, choicesOf, given, included, keepOwn, type Proposals } from "./proposal";

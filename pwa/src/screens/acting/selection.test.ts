@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { all, chosen, NONE, toggled, upTo } from "./selection";
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { resolve } from "../../scan/resolve";
 import { type CheckLine, lineOf, uncounted } from "./check";

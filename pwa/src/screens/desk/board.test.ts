@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import type { OrderRow, PersonRow, TaskRow } from "../../kernel/contract";
 import { candidates, figures, shownTasks } from "./board";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import type { ForecastRow, OrderRow } from "../../kernel/contract";
 import { expectedAt, lateness, SOON_MS } from "./lateness";

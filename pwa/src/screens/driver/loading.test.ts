@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { resolve } from "../../scan/resolve";
 import { loadScan, missing, type Stop } from "./flow";

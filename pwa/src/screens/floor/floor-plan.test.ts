@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { asFloorPlan, type FloorPlan, spotOf, walkPast } from "./floor-plan";
 

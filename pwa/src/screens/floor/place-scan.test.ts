@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { checkDigits } from "../../scan/check-digits";
 import { resolve } from "../../scan/resolve";

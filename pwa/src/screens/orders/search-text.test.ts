@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { resolve } from "../../scan/resolve";
 import { joined, matchedWords, onlyOne, searchText, whyOf } from "./search-text";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { code128Values, code128Widths, isSscc, ssccValues, ssccWidths } from "./code128";
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from "vitest";
 import { closeShort, openRest, REST, reopen, walkBy } from "../../ops/picking-rest";
 import type { FloorPlan } from "../floor/floor-plan";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import type { FloorPlan } from "../floor/floor-plan";
 import { arrows, groupWord, lastDone, walkMap } from "./map-model";

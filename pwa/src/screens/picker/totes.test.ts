@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from "vitest";
 import { resolve } from "../../scan/resolve";
 import type { Task } from "../floor/tasks";

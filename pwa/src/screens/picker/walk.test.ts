@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from "vitest";
 import type { LotChange } from "../../scan/booking";
 import { resolve } from "../../scan/resolve";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { resolve } from "../../scan/resolve";
 import { type Form, nextStep, type Outcome, readScan, type Said, stepBack } from "./adhoc";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import type { PlaceRow } from "../../kernel/contract";
 import type { FloorPlan } from "../floor/floor-plan";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import type { OrderRow, PresenceRow, RunRow, StopStateRow } from "../../kernel/contract";
 import { lineOf, onMap, onRoad, seenLast } from "./fleet-model";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from "vitest";
 import { choices, inOrder, type Wave } from "./wave-choice";
 
