@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.tour.camera import filmed
 from tests.e2e.tour.look import DESK, FLOOR, settle
 from tests.e2e.tour.site import touring
 from tests.e2e.tour.stop import Journey, Stop, Visit
@@ -22,6 +23,7 @@ IMAGES = GUIDE / "img"
 SIZES = {"handheld": FLOOR, "desktop": DESK}
 LANGUAGES = ("en", "zh-Hans")
 """Those that there are guides in. Of the second, each screen at the size that its reader has."""
+NO_TOASTS = "off => document.documentElement.classList.toggle('no-toasts', off)"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars")
 COLOURS = 96
 MOST_BYTES = 1_000_000
@@ -53,8 +55,10 @@ def picture(journey: Journey, on: Visit, stop: Stop, folder: Path) -> None:
     usual = on.page.viewport_size
     assert usual is not None
     settle(on)
+    on.page.evaluate(NO_TOASTS, ".toast" not in stop.shown)
     for size in sizes_of(journey, on.language):
         (folder / name_of(journey.role, stop.name, size)).write_bytes(take(on.page, size))
+    on.page.evaluate(NO_TOASTS, False)
     on.page.set_viewport_size(usual)
 
 
@@ -79,8 +83,9 @@ def pictures(journeys: Sequence[Journey], language: str, template: Path, browser
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+    with tempfile.TemporaryDirectory() as films, sync_playwright() as running:
+        flags = [*FLAGS, *filmed(Path(films))]
+        browser = running.chromium.launch(executable_path=os.environ["CHROMIUM"], args=flags)
         yield browser
         browser.close()
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.e2e.tour.camera import filmed
 from tests.e2e.tour.look import THEMES, axe, complaints, foreign, targets, too_wide
 from tests.e2e.tour.site import TourSite, touring
 from tests.e2e.tour.stop import Stop, Visit
@@ -28,8 +29,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    flags = [*FLAGS, *filmed(tmp_path_factory.mktemp("film"))]
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
     yield running
     running.close()
 
