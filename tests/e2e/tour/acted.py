@@ -119,6 +119,14 @@ def full(on: Visit) -> None:
     press("understood")(on)
 
 
+def sign_out_unsent(on: Visit) -> None:
+    """With room again, without a network, and with something that nobody has been told."""
+    on.page.reload()
+    then(wait(".status-bar:not(.offline)"), go("/settings"), wait("h1"))(on)
+    then(go("/floor/messages"), wait("[data-testid=understood]"), offline)(on)
+    then(press("understood"), go("/settings"), tap("common.signOut"))(on)
+
+
 ACTED = (
     Stop("on-hold", TASK, then(take_of("stopped"), hold), "[data-testid=stopped]"),
     Stop("home-on-hold", "picker", go("/picker"), ".badge.wrong"),
@@ -148,4 +156,5 @@ ACTED = (
     Stop("not-found", "", go("/picker/nothing"), "footer button"),
     Stop("not-allowed", "", go("/supervisor"), "footer button"),
     Stop("not-saved", MESSAGES, then(go("/picker"), full), ".full-stop"),
+    Stop("signed-out-unsent", "picker", sign_out_unsent, "input[name=badge]"),
 )
