@@ -1,6 +1,8 @@
 """What pickers see when somebody acts on their task, when there is no network, when the device has
 no room; their messages and their settings."""
 
+from playwright.sync_api import expect
+
 from server.exceptions.ops import SettleCase
 from server.floor.ops import ReassignTask, ReleaseTask
 from server.kernel.ops import Op
@@ -80,6 +82,10 @@ def settle_report(on: Visit) -> None:
     says(on, "exceptions.settle_case.v1", settled)
 
 
+def all_sent(on: Visit) -> None:
+    expect(on.page.get_by_text(on.word("common.allSent"))).to_be_visible()
+
+
 def hears(on: Visit) -> None:
     on.page.evaluate(LISTENS)
 
@@ -140,7 +146,12 @@ ACTED = (
         "[data-testid=finish]",
     ),
     Stop("messages-unsent", MESSAGES, press("tray"), ".list"),
-    Stop("gone-cancelled", TASK, then(tap("common.back"), cancel, online), "[data-testid=gone]"),
+    Stop(
+        "gone-cancelled",
+        TASK,
+        then(tap("common.back"), cancel, online, all_sent),
+        "[data-testid=gone]",
+    ),
     Stop("messages-told", MESSAGES, then(settle_report, press("tray")), SETTLED),
     Stop("parked-offline", TASK, then(take_of("lots"), park, offline), "[data-testid=offline]"),
     Stop("pause-offline", TASK, pause_offline, "dialog .alert"),

@@ -22,21 +22,15 @@ GUIDE = Path(__file__).parents[3] / "docs" / "guide"
 IMAGES = GUIDE / "img"
 SIZES = {"handheld": FLOOR, "desktop": DESK}
 LANGUAGES = ("en", "zh-Hans")
-"""Those that there are guides in. Of the second, each screen at the size that its reader has."""
+"""Those that there are guides in."""
 NO_TOASTS = "off => document.documentElement.classList.toggle('no-toasts', off)"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars")
-COLOURS = 96
+COLOURS = 48
 MOST_BYTES = 1_000_000
 
 
 def name_of(role: str, stop: str, size: str) -> str:
     return f"{role}-{stop}.{size}.webp"
-
-
-def sizes_of(journey: Journey, language: str) -> list[str]:
-    if language == LANGUAGES[0]:
-        return list(SIZES)
-    return ["handheld" if journey.floor else "desktop"]
 
 
 def take(page: Page, size: str) -> bytes:
@@ -56,7 +50,7 @@ def picture(journey: Journey, on: Visit, stop: Stop, folder: Path) -> None:
     assert usual is not None
     settle(on)
     on.page.evaluate(NO_TOASTS, ".toast" not in stop.shown)
-    for size in sizes_of(journey, on.language):
+    for size in SIZES:
         (folder / name_of(journey.role, stop.name, size)).write_bytes(take(on.page, size))
     on.page.evaluate(NO_TOASTS, False)
     on.page.set_viewport_size(usual)
