@@ -50,7 +50,9 @@ async function askServer(badge: string, pin: string): Promise<Reply> {
 function fromServer(reply: Reply): SignedIn {
   if (reply.status < 300 && isRecord(reply.body))
     return { ok: true, grant: reply.body as unknown as Grant, offline: false };
-  const { code } = errorOf(reply.body);
+  // Too few digits are no PIN at all, and a wrong one to whoever types them.
+  const told = errorOf(reply.body).code;
+  const code = told === "malformed" ? "bad_sign_in" : told;
   const seconds = waitSeconds(reply);
   return { ok: false, code, ...(seconds > 0 && { seconds }) };
 }

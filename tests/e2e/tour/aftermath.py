@@ -39,17 +39,24 @@ def begin_to_tell(store: Store) -> None:
     good(system(store, "catalog.put_setting.v1", PutSetting(key="notices", value=TELLS)))
 
 
+def shelf(width: int = 640, height: int = 480) -> bytes:
+    """A picture of one that has little on it, as a JPEG."""
+    drawn = Image.new("RGB", (width, height), "#8d99a6")
+    draw = ImageDraw.Draw(drawn)
+    boards = (height // 4, height * 7 // 12, height * 11 // 12)
+    for y in boards:
+        draw.rectangle((20, y, width - 20, y + 14), fill="#35506b")
+    side = height * 11 // 48
+    for x, foot in ((width // 3, boards[1]), (width // 2, boards[1]), (width * 3 // 5, boards[2])):
+        draw.rectangle((x, foot - side, x + side, foot), fill="#c9a36a", outline="#7d6238", width=4)
+    made = io.BytesIO()
+    drawn.save(made, "JPEG", quality=80)
+    return made.getvalue()
+
+
 def empty_shelf(handheld: Handheld) -> str:
     """A photo of it that has arrived; its reference."""
-    shelf = Image.new("RGB", (640, 480), "#8d99a6")
-    draw = ImageDraw.Draw(shelf)
-    for y in (120, 280, 440):
-        draw.rectangle((20, y, 620, y + 14), fill="#35506b")
-    for x, y in ((40, 170), (160, 170), (420, 330)):
-        draw.rectangle((x, y, x + 100, y + 110), fill="#c9a36a", outline="#7d6238", width=4)
-    made = io.BytesIO()
-    shelf.save(made, "JPEG", quality=80)
-    sent = aside(lambda: send_blob(handheld.store, made.getvalue(), "image/jpeg", handheld.id))
+    sent = aside(lambda: send_blob(handheld.store, shelf(), "image/jpeg", handheld.id))
     return str(sent)
 
 

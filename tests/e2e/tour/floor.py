@@ -1,35 +1,42 @@
-"""The door, and what pickers see: the walk with its stops and questions, carts, other work."""
+"""What pickers see: the walk with its stops and questions, carts, other work."""
 
 import re
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import scan as scan_text
+from tests.e2e.fire import wait_until
+from tests.e2e.tour.camera import forbid, look, no_picture, photograph
 from tests.e2e.tour.stop import (
     Reach,
     Stop,
     Visit,
+    again,
     choose,
     digits,
     dismiss,
     escape,
     go,
+    offline,
+    online,
     press,
     scan,
     stay,
     tap,
     then,
+    type_digits,
     type_in,
-    view,
     wait,
 )
 from tests.floor_site import table
 
-TASK, MOVE, COUNT = "picker/task/:id", "stock/move/:id", "stock/count/:id"
+TASK, SHORT = "picker/task/:id", "picker/task/:id/short/:no"
+STRANGE = "4006381333931"
+"""An item that nobody here has heard of."""
+BROKEN = "4006381333932"
+"""The same with a wrong check digit."""
 LINES = """SELECT p.bin, p.sku, p.slot, c.code FROM pick_line p JOIN item_code c ON c.sku = p.sku
   WHERE p.task = :t AND p.state = 'open' ORDER BY p.no"""
-MOVES = """SELECT m.from_bin, m.to_bin, c.code FROM move_line m JOIN item_code c ON c.sku = m.sku
-  WHERE m.task = :t ORDER BY m.no"""
 
 
 def task_id(on: Visit) -> str:
@@ -54,6 +61,23 @@ def scan_where(on: Visit) -> None:
 def scan_what(on: Visit) -> None:
     scan_text(on.page, line(on)["code"][1:])
     expect(on.page.get_by_test_id("what")).to_be_hidden()
+
+
+def scan_item(on: Visit) -> None:
+    """Sooner than its place."""
+    scan_text(on.page, line(on)["code"][1:])
+
+
+def scan_place_again(on: Visit) -> None:
+    """Harmless: the step stays what it is."""
+    before = on.page.get_by_test_id("prompt").inner_text()
+    again(f"L-{line(on)['bin']}")(on)
+    expect(on.page.get_by_test_id("prompt")).not_to_have_text(before)
+
+
+def scan_doubtful(on: Visit) -> None:
+    """Two values that may have run into one: the sign between them is lost."""
+    scan_text(on.page, f"01{line(on)['code']}10ABC12321XYZ")
 
 
 def take(kind: str, mode: str = "") -> Reach:
@@ -140,6 +164,21 @@ def to_put(on: Visit) -> None:
         digits(wanted.group(1))(on)
 
 
+def scan_same_tote(on: Visit) -> None:
+    """The one that stands in the first slot already."""
+    code = "SELECT code FROM pick_tote WHERE task = :t AND code IS NOT NULL"
+    wait_until(on.page, lambda: on.site.ask(code, t=task_id(on)) != "None", "the tote is known")
+    again(f"T-{on.site.ask(code, t=task_id(on))}")(on)
+
+
+def short_of_a_cart(on: Visit) -> None:
+    """Of a line of several pieces one was found: it goes into its tote."""
+    several = "SELECT no FROM pick_line WHERE task = :t AND state = 'open' AND qty > 1 ORDER BY no"
+    no, task = on.site.ask(several, t=task_id(on)), task_id(on)
+    go(f"/picker/task/{task}/short/{no}")(on)
+    then(choose(0), press("short-next"), digits("1"))(on)
+
+
 def scan_batch_item(on: Visit) -> None:
     """Any that waits to be sorted."""
     sql = """SELECT c.code FROM pick_line p JOIN item_code c ON c.sku = p.sku
@@ -147,49 +186,20 @@ def scan_batch_item(on: Visit) -> None:
     scan_text(on.page, on.site.ask(sql, t=task_id(on))[1:])
 
 
-def move_line(on: Visit, field: str) -> str:
-    """Of the first line of the move on show: `from_bin`, `to_bin` or `code`."""
-    return str(table(on.site.store, MOVES, t=task_id(on))[0][field])
-
-
-def scan_move_from(on: Visit) -> None:
-    scan_text(on.page, f"L-{move_line(on, 'from_bin')}")
-    expect(on.page.get_by_test_id("item")).to_be_visible()
-
-
-def scan_move_item(on: Visit) -> None:
-    scan_text(on.page, move_line(on, "code")[1:])
-    expect(on.page.get_by_test_id("quantity")).to_be_visible()
-
-
-def scan_counted_bin(on: Visit) -> None:
-    counted = on.site.ask("SELECT ref FROM task WHERE id = :t", t=task_id(on))
-    scan_text(on.page, f"L-{counted}")
-    expect(on.page.locator(".list li, .empty").first).to_be_visible()
-
-
-def enrol_page(on: Visit) -> None:
-    on.page.goto("about:blank")  # or else only the fragment would change
-    on.page.goto(f"{on.site.server.base}/#enrol={on.site.code()}")
-
-
-DOOR = (
-    Stop("enrol", "auth", enrol_page, "input[name=code]"),
-    Stop("enrol-wrong", "auth", then(type_in("WRONG-CODE"), tap("auth.enrolDo")), ".error"),
-    Stop(
-        "badge",
-        "auth",
-        then(enrol_page, tap("auth.enrolDo")),
-        "input[name=badge]",
-    ),
-    Stop("badge-wrong", "auth", scan("4006381333931"), ".error"),
-    Stop("pin", "auth", scan("B-NOBODY"), ".keypad"),
-    Stop("pin-wrong", "auth", digits("1234"), "[role=alert]"),
-)
-
 WALK = (
     Stop("home", "picker", stay, "[data-testid=take-next]"),
-    Stop("walk-where", TASK, press("take-next"), "[data-testid=where]"),
+    Stop("home-scanned", "picker", scan(STRANGE), "[data-testid=no-task]"),
+    Stop("home-offline", "picker", offline, "footer .prompt"),
+    Stop("walk-where", TASK, then(online, press("take-next")), "[data-testid=where]"),
+    Stop("walk-camera", TASK, look(), "dialog .camera .frame"),
+    Stop(
+        "walk-camera-blocked",
+        TASK,
+        then(escape, forbid, tap("ui.cameraScan")),
+        "dialog .camera .word svg",
+    ),
+    Stop("walk-place-first", TASK, then(escape, scan_item), ".full-stop"),
+    Stop("walk-skipped", TASK, then(dismiss, press("skip")), ".toast"),
     Stop("walk-map", TASK, press("map-toggle"), "[data-testid=reroute]"),
     Stop(
         "walk-wrong-place",
@@ -198,7 +208,10 @@ WALK = (
         ".full-stop",
     ),
     Stop("walk-what", TASK, scan_where, "[data-testid=what]"),
-    Stop("walk-wrong-item", TASK, scan("4006381333931"), ".full-stop"),
+    Stop("walk-again", TASK, scan_place_again, "[data-testid=what]"),
+    Stop("walk-wrong-item", TASK, scan(STRANGE), ".full-stop"),
+    Stop("walk-unreadable", TASK, scan(BROKEN), ".full-stop"),
+    Stop("walk-doubtful", TASK, scan_doubtful, "[data-testid=label-right]"),
     Stop(
         "walk-type-code",
         TASK,
@@ -221,25 +234,28 @@ WALK = (
     ),
     Stop(
         "short-reason",
-        "picker/task/:id/short/:no",
+        SHORT,
         press("report-short"),
         "[data-testid=short-next]",
     ),
-    Stop(
-        "short-found",
-        "picker/task/:id/short/:no",
-        then(choose(1), press("short-next")),
-        ".keypad",
-    ),
+    Stop("short-other-item", SHORT, choose(2), "[data-testid=other-item]"),
+    Stop("short-other-scanned", SHORT, scan(STRANGE), "[data-testid=other-item]"),
+    Stop("short-blocked", SHORT, choose(3), "[data-testid=short-next]:enabled"),
+    Stop("short-unreadable", SHORT, choose(4), "[data-testid=ask-label]"),
+    Stop("short-label-asked", TASK, press("ask-label"), ".toast.right"),
+    Stop("short-found", SHORT, then(press("problem"), choose(1), press("short-next")), ".keypad"),
+    Stop("short-found-all", SHORT, type_digits("99"), "[data-testid=found-all]"),
     Stop(
         "short-evidence",
-        "picker/task/:id/short/:no",
-        digits(""),
+        SHORT,
+        then(tap("ui.delete"), tap("ui.delete"), digits("1")),
         "[data-testid=send-short]",
     ),
+    Stop("short-photo", SHORT, photograph, ".photo-strip img"),
+    Stop("short-photo-failed", SHORT, no_picture, ".toast.wrong"),
     Stop(
         "short-cures",
-        "picker/task/:id/short/:no",
+        SHORT,
         then(type_in("The box is open"), press("send-short")),
         "[data-testid=cure-none]",
     ),
@@ -258,53 +274,18 @@ WALK = (
 
 CARTS = (
     Stop("cart-load", TASK, take("pick", "cluster"), "[data-testid=slot]"),
-    Stop("cart-put", TASK, then(load_cart, to_put), "[data-testid=slot]"),
+    Stop("cart-no-tote", TASK, scan("L-A08-16-3"), ".full-stop"),
+    Stop("cart-tote-taken", TASK, then(put_away, scan_same_tote), ".full-stop"),
+    Stop("cart-put", TASK, then(dismiss, load_cart, to_put), "[data-testid=slot]"),
     Stop("cart-wrong-tote", TASK, scan("T-999"), ".full-stop"),
     Stop("cart-full-tote", TASK, then(dismiss, press("tote-full")), ".keypad"),
+    Stop("cart-other-tote", TASK, digits("0"), ".prompt"),
+    Stop("cart-short-tote", SHORT, short_of_a_cart, "[data-testid=slot]"),
     Stop("batch-sort", TASK, then(take("pick", "batch"), pick_lines), "h1"),
-    Stop("batch-sort-tote", TASK, scan_batch_item, "[data-testid=slot]"),
+    Stop("batch-not-on-cart", TASK, scan(STRANGE), ".full-stop"),
+    Stop("batch-sort-tote", TASK, then(dismiss, scan_batch_item), "[data-testid=slot]"),
     Stop("zone-hand-over", TASK, then(take("pick", "zone"), load_cart, pick_lines), "h1"),
-    Stop("check", "check/task/:id", take("check"), "[data-testid=prompt]"),
-    Stop(
-        "check-how-many",
-        "check/task/:id",
-        lambda on: on.page.locator("[data-testid^=check-]").first.click(),
-        ".keypad",
-    ),
-)
-
-
-def offline(on: Visit) -> None:
-    on.page.context.set_offline(True)
-
-
-STOCK = (
-    Stop("move-from", MOVE, take("putaway"), "[data-testid=from]"),
-    Stop("move-wrong-place", MOVE, scan("L-A08-16-3"), ".full-stop"),
-    Stop("move-problem", MOVE, then(dismiss, press("problem")), "h1"),
-    Stop(
-        "move-quantity",
-        MOVE,
-        then(tap("common.back"), scan_move_from, scan_move_item, press("type-quantity")),
-        ".keypad",
-    ),
-    Stop("move-to", MOVE, digits("2"), "[data-testid=to]"),
-    Stop("count-where", COUNT, take("count"), "[data-testid=prompt]"),
-    Stop("count-items", COUNT, scan_counted_bin, "h1"),
-    Stop(
-        "count-not-listed",
-        COUNT,
-        scan("4006381333931"),
-        ".full-stop",
-    ),
-    Stop("count-how-many", COUNT, press("count-too"), ".keypad"),
-    view("transfer", "stock/transfer", "[data-testid=prompt]"),
-    view("receive", "stock/receive", "[data-testid=prompt]"),
-    Stop(
-        "receive-quantity", "stock/receive", then(scan("L-A01-01-1"), scan("4006381333931")), "h1"
-    ),
-    view("settings", "settings"),
-    Stop("not-found", "", go("/picker/nothing"), "footer button"),
-    Stop("not-allowed", "", go("/supervisor"), "footer button"),
-    Stop("offline", "picker", then(go("/picker"), offline), ".status-bar.offline"),
+    Stop("cart-handed-over", "picker", scan("L-ZONE-B"), ".toast"),
+    Stop("cart-fetch", TASK, take("pick", "zone"), "[data-testid=where]"),
+    Stop("cart-fetch-wrong", TASK, scan("T-999"), ".full-stop"),
 )

@@ -74,13 +74,21 @@ TEXTS = """() => {
 
 DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
-CALM = """() => !document.querySelector(".flash") &&
+NO_FLASH = """(() => {
+  const quiet = new CSSStyleSheet();
+  quiet.replaceSync(".flash, .no-toasts .toast:not(.offer) { display: none !important }");
+  document.adoptedStyleSheets = [quiet];
+})()"""
+"""For each page: the answer to a scan goes by itself, and nobody has to wait for that; nor, where
+a picture is taken, for words that are about the step before."""
+
+CALM = """() =>
   ![...document.querySelectorAll("h1, [role=status], .empty, li")].some(
     element => element.textContent.trim() === window.tourLoading)"""
 
 
 def settle(on: Visit) -> None:
-    """Until nothing is being loaded any more and no answer to a scan lies over the screen."""
+    """Until nothing is being loaded any more."""
     loading = words(on.language)["common.loading"]
     on.page.evaluate("word => { window.tourLoading = word; }", loading)
     for _ in range(400):

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.tour.camera import filmed
 from tests.e2e.tour.look import DESK, FLOOR, settle
 from tests.e2e.tour.site import touring
 from tests.e2e.tour.stop import Journey, Stop, Visit
@@ -21,20 +22,15 @@ GUIDE = Path(__file__).parents[3] / "docs" / "guide"
 IMAGES = GUIDE / "img"
 SIZES = {"handheld": FLOOR, "desktop": DESK}
 LANGUAGES = ("en", "zh-Hans")
-"""Those that there are guides in. Of the second, each screen at the size that its reader has."""
+"""Those that there are guides in."""
+NO_TOASTS = "off => document.documentElement.classList.toggle('no-toasts', off)"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars")
-COLOURS = 96
+COLOURS = 48
 MOST_BYTES = 1_000_000
 
 
 def name_of(role: str, stop: str, size: str) -> str:
     return f"{role}-{stop}.{size}.webp"
-
-
-def sizes_of(journey: Journey, language: str) -> list[str]:
-    if language == LANGUAGES[0]:
-        return list(SIZES)
-    return ["handheld" if journey.floor else "desktop"]
 
 
 def take(page: Page, size: str) -> bytes:
@@ -53,8 +49,10 @@ def picture(journey: Journey, on: Visit, stop: Stop, folder: Path) -> None:
     usual = on.page.viewport_size
     assert usual is not None
     settle(on)
-    for size in sizes_of(journey, on.language):
+    on.page.evaluate(NO_TOASTS, ".toast" not in stop.shown)
+    for size in SIZES:
         (folder / name_of(journey.role, stop.name, size)).write_bytes(take(on.page, size))
+    on.page.evaluate(NO_TOASTS, False)
     on.page.set_viewport_size(usual)
 
 
@@ -79,8 +77,9 @@ def pictures(journeys: Sequence[Journey], language: str, template: Path, browser
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+    with tempfile.TemporaryDirectory() as films, sync_playwright() as running:
+        flags = [*FLAGS, *filmed(Path(films))]
+        browser = running.chromium.launch(executable_path=os.environ["CHROMIUM"], args=flags)
         yield browser
         browser.close()
 

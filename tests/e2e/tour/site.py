@@ -15,7 +15,6 @@ from server.auth.tables import person
 from server.catalog.ops import PutSetting
 from server.demo.people import SeededPerson
 from server.demo.seed import seed
-from server.floor.ops import TakeTask
 from server.inventory.ops import ReceiveStock
 from server.orders import links
 from server.picking.ops import ConfirmPick, FinishTask, ReportShort
@@ -27,6 +26,7 @@ from server.pod.ops import Arrive, LoadParcel, PlanRun
 from server.store.store import Store
 from server.store.tx import Tx
 from tests.e2e.tour.aftermath import begin_to_tell, empty_shelf, follow
+from tests.e2e.tour.goods import put_goods, take
 from tests.floor_site import Handheld, good, people, scalar, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all
 from tests.pod_work import Key
@@ -116,6 +116,7 @@ def make(store: Store) -> tuple[dict[str, SeededPerson], dict[str, str]]:
     _elsewhere(store)
     still = "SELECT id FROM orders WHERE state = 'released' ORDER BY number LIMIT 1"
     found["waiting"] = str(scalar(store, still))
+    put_goods(store, found)
     follow(store, found)
     signing_in: dict[str, SeededPerson] = {}
     for each in made.people:
@@ -132,12 +133,6 @@ def speak(store: Store, languages: Mapping[str, str]) -> None:
     for role, lang in languages.items():
         spoken = sa.update(person).where(person.c.role == role).values(lang=lang)
         store.run_sync(lambda tx, spoken=spoken: tx.conn.execute(spoken))  # type: ignore[misc]
-
-
-def take(handheld: Handheld, task_id: str) -> None:
-    epoch = scalar(handheld.store, "SELECT epoch FROM task WHERE id = :t", t=task_id)
-    said = handheld.say("floor.take_task.v1", TakeTask(task=task_id, expects=epoch))
-    assert said == APPLIED, said
 
 
 def _on_the_road(store: Store) -> dict[str, str]:

@@ -28,6 +28,9 @@ class Visit:
         return self.page.get_by_role("button", name=self.word(key))
 
 
+TOO_SOON_MS = 350
+"""The same code sooner than that counts once."""
+
 Reach = Callable[[Visit], None]
 """From the stop before to this one, as the person would."""
 
@@ -82,21 +85,37 @@ def scan(text: str) -> Reach:
     return lambda on: scan_text(on.page, text)
 
 
+def again(text: str) -> Reach:
+    """Later than the same pull of the trigger."""
+
+    def reach(on: Visit) -> None:
+        on.page.wait_for_timeout(TOO_SOON_MS)
+        scan_text(on.page, text)
+
+    return reach
+
+
 def type_in(text: str, at: int = 0) -> Reach:
     """Into a field of the screen, or of the dialog over it."""
     fields = "input:not([type=file]):not(.catcher):not(.shown), textarea"
     return lambda on: top(on.page).locator(fields).nth(at).fill(text)
 
 
-def digits(text: str) -> Reach:
-    """On the keypad, and its key to go on."""
+def type_digits(text: str) -> Reach:
+    """On the keypad."""
 
     def reach(on: Visit) -> None:
         for digit in text:
             on.page.locator(".keypad .keys").get_by_role("button", name=digit, exact=True).click()
-        on.page.locator(".keypad button[type=submit]").click()
 
     return reach
+
+
+def digits(text: str) -> Reach:
+    """On the keypad, and its key to go on."""
+    return then(
+        type_digits(text), lambda on: on.page.locator(".keypad button[type=submit]").click()
+    )
 
 
 def escape(on: Visit) -> None:
@@ -109,6 +128,17 @@ def dismiss(on: Visit) -> None:
     """The full-screen stop after a wrong scan: its last button."""
     on.page.locator(".full-stop .actions button").last.click()
     expect(on.page.locator(".full-stop")).to_have_count(0)
+
+
+def offline(on: Visit) -> None:
+    """Until `online`; the screen says so."""
+    on.page.context.set_offline(True)
+    expect(on.page.locator(".status-bar.offline")).to_be_visible()
+
+
+def online(on: Visit) -> None:
+    on.page.context.set_offline(False)
+    expect(on.page.locator(".status-bar:not(.offline)")).to_be_visible()
 
 
 def then(*steps: Reach) -> Reach:

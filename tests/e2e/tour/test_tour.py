@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.e2e.tour.camera import filmed
 from tests.e2e.tour.look import THEMES, axe, complaints, foreign, targets, too_wide
 from tests.e2e.tour.site import TourSite, touring
 from tests.e2e.tour.stop import Stop, Visit
@@ -28,8 +29,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    flags = [*FLAGS, *filmed(tmp_path_factory.mktemp("film"))]
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
     yield running
     running.close()
 
@@ -62,15 +64,24 @@ def test_nothing_is_wrong_with_any_screen(role: str, site: TourSite, browser: Br
     assert look_over(role, site, browser, 0, both=False) == []
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("turn", range(len(LANGUAGES)))
-def test_nothing_is_wrong_in_any_language_and_theme(
-    turn: int, template: Path, tmp_path: Path, browser: Browser
-) -> None:
+@pytest.fixture(scope="module", params=range(len(LANGUAGES)))
+def turned(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, TourSite]]:
+    """The turn, and a site whose people speak as it says."""
+    turn = int(request.param)
     spoken = {role: language_of(role, turn) for role in ROLES}
-    with touring(tmp_path, template, spoken) as site:
-        told = [each for role in ROLES for each in look_over(role, site, browser, turn, both=True)]
-    assert told == []
+    with touring(tmp_path_factory.mktemp("turned"), template, spoken) as running:
+        yield turn, running
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_is_wrong_in_any_language_and_theme(
+    role: str, turned: tuple[int, TourSite], browser: Browser
+) -> None:
+    turn, site = turned
+    assert look_over(role, site, browser, turn, both=True) == []
 
 
 def test_every_route_of_the_app_is_on_the_tour() -> None:

@@ -13,19 +13,23 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import WAIT_MS
 from tests.e2e.conftest import scan as scan_text
-from tests.e2e.tour.bench import BENCH
+from tests.e2e.tour.acted import ACTED
+from tests.e2e.tour.bench import BENCH, ODD
 from tests.e2e.tour.desks import ADMIN, SERVICE, SUPERVISOR
-from tests.e2e.tour.floor import CARTS, DOOR, STOCK, WALK
-from tests.e2e.tour.look import DESK, FLOOR
+from tests.e2e.tour.door import DOOR
+from tests.e2e.tour.floor import CARTS, WALK
+from tests.e2e.tour.look import DESK, FLOOR, NO_FLASH
 from tests.e2e.tour.outside import CUSTOMER
 from tests.e2e.tour.road import DOCK, DOORS
+from tests.e2e.tour.shelves import SHELVES
 from tests.e2e.tour.site import LATITUDE, LONGITUDE, PIN, TourSite
+from tests.e2e.tour.stockroom import STOCK
 from tests.e2e.tour.stop import Journey, Stop, Visit, wait
 
 TOUR = (
     Journey("anyone", DOOR, floor=True, signs_in=False),
-    Journey("picker", (*WALK, *CARTS, *STOCK), floor=True),
-    Journey("packer", BENCH, floor=True),
+    Journey("picker", (*WALK, *CARTS, *SHELVES, *STOCK, *ACTED), floor=True),
+    Journey("packer", (*BENCH, *ODD), floor=True),
     Journey("driver", (*DOCK, *DOORS), floor=True),
     Journey("supervisor", SUPERVISOR, floor=False),
     Journey("service", SERVICE, floor=False),
@@ -80,6 +84,7 @@ def opened(browser: Browser, journey: Journey, language: str) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(WAIT_MS)
+    context.add_init_script(NO_FLASH)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context.new_page()

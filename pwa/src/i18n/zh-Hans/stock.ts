@@ -44,7 +44,7 @@ export const stock = {
   transferDone: "已移动 {n} 件",
   receiveDone: "已收 {n} 件",
   typeQty: "输入数量",
-  noLot: "没有批次",
+  noLot: "没有批号",
   fromName: "从",
   toName: "到",
   expiry: "有效期",
