@@ -21,20 +21,14 @@ GUIDE = Path(__file__).parents[3] / "docs" / "guide"
 IMAGES = GUIDE / "img"
 SIZES = {"handheld": FLOOR, "desktop": DESK}
 LANGUAGES = ("en", "zh-Hans")
-"""Those that there are guides in. Of the second, each screen at the size that its reader has."""
+"""Those that there are guides in."""
 FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars")
-COLOURS = 96
+COLOURS = 48
 MOST_BYTES = 1_000_000
 
 
 def name_of(role: str, stop: str, size: str) -> str:
     return f"{role}-{stop}.{size}.webp"
-
-
-def sizes_of(journey: Journey, language: str) -> list[str]:
-    if language == LANGUAGES[0]:
-        return list(SIZES)
-    return ["handheld" if journey.floor else "desktop"]
 
 
 def take(page: Page, size: str) -> bytes:
@@ -53,7 +47,7 @@ def picture(journey: Journey, on: Visit, stop: Stop, folder: Path) -> None:
     usual = on.page.viewport_size
     assert usual is not None
     settle(on)
-    for size in sizes_of(journey, on.language):
+    for size in SIZES:
         (folder / name_of(journey.role, stop.name, size)).write_bytes(take(on.page, size))
     on.page.set_viewport_size(usual)
 
@@ -64,9 +58,10 @@ def pictures(journeys: Sequence[Journey], language: str, template: Path, browser
     folder.mkdir(parents=True, exist_ok=True)
     spoken = {journey.role: language for journey in TOUR}
     with tempfile.TemporaryDirectory() as at, touring(Path(at), template, spoken) as site:
-        for journey in journeys:
-            for old in folder.glob(f"{journey.role}-*.webp"):
+        for role in {journey.role for journey in journeys}:
+            for old in folder.glob(f"{role}-*.webp"):
                 old.unlink()
+        for journey in journeys:
             walk(
                 journey,
                 site,

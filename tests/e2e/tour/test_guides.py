@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.tour.pictures import GUIDE, LANGUAGES, MOST_BYTES, name_of, sizes_of
+from tests.e2e.tour.pictures import GUIDE, LANGUAGES, MOST_BYTES, SIZES, name_of
 from tests.e2e.tour.tour import TOUR
 from tests.e2e.tour.words import PLACEHOLDER, words
 
 ROLES = ("picker", "packer", "driver", "supervisor", "service", "admin")
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+RULES = re.compile(r"```json\n(.*?)```", re.DOTALL)
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./(img/[^)]+)\)")
 
 
@@ -37,7 +38,7 @@ def expected_pictures() -> Iterator[str]:
     for language in LANGUAGES:
         for journey in TOUR:
             for stop in journey.stops:
-                for size in sizes_of(journey, language):
+                for size in SIZES:
                     yield f"img/{language}/{name_of(journey.role, stop.name, size)}"
 
 
@@ -69,6 +70,17 @@ def test_the_pictures_of_a_guide_are_of_stops_of_the_tour(role: str, language: s
 def test_both_languages_show_the_same(role: str) -> None:
     names = [[Path(p).name for p in PICTURE.findall(guide(each, role))] for each in LANGUAGES]
     assert names[0] == names[1]
+
+
+def test_the_rules_of_the_exceptions_desk_have_a_chinese_twin() -> None:
+    """What it quotes stands on the screen, its pictures are there, and its figures are the same."""
+    english, chinese = guide(".", "exceptions"), guide("zh-Hans", "exceptions")
+    assert strangers(chinese, "zh-Hans") == []
+    shown = PICTURE.findall(chinese)
+    assert shown
+    assert [each for each in shown if not (GUIDE / each).exists()] == []
+    assert RULES.findall(english) == RULES.findall(chinese) != []
+    assert english.count("\n## ") == chinese.count("\n## ")
 
 
 def test_no_picture_is_left_of_a_stop_that_is_gone_and_none_is_large() -> None:
