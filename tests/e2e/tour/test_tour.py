@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.conftest import CHROMIUM, FLAGS
-from tests.e2e.tour.look import THEMES, axe, complaints, foreign, targets, too_wide
+from tests.e2e.tour.look import THEMES, axe, complaints, covered, cut, foreign, targets, too_wide
 from tests.e2e.tour.site import TourSite, touring
 from tests.e2e.tour.stop import Stop, Visit
 from tests.e2e.tour.tour import TOUR, all_routes, arrive, opened, routes_of, visited, walk
 from tests.e2e.tour.words import LANGUAGES, words
 
-ROLES = [journey.role for journey in TOUR]
+ROLES = list(dict.fromkeys(journey.role for journey in TOUR))
+JOURNEYS = {journey.name: journey for journey in TOUR}
 
 
 def language_of(role: str, turn: int = 0) -> str:
@@ -42,9 +43,9 @@ def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         yield running
 
 
-def look_over(role: str, site: TourSite, browser: Browser, turn: int, *, both: bool) -> list[str]:
-    """All that is wrong on the way of one role. `both`: each stop in both themes."""
-    journey = TOUR[ROLES.index(role)]
+def look_over(name: str, site: TourSite, browser: Browser, turn: int, *, both: bool) -> list[str]:
+    """All that is wrong on one journey. `both`: each stop in both themes."""
+    journey = JOURNEYS[name]
     told: list[str] = []
 
     def see(on: Visit, stop: Stop, at: int) -> None:
@@ -53,13 +54,13 @@ def look_over(role: str, site: TourSite, browser: Browser, turn: int, *, both: b
             found = complaints(on, theme, floor=journey.floor)
             told.extend(f"{stop.name}, {on.language}, {theme}: {each}" for each in found)
 
-    walk(journey, site, browser, language_of(role, turn), see)
+    walk(journey, site, browser, language_of(journey.role, turn), see)
     return told
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_wrong_with_any_screen(role: str, site: TourSite, browser: Browser) -> None:
-    assert look_over(role, site, browser, 0, both=False) == []
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_nothing_is_wrong_with_any_screen(journey: str, site: TourSite, browser: Browser) -> None:
+    assert look_over(journey, site, browser, 0, both=False) == []
 
 
 @pytest.mark.soak
@@ -69,7 +70,9 @@ def test_nothing_is_wrong_in_any_language_and_theme(
 ) -> None:
     spoken = {role: language_of(role, turn) for role in ROLES}
     with touring(tmp_path, template, spoken) as site:
-        told = [each for role in ROLES for each in look_over(role, site, browser, turn, both=True)]
+        told = [
+            each for name in JOURNEYS for each in look_over(name, site, browser, turn, both=True)
+        ]
     assert told == []
 
 
@@ -97,13 +100,18 @@ def test_a_route_that_nobody_visits_is_found(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def enrolling(site: TourSite, browser: Browser) -> Iterator[Visit]:
     """The first screen of all, in Chinese."""
-    journey = TOUR[ROLES.index("anyone")]
+    journey = JOURNEYS["anyone"]
     with opened(browser, journey, "zh-Hans") as page:
         on = Visit(page, site, "zh-Hans", journey.role)
         arrive(on, journey.stops[0])
         yield on
 
 
+NEWS = "<p class='toast' style='position: fixed; inset: 0'>News</p>"
+WALL = (
+    "<div class='wall'><section class='standing'><li><p style='width: 2rem; overflow: hidden;"
+    " white-space: nowrap'>Replenishment</p></li></section></div>"
+)
 SABOTAGE = {
     "label": ("document.querySelectorAll('label').forEach(e => e.remove())", "label:"),
     "contrast": ("document.querySelector('main').style.color = '#9aa'", "color-contrast:"),
@@ -114,6 +122,8 @@ SABOTAGE = {
         f"document.querySelector('h1').textContent = '{words('en')['auth.enrolTitle']}'",
         "not translated",
     ),
+    "covered": (f"document.body.insertAdjacentHTML('beforeend', `{NEWS}`)", "news covers"),
+    "cut": (f"document.body.insertAdjacentHTML('beforeend', `{WALL}`)", "cut on the wall"),
     "placeholder": ("document.querySelector('h1').textContent = '还有 {n} 个'", "a placeholder"),
 }
 
@@ -126,6 +136,13 @@ def test_what_is_wrong_with_a_screen_is_found(taken: str, enrolling: Visit) -> N
     page.locator("input[name=code]").wait_for()
     assert complaints(enrolling, "light", floor=True) == []
     page.evaluate(script)
-    looks = (axe(page), targets(page, floor=True), too_wide(page), foreign(enrolling))
+    looks = (
+        axe(page),
+        targets(page, floor=True),
+        too_wide(page),
+        foreign(enrolling),
+        covered(page),
+        cut(page),
+    )
     found = [each for look in looks for each in look]
     assert any(each.startswith(told) for each in found), found
