@@ -109,7 +109,8 @@ def pack(order: str, change: str = "") -> Reach:
             on.page.locator("#pack").set_input_files(path)
             on.page.locator("#key").fill(change or store.signer().kid)
             on.page.locator("#ask button").click()
-            on.page.locator("[data-state]").scroll_into_view_if_needed()
+            expect(on.page.locator("[data-state]")).to_be_visible()
+            on.page.locator("#result").scroll_into_view_if_needed()
 
     return reach
 

@@ -107,11 +107,24 @@ def enrolling(site: TourSite, browser: Browser) -> Iterator[Visit]:
         yield on
 
 
-NEWS = "<p class='toast' style='position: fixed; inset: 0'>News</p>"
-WALL = (
-    "<div class='wall'><section class='standing'><li><p style='width: 2rem; overflow: hidden;"
-    " white-space: nowrap'>Replenishment</p></li></section></div>"
-)
+NEWS = """(() => {
+  const news = document.createElement("p");
+  news.className = "toast";
+  news.style.cssText = "position: fixed; inset: 0";
+  document.body.append(news);
+})()"""
+WALL = """(() => {
+  const [wall, standing, line, word] = ["div", "section", "li", "p"].map(name =>
+    document.createElement(name));
+  wall.className = "wall";
+  standing.className = "standing";
+  word.textContent = "Replenishment";
+  word.style.cssText = "width: 2rem; overflow: hidden; white-space: nowrap";
+  line.append(word);
+  standing.append(line);
+  wall.append(standing);
+  document.body.append(wall);
+})()"""
 SABOTAGE = {
     "label": ("document.querySelectorAll('label').forEach(e => e.remove())", "label:"),
     "contrast": ("document.querySelector('main').style.color = '#9aa'", "color-contrast:"),
@@ -122,8 +135,8 @@ SABOTAGE = {
         f"document.querySelector('h1').textContent = '{words('en')['auth.enrolTitle']}'",
         "not translated",
     ),
-    "covered": (f"document.body.insertAdjacentHTML('beforeend', `{NEWS}`)", "news covers"),
-    "cut": (f"document.body.insertAdjacentHTML('beforeend', `{WALL}`)", "cut on the wall"),
+    "covered": (NEWS, "news covers"),
+    "cut": (WALL, "cut on the wall"),
     "placeholder": ("document.querySelector('h1').textContent = '还有 {n} 个'", "a placeholder"),
 }
 
