@@ -33,8 +33,10 @@ export function App() {
       </div>
       <CurrentScreen />
       <ScanInput />
-      <UpdateOffer />
-      <Toasts />
+      <div class="news">
+        <UpdateOffer />
+        <Toasts />
+      </div>
       <Flash />
       <Announcer />
       {notSaved.value && <FullStop title={t("common.notSaved")} mend={explain("not_saved")} />}

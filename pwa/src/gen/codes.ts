@@ -138,6 +138,7 @@ export const CODES = [
   "report_bad_recipient",
   "report_bad_sort",
   "report_cannot_be_counted",
+  "report_formula_ends",
   "report_hidden_field",
   "report_mixes_rows_and_totals",
   "report_name_taken",

@@ -1,7 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatNumber, t } from "../i18n";
 import { strokesJson } from "../pod/strokes";
-import { Button, Card, Field, isSigned, List, ListItem, SignaturePad, type Strokes } from "../ui";
+import {
+  Button,
+  Card,
+  Field,
+  Icon,
+  isSigned,
+  List,
+  ListItem,
+  SignaturePad,
+  type Strokes,
+} from "../ui";
 import { Announcer } from "../ui/announce";
 import { post, type Shown } from "./ask";
 
@@ -102,20 +112,21 @@ function Form({ token, shown, onEnd }: FormProps) {
       )}
       <p data-testid="sign-words">{words}</p>
       <SignaturePad strokes={strokes} onChange={setStrokes} label={t("driver.signHere")} />
-      {lack === "sign" && (
-        <p class="error" role="alert" data-testid="lack-sign">
-          {t("sign.signNeeded")}
-        </p>
-      )}
-      {problem && (
-        <p class="error" role="alert" data-testid="sign-problem">
-          {problem}
-        </p>
-      )}
+      {lack === "sign" && <Trouble testId="lack-sign">{t("sign.signNeeded")}</Trouble>}
+      {problem && <Trouble testId="sign-problem">{problem}</Trouble>}
       <Button kind="primary" data-testid="sign" disabled={busy} onClick={() => void sign()}>
         {t(busy ? "sign.signing" : "sign.sign")}
       </Button>
     </>
+  );
+}
+
+function Trouble({ testId, children }: { testId: string; children: string }) {
+  return (
+    <p class="error" role="alert" data-testid={testId}>
+      <Icon name="stop" />
+      <span>{children}</span>
+    </p>
   );
 }
 

@@ -34,7 +34,7 @@ export function Screen(props: ScreenProps) {
       <main class="content stack" tabIndex={0}>
         {children}
       </main>
-      {actions ? <footer class="actions">{actions}</footer> : <div />}
+      {actions && <footer class="actions">{actions}</footer>}
     </div>
   );
 }

@@ -29,6 +29,7 @@ UNKNOWN_DATASET = code("report_unknown_dataset")
 UNKNOWN_FIELD = code("report_unknown_field")
 HIDDEN_FIELD = code("report_hidden_field")
 BAD_FORMULA = code("report_bad_formula")
+FORMULA_ENDS = code("report_formula_ends")
 WRONG_KIND = code("report_wrong_kind_of_field")
 MIXED = code("report_mixes_rows_and_totals")
 NEEDS_CURRENCY = code("report_needs_currency")
@@ -95,9 +96,10 @@ def _tree(at: int, formula: str) -> Node:
     try:
         return parse(formula)
     except BadFormula as wrong:
-        raise Refusal(
-            BAD_FORMULA, field=f"columns[{at}].formula", value=wrong.what, at=wrong.at + 1
-        ) from wrong
+        field = f"columns[{at}].formula"
+        if not wrong.what:
+            raise Refusal(FORMULA_ENDS, field=field, value=formula, at=wrong.at) from wrong
+        raise Refusal(BAD_FORMULA, field=field, value=wrong.what, at=wrong.at + 1) from wrong
 
 
 def _named(spec: ReportSpec, trees: Sequence[Node]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import msgspec
 from PIL import Image, ImageDraw
 
 from server.catalog.ops import PutSetting
@@ -14,6 +15,8 @@ from server.exceptions.ops import SettleCase
 from server.insights.measures.following import catch_up
 from server.notices.channels.port import NullChannel
 from server.notices.sender import Sender
+from server.orders.address import ChangeAddress
+from server.orders.validation import ShipTo
 from server.store.store import Store
 from server.survey.ops import Answer
 from tests.evidence_work import send_blob
@@ -25,6 +28,9 @@ SAID = "Came a day late, and one corner of the box was wet."
 HELPED = "Moved the rest up from the pallet behind, and had the bin counted"
 SHORTS = """SELECT c.id, c.rev FROM exception_case c JOIN discrepancy d ON d.id = c.id
   WHERE d.kind = 'short_pick' ORDER BY d.at, d.id"""
+ABROAD = """SELECT o.id FROM orders o JOIN shipment s ON s.order_id = o.id WHERE o.state = 'packed'
+  AND (o.ship_to LIKE '%"JP"%' OR o.ship_to LIKE '%"NO"%') ORDER BY o.number"""
+"""Orders whose export has to be declared."""
 TELLS = {"on": True, "shop": "Corner Shop", "quiet_from": "00:00", "quiet_to": "00:00"}
 
 
@@ -67,7 +73,8 @@ def follow(store: Store, found: dict[str, str]) -> None:
     chief = Handheld(store, "supervisor")
     settle = SettleCase(case=first["id"], expects=first["rev"], note=HELPED, cause="process")
     assert chief.say("exceptions.settle_case.v1", settle) == APPLIED
-    found |= {"settled": first["id"], "open": last["id"]}
+    abroad = str(scalar(store, ABROAD))
+    found |= {"settled": first["id"], "open": last["id"], "abroad": abroad}
     answer = Answer(
         order=found["delivered"], on_time=False, complete=True, courtesy=4, comment=SAID
     )
@@ -75,6 +82,17 @@ def follow(store: Store, found: dict[str, str]) -> None:
     aside(lambda: asyncio.run(_send(store)))
     assert scalar(store, "SELECT COUNT(*) FROM notice WHERE state = 'sent'") > 0
     catch_up(store)
+
+
+def readdress(store: Store, order: str) -> None:
+    """The customer has rung somebody else at the same time."""
+    now = msgspec.json.decode(
+        str(scalar(store, "SELECT ship_to FROM orders WHERE id = :o", o=order)), type=ShipTo
+    )
+    moved = msgspec.structs.replace(now, street="12 Harbour Row")
+    said = ChangeAddress(order=order, seen=now, ship_to=moved, reason="Has moved")
+    clerk = Handheld(store, "service", "Desk 4")
+    assert clerk.say("orders.change_address.v1", said) == APPLIED
 
 
 def _send(store: Store) -> Coroutine[Any, Any, None]:

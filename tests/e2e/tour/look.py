@@ -60,6 +60,32 @@ WIDE = """width => {
     (sticks.at(-1)?.outerHTML.slice(0, 160) ?? "")];
 }"""
 
+COVERED = """() => {
+  const news = [...document.querySelectorAll(".toast")].map(each => each.getBoundingClientRect());
+  const cut = (a, b) => ({
+    left: Math.max(a.left, b.left), right: Math.min(a.right, b.right),
+    top: Math.max(a.top, b.top), bottom: Math.min(a.bottom, b.bottom),
+  });
+  const some = ({ left, right, top, bottom }) => right - left > 1 && bottom - top > 1;
+  const seen = element => {
+    let box = element.getBoundingClientRect();
+    for (let at = element.parentElement; at; at = at.parentElement)
+      if (getComputedStyle(at).overflowY !== "visible") box = cut(box, at.getBoundingClientRect());
+    return box;
+  };
+  return [...document.querySelectorAll("button, a[href], input, select, textarea, summary")]
+    .filter(element => !element.closest(".toast, .catcher, .unseen, [hidden], [inert]"))
+    .filter(element => news.some(box => some(cut(box, seen(element)))))
+    .map(element => `news covers ${element.outerHTML.slice(0, 160)}`);
+}"""
+
+CUT = """() => [...document.querySelectorAll(".wall .standing li > *")]
+  .filter(element => element.scrollWidth > element.clientWidth + 1 ||
+    element.getBoundingClientRect().bottom >
+      element.closest("section").getBoundingClientRect().bottom)
+  .map(element => `cut on the wall: ${element.outerHTML.slice(0, 160)}`)"""
+"""Nobody can scroll a wall, or point at what is cut there."""
+
 TEXTS = """() => {
   const found = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -104,7 +130,8 @@ def complaints(on: Visit, theme: str, *, floor: bool) -> list[str]:
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     settle(on)
     page.evaluate(DRAWN)
-    return [*axe(page), *targets(page, floor=floor), *foreign(on), *too_wide(page)]
+    found = [*axe(page), *targets(page, floor=floor), *foreign(on), *too_wide(page)]
+    return [*found, *covered(page), *cut(page)]
 
 
 def axe(page: Page) -> list[str]:
@@ -131,6 +158,23 @@ def too_wide(page: Page) -> list[str]:
     page.set_viewport_size({"width": NARROW, "height": usual["height"]})
     found: list[str] = page.evaluate(WIDE, NARROW)
     page.set_viewport_size(usual)
+    return found
+
+
+def covered(page: Page) -> list[str]:
+    """By news that comes and goes, at the size on show and on a phone."""
+    usual = page.viewport_size
+    assert usual is not None
+    found: list[str] = page.evaluate(COVERED)
+    if page.locator(".toast").count():
+        page.set_viewport_size(FLOOR)  # type: ignore[arg-type]
+        found += page.evaluate(COVERED)
+        page.set_viewport_size(usual)
+    return found
+
+
+def cut(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(CUT)
     return found
 
 

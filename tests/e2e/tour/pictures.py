@@ -62,9 +62,10 @@ def pictures(journeys: Sequence[Journey], language: str, template: Path, browser
     folder.mkdir(parents=True, exist_ok=True)
     spoken = {journey.role: language for journey in TOUR}
     with tempfile.TemporaryDirectory() as at, touring(Path(at), template, spoken) as site:
-        for journey in journeys:
-            for old in folder.glob(f"{journey.role}-*.webp"):
+        for role in {journey.role for journey in journeys}:
+            for old in folder.glob(f"{role}-*.webp"):
                 old.unlink()
+        for journey in journeys:
             walk(
                 journey,
                 site,

@@ -27,6 +27,8 @@ from server.store.store import Store
 from server.store.tx import Tx
 from tests.e2e.tour.aftermath import begin_to_tell, empty_shelf, follow
 from tests.e2e.tour.goods import put_goods, take
+from tests.e2e.tour.annex import ANNEX, staff_of_the_annex
+from tests.e2e.tour.doors import ask_much_at_the_doors, lacking_at
 from tests.floor_site import Handheld, good, people, scalar, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all
 from tests.pod_work import Key
@@ -39,6 +41,8 @@ STAFF = {
     "packer": "Edda Holm",
     "driver": "Gil Santos",
     "picker2": "Ada Brink",
+    "supervisor": "Rosa Ilves",
+    "service": "Milo Haas",
 }
 """Colleagues who have worked before the tour begins; nobody signs in as one of them."""
 PAPERS = {
@@ -56,7 +60,7 @@ IN_TOWN = {
     "acc_cm": 1200,
     "age_ms": 300,
 }
-STOPS_BEFORE, ON_A_CART = 3, 3
+STOPS_BEFORE, ON_A_CART = 4, 3
 PACKED = """SELECT s.order_id FROM shipment s JOIN orders o ON o.id = s.order_id
   WHERE o.state = 'packed' AND s.id NOT IN (SELECT shipment FROM stop)
   AND o.ship_to LIKE '%GB%' ORDER BY o.number"""
@@ -69,29 +73,36 @@ LONG = """SELECT DISTINCT p.sku FROM pick_line p JOIN task t ON t.id = p.task
   JOIN item i ON i.sku = p.sku WHERE t.lines > 20 AND p.lot = '' AND NOT i.tracks_lot"""
 
 
+People = dict[tuple[str, str], SeededPerson]
+
+
 @dataclass
 class TourSite:
-    """`people`: one of each role, who signs in. `found`: what the making of the site knows."""
+    """`people`: one of each role, who signs in, by site and role. `found`: what the making of the
+    site knows."""
 
     store: Store
     server: Server
-    people: dict[str, SeededPerson]
+    people: People
     found: dict[str, str] = field(default_factory=dict)
 
-    def code(self) -> str:
-        return self.store.run_sync(lambda tx: make_code(tx, site=SITE, made_by="tour"))[0]
+    def code(self, at: str = SITE) -> str:
+        return self.store.run_sync(lambda tx: make_code(tx, site=at, made_by="tour"))[0]
+
+    def person(self, role: str, at: str = SITE) -> SeededPerson:
+        return self.people[at, role]
 
     def ask(self, statement: str, **values: Any) -> str:
         """The first value of the first row, as text."""
         return str(scalar(self.store, statement, **values))
 
-    def track_path(self) -> str:
-        """The page of a customer who has got the goods."""
-        return links.path_of(self._key(), self.found["delivered"])
+    def track_path(self, order: str) -> str:
+        """The page of a customer. `order`: a name in `found`."""
+        return links.path_of(self._key(), self.found[order])
 
-    def survey_path(self) -> str:
-        """Where the same one was asked."""
-        return links.survey_path_of(self._key(), self.found["delivered"])
+    def survey_path(self, order: str) -> str:
+        """Where the same one is asked."""
+        return links.survey_path_of(self._key(), self.found[order])
 
     def push_path(self) -> str:
         """Where somebody who waits may ask to be told."""
@@ -101,15 +112,16 @@ class TourSite:
         return links.key_in(self.store.keys.folder)
 
 
-def make(store: Store) -> tuple[dict[str, SeededPerson], dict[str, str]]:
-    """People who sign in, by role, and the ids of what was made for the tour."""
+def make(store: Store) -> tuple[People, dict[str, str]]:
+    """People who sign in, by site and role, and the ids of what was made for the tour."""
     made = seed(store, people_pins=lambda: PIN)
     people(store)
     for who, name in STAFF.items():
         store.run_sync(lambda tx, w=who, n=name: _rename(tx, w, n))  # type: ignore[misc]
-    papers = PutSetting(key="paperwork", value={"rules": [PAPERS]})
+    papers = PutSetting(key="paperwork", value={"rules": [PAPERS, lacking_at(store)]})
     good(system(store, "catalog.put_setting.v1", papers))
     begin_to_tell(store)
+    ask_much_at_the_doors(store)
     found = _on_the_road(store)
     _picked(store)
     _carts(store)
@@ -118,14 +130,16 @@ def make(store: Store) -> tuple[dict[str, SeededPerson], dict[str, str]]:
     found["waiting"] = str(scalar(store, still))
     put_goods(store, found)
     follow(store, found)
-    signing_in: dict[str, SeededPerson] = {}
-    for each in made.people:
-        signing_in.setdefault(str(each.role), each)
+    signing_in: People = {}
+    for at, people_of in ((SITE, made.people), (ANNEX, staff_of_the_annex(store, PIN))):
+        for each in people_of:
+            signing_in.setdefault((at, str(each.role)), each)
     return signing_in, found
 
 
 def _rename(tx: Tx, who: str, name: str) -> None:
     tx.conn.execute(sa.update(person).where(person.c.id == who).values(name=name))
+    tx.touch(SITE, "person", who)
 
 
 def speak(store: Store, languages: Mapping[str, str]) -> None:
@@ -136,22 +150,23 @@ def speak(store: Store, languages: Mapping[str, str]) -> None:
 
 
 def _on_the_road(store: Store) -> dict[str, str]:
-    """Another van is under way: one order delivered, one refused, one still to come."""
+    """Another van is under way: two orders delivered, one refused, one still to come."""
     key = Key()
     driver = Handheld(store, "driver", public_key=key.jwk)
     stops = _departed(driver)
     prev = "0" * 64
-    for seq, (stop, outcome) in enumerate(zip(stops, ("full", "refused"), strict=False), 1):
+    for seq, (stop, outcome) in enumerate(zip(stops, ("full", "refused", "full"), strict=False), 1):
         assert driver.say("pod.arrive.v1", Arrive(stop=stop["id"])) == APPLIED
         said = evidence(driver, stop, outcome)
         record = said["record"] | {"seq": seq, "prev": prev, "position": IN_TOWN}
         prev = record_hash(record)
         signed = {"record": record, "hash": prev, "signature": key.sign(canonical(record))}
         assert driver.say("pod.deliver.v1", signed) == APPLIED
-    done, refused, coming = stops
+    done, refused, unasked, coming = stops
     return {
         "delivered": done["order_id"],
         "refused": refused["order_id"],
+        "unasked": unasked["order_id"],
         "coming": coming["order_id"],
         "stop": coming["id"],
     }
@@ -233,10 +248,10 @@ def touring(folder: Path, template: Path, languages: Mapping[str, str]) -> Itera
             yield TourSite(store, server, *made)
 
 
-_MADE: dict[Path, tuple[dict[str, SeededPerson], dict[str, str]]] = {}
+_MADE: dict[Path, tuple[People, dict[str, str]]] = {}
 
 
-def _template(folder: Path) -> tuple[dict[str, SeededPerson], dict[str, str]]:
+def _template(folder: Path) -> tuple[People, dict[str, str]]:
     if folder not in _MADE:
         folder.mkdir(parents=True, exist_ok=True)
         with open_store("sqlite", folder) as store:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import scan as scan_text
-from tests.e2e.tour.site import TourSite
+from tests.e2e.tour.site import SITE, TourSite
 from tests.e2e.tour.words import pattern, words
 
 
@@ -19,6 +19,8 @@ class Visit:
     site: TourSite
     language: str
     role: str
+    at: str = SITE
+    """The warehouse that they work in."""
 
     def word(self, key: str) -> re.Pattern[str]:
         """A message of the catalogue, as a whole."""
@@ -48,12 +50,19 @@ class Stop:
 
 @dataclass(frozen=True)
 class Journey:
-    """One person's stops in the order in which they are reached. `floor`: a handheld is in use."""
+    """One person's stops in the order in which they are reached. `floor`: a handheld is in use.
+    `part`: tells the journeys of one role apart. `at`: the warehouse."""
 
     role: str
     stops: Sequence[Stop]
     floor: bool
     signs_in: bool = True
+    part: str = ""
+    at: str = SITE
+
+    @property
+    def name(self) -> str:
+        return f"{self.role}-{self.part}" if self.part else self.role
 
 
 def view(name: str, route: str, shown: str = "h1") -> Stop:

@@ -14,6 +14,7 @@ from tests.e2e.tour.words import PLACEHOLDER, words
 
 ROLES = ("picker", "packer", "driver", "supervisor", "service", "admin")
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+RULES = re.compile(r"```json\n(.*?)```", re.DOTALL)
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./(img/[^)]+)\)")
 
 
@@ -69,6 +70,17 @@ def test_the_pictures_of_a_guide_are_of_stops_of_the_tour(role: str, language: s
 def test_both_languages_show_the_same(role: str) -> None:
     names = [[Path(p).name for p in PICTURE.findall(guide(each, role))] for each in LANGUAGES]
     assert names[0] == names[1]
+
+
+def test_the_rules_of_the_exceptions_desk_have_a_chinese_twin() -> None:
+    """What it quotes stands on the screen, its pictures are there, and its figures are the same."""
+    english, chinese = guide(".", "exceptions"), guide("zh-Hans", "exceptions")
+    assert strangers(chinese, "zh-Hans") == []
+    shown = PICTURE.findall(chinese)
+    assert shown
+    assert [each for each in shown if not (GUIDE / each).exists()] == []
+    assert RULES.findall(english) == RULES.findall(chinese) != []
+    assert english.count("\n## ") == chinese.count("\n## ")
 
 
 def test_no_picture_is_left_of_a_stop_that_is_gone_and_none_is_large() -> None:

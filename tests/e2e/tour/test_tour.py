@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.e2e.tour.camera import filmed
-from tests.e2e.tour.look import THEMES, axe, complaints, foreign, targets, too_wide
+from tests.e2e.tour.look import THEMES, axe, complaints, covered, cut, foreign, targets, too_wide
 from tests.e2e.tour.site import TourSite, touring
 from tests.e2e.tour.stop import Stop, Visit
 from tests.e2e.tour.tour import TOUR, all_routes, arrive, opened, routes_of, visited, walk
 from tests.e2e.tour.words import LANGUAGES, words
 
-ROLES = [journey.role for journey in TOUR]
+ROLES = list(dict.fromkeys(journey.role for journey in TOUR))
+JOURNEYS = {journey.name: journey for journey in TOUR}
 
 
 def language_of(role: str, turn: int = 0) -> str:
@@ -44,9 +45,9 @@ def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         yield running
 
 
-def look_over(role: str, site: TourSite, browser: Browser, turn: int, *, both: bool) -> list[str]:
-    """All that is wrong on the way of one role. `both`: each stop in both themes."""
-    journey = TOUR[ROLES.index(role)]
+def look_over(name: str, site: TourSite, browser: Browser, turn: int, *, both: bool) -> list[str]:
+    """All that is wrong on one journey. `both`: each stop in both themes."""
+    journey = JOURNEYS[name]
     told: list[str] = []
 
     def see(on: Visit, stop: Stop, at: int) -> None:
@@ -55,13 +56,13 @@ def look_over(role: str, site: TourSite, browser: Browser, turn: int, *, both: b
             found = complaints(on, theme, floor=journey.floor)
             told.extend(f"{stop.name}, {on.language}, {theme}: {each}" for each in found)
 
-    walk(journey, site, browser, language_of(role, turn), see)
+    walk(journey, site, browser, language_of(journey.role, turn), see)
     return told
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_wrong_with_any_screen(role: str, site: TourSite, browser: Browser) -> None:
-    assert look_over(role, site, browser, 0, both=False) == []
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_nothing_is_wrong_with_any_screen(journey: str, site: TourSite, browser: Browser) -> None:
+    assert look_over(journey, site, browser, 0, both=False) == []
 
 
 @pytest.fixture(scope="module", params=range(len(LANGUAGES)))
@@ -76,12 +77,12 @@ def turned(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("journey", JOURNEYS)
 def test_nothing_is_wrong_in_any_language_and_theme(
-    role: str, turned: tuple[int, TourSite], browser: Browser
+    journey: str, turned: tuple[int, TourSite], browser: Browser
 ) -> None:
     turn, site = turned
-    assert look_over(role, site, browser, turn, both=True) == []
+    assert look_over(journey, site, browser, turn, both=True) == []
 
 
 def test_every_route_of_the_app_is_on_the_tour() -> None:
@@ -108,13 +109,31 @@ def test_a_route_that_nobody_visits_is_found(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def enrolling(site: TourSite, browser: Browser) -> Iterator[Visit]:
     """The first screen of all, in Chinese."""
-    journey = TOUR[ROLES.index("anyone")]
+    journey = JOURNEYS["anyone"]
     with opened(browser, journey, "zh-Hans") as page:
         on = Visit(page, site, "zh-Hans", journey.role)
         arrive(on, journey.stops[0])
         yield on
 
 
+NEWS = """(() => {
+  const news = document.createElement("p");
+  news.className = "toast";
+  news.style.cssText = "position: fixed; inset: 0";
+  document.body.append(news);
+})()"""
+WALL = """(() => {
+  const [wall, standing, line, word] = ["div", "section", "li", "p"].map(name =>
+    document.createElement(name));
+  wall.className = "wall";
+  standing.className = "standing";
+  word.textContent = "Replenishment";
+  word.style.cssText = "width: 2rem; overflow: hidden; white-space: nowrap";
+  line.append(word);
+  standing.append(line);
+  wall.append(standing);
+  document.body.append(wall);
+})()"""
 SABOTAGE = {
     "label": ("document.querySelectorAll('label').forEach(e => e.remove())", "label:"),
     "contrast": ("document.querySelector('main').style.color = '#9aa'", "color-contrast:"),
@@ -125,6 +144,8 @@ SABOTAGE = {
         f"document.querySelector('h1').textContent = '{words('en')['auth.enrolTitle']}'",
         "not translated",
     ),
+    "covered": (NEWS, "news covers"),
+    "cut": (WALL, "cut on the wall"),
     "placeholder": ("document.querySelector('h1').textContent = '还有 {n} 个'", "a placeholder"),
 }
 
@@ -137,6 +158,13 @@ def test_what_is_wrong_with_a_screen_is_found(taken: str, enrolling: Visit) -> N
     page.locator("input[name=code]").wait_for()
     assert complaints(enrolling, "light", floor=True) == []
     page.evaluate(script)
-    looks = (axe(page), targets(page, floor=True), too_wide(page), foreign(enrolling))
+    looks = (
+        axe(page),
+        targets(page, floor=True),
+        too_wide(page),
+        foreign(enrolling),
+        covered(page),
+        cut(page),
+    )
     found = [each for look in looks for each in look]
     assert any(each.startswith(told) for each in found), found

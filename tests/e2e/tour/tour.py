@@ -14,13 +14,17 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import WAIT_MS
 from tests.e2e.conftest import scan as scan_text
 from tests.e2e.tour.acted import ACTED
+from tests.e2e.tour.acting import ACTING
+from tests.e2e.tour.annex import ANNEX
 from tests.e2e.tour.bench import BENCH, ODD
-from tests.e2e.tour.desks import ADMIN, SERVICE, SUPERVISOR
+from tests.e2e.tour.desks import SUPERVISOR
 from tests.e2e.tour.door import DOOR
+from tests.e2e.tour.empty import EMPTY, EMPTY_OFFICE
 from tests.e2e.tour.floor import CARTS, WALK
 from tests.e2e.tour.look import DESK, FLOOR, NO_FLASH
+from tests.e2e.tour.offices import ADMIN, SERVICE
 from tests.e2e.tour.outside import CUSTOMER
-from tests.e2e.tour.road import DOCK, DOORS
+from tests.e2e.tour.road import DEMANDING, DOCK, DOORS, NOBODY
 from tests.e2e.tour.shelves import SHELVES
 from tests.e2e.tour.site import LATITUDE, LONGITUDE, PIN, TourSite
 from tests.e2e.tour.stockroom import STOCK
@@ -30,10 +34,13 @@ TOUR = (
     Journey("anyone", DOOR, floor=True, signs_in=False),
     Journey("picker", (*WALK, *CARTS, *SHELVES, *STOCK, *ACTED), floor=True),
     Journey("packer", (*BENCH, *ODD), floor=True),
-    Journey("driver", (*DOCK, *DOORS), floor=True),
+    Journey("driver", (*DOCK, *DOORS, *DEMANDING, *NOBODY), floor=True),
     Journey("supervisor", SUPERVISOR, floor=False),
+    Journey("supervisor", ACTING, floor=False, part="acting"),
+    Journey("supervisor", EMPTY, floor=False, part="new-site", at=ANNEX),
     Journey("service", SERVICE, floor=False),
     Journey("admin", ADMIN, floor=False),
+    Journey("admin", EMPTY_OFFICE, floor=False, part="new-site", at=ANNEX),
     Journey("customer", CUSTOMER, floor=True, signs_in=False),
 )
 LOCALES = {"en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
@@ -46,7 +53,7 @@ See = Callable[[Visit, Stop, int], None]
 def walk(journey: Journey, site: TourSite, browser: Browser, language: str, see: See) -> None:
     """From the first stop to the last."""
     with opened(browser, journey, language) as page:
-        on = Visit(page, site, language, journey.role)
+        on = Visit(page, site, language, journey.role, journey.at)
         if journey.signs_in:
             sign_in(on)
         for at, stop in enumerate(journey.stops):
@@ -94,10 +101,10 @@ def opened(browser: Browser, journey: Journey, language: str) -> Iterator[Page]:
 
 def sign_in(on: Visit) -> None:
     """A device of its own, enrolled; then the person of this role."""
-    on.page.goto(f"{on.site.server.base}/#enrol={on.site.code()}")
+    on.page.goto(f"{on.site.server.base}/#enrol={on.site.code(on.at)}")
     on.button("auth.enrolDo").click()
     wait("input[name=badge]")(on)
-    scan_text(on.page, on.site.people[on.role].badge)
+    scan_text(on.page, on.site.person(on.role, on.at).badge)
     keypad = on.page.locator(".keypad input")
     expect(keypad).to_be_focused()
     keypad.press_sequentially(PIN)

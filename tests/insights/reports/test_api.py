@@ -173,6 +173,7 @@ async def test_days_are_those_of_the_sites_clock(site: Asked) -> None:
         (spec("secrets", "number"), "report_unknown_dataset"),
         (spec("orders", "pin_hash"), "report_unknown_field"),
         (spec("orders", "number; drop"), "report_bad_formula"),
+        (spec("orders", "sum(pieces"), "report_formula_ends"),
         (spec("orders", "sum(number)"), "report_wrong_kind_of_field"),
         (spec("orders", "number + 1"), "report_wrong_kind_of_field"),
         (spec("orders", "number", "count()"), "report_mixes_rows_and_totals"),

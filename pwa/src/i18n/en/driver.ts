@@ -32,7 +32,7 @@ export const driver = {
   notOnRun: "Not on this run",
   notOnRunMend: "Leave this parcel at the dock. Scan a parcel of this run to go on.",
   notAParcel: "This is not a parcel label",
-  notAParcelMend: "Scan the label that begins with P-.",
+  notAParcelMend: "Scan the label with the number of the parcel.",
   aParcelOfRun: "A parcel of run {number}",
   loadedAlready: "Parcel {parcel} is loaded already.",
   vehicle: "Vehicle plate",

@@ -209,6 +209,7 @@ export const errors = {
   report_unknown_field: "The field “{value}” does not exist here. Choose one from the list.",
   report_hidden_field:
     "This report shows “{value}”, which is not for your role. Ask an administrator.",
+  report_formula_ends: "The formula ends too soon, after character {at}. Write the rest of it.",
   report_bad_formula: "The formula does not read on at character {at}: “{value}”. Mend it there.",
   report_wrong_kind_of_field:
     "“{value}” cannot be used like this. Choose another field or another sum.",

@@ -10,6 +10,7 @@ export const supervisor = {
   unsentOnFloor: "Unsent actions",
   oldest: "oldest {age}",
   ordersByState: "Orders by state",
+  noOrdersYet: "No order yet. The shop’s orders appear here by themselves.",
   noOrders: "No order fits this filter.",
   releaseWave: "Release wave",
   release: "Release",

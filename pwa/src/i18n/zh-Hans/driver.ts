@@ -35,7 +35,7 @@ export const driver = {
   notOnRun: "不属于本车次",
   notOnRunMend: "请把这件包裹留在月台。扫描本车次的包裹以继续。",
   notAParcel: "这不是包裹标签",
-  notAParcelMend: "请扫描以 P- 开头的标签。",
+  notAParcelMend: "请扫描印有包裹号的标签。",
   aParcelOfRun: "车次 {number} 的包裹",
   loadedAlready: "包裹 {parcel} 已经装车。",
   vehicle: "车牌号",

@@ -197,6 +197,7 @@ export const errors = {
   report_unknown_dataset: "没有“{value}”这种数据。请为报表选择其他数据。",
   report_unknown_field: "此处没有字段“{value}”。请从列表中选择。",
   report_hidden_field: "此报表包含“{value}”，您的角色无权查看。请联系管理员。",
+  report_formula_ends: "公式在第 {at} 个字符之后中断，请补全。",
   report_bad_formula: "公式在第 {at} 个字符处无法识别：“{value}”。请在该处修改。",
   report_wrong_kind_of_field: "“{value}”不能这样使用。请选择其他字段或汇总方式。",
   report_mixes_rows_and_totals:

@@ -12,6 +12,7 @@ export const supervisor = {
   unsentOnFloor: "未发送操作",
   oldest: "最早 {age}前",
   ordersByState: "按状态查看订单",
+  noOrdersYet: "还没有订单。商店的订单会自动出现在这里。",
   noOrders: "没有符合筛选的订单。",
   releaseWave: "下发波次",
   release: "下发",

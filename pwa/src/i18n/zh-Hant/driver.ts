@@ -35,7 +35,7 @@ export const driver = {
   notOnRun: "不屬於本車次",
   notOnRunMend: "請把這件包裹留在月台。掃描本車次的包裹以繼續。",
   notAParcel: "這不是包裹標籤",
-  notAParcelMend: "請掃描以 P- 開頭的標籤。",
+  notAParcelMend: "請掃描印有包裹號的標籤。",
   aParcelOfRun: "車次 {number} 的包裹",
   loadedAlready: "包裹 {parcel} 已經裝車。",
   vehicle: "車牌號碼",

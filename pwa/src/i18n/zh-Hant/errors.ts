@@ -197,6 +197,7 @@ export const errors = {
   report_unknown_dataset: "沒有「{value}」這種資料。請為報表選擇其他資料。",
   report_unknown_field: "此處沒有欄位「{value}」。請從清單中選擇。",
   report_hidden_field: "此報表包含「{value}」，您的角色無權檢視。請聯絡管理員。",
+  report_formula_ends: "公式在第 {at} 個字元之後中斷，請補全。",
   report_bad_formula: "公式在第 {at} 個字元處無法辨識：「{value}」。請在該處修改。",
   report_wrong_kind_of_field: "「{value}」不能這樣使用。請選擇其他欄位或彙總方式。",
   report_mixes_rows_and_totals:

@@ -12,6 +12,7 @@ export const supervisor = {
   unsentOnFloor: "未送出操作",
   oldest: "最早 {age}前",
   ordersByState: "依狀態檢視訂單",
+  noOrdersYet: "還沒有訂單。商店的訂單會自動出現在這裡。",
   noOrders: "沒有符合篩選的訂單。",
   releaseWave: "下發波次",
   release: "下發",

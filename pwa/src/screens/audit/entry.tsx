@@ -60,6 +60,8 @@ function useOpened(device: string, n: string) {
   const [opened, setOpened] = useState<Opened>();
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
+    setOpened(undefined);
+    setProblem(undefined);
     const path = `/api/audit/entry?${new URLSearchParams({ device, n })}`;
     void read<Opened>(path).then(got => (got.ok ? setOpened(got.body) : setProblem(got.words)));
   }, [device, n]);

@@ -55,10 +55,12 @@ export function CheckStep(props: StepProps) {
     >
       {full && (
         <Card>
-          <Prompt icon="warn">{t("driver.notSavedPhoto")}</Prompt>
-          <Button data-testid="save-without" onClick={() => void finish([])}>
-            {t("driver.saveWithoutPhotos")}
-          </Button>
+          <div class="stack">
+            <Prompt icon="warn">{t("driver.notSavedPhoto")}</Prompt>
+            <Button data-testid="save-without" onClick={() => void finish([])}>
+              {t("driver.saveWithoutPhotos")}
+            </Button>
+          </div>
         </Card>
       )}
       <Told {...props} />

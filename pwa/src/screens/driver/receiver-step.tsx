@@ -11,8 +11,10 @@ export function ReceiverStep(props: StepProps) {
   const { stop, draft, policy, filled, change } = props;
   const signed = stop.signed;
   useEffect(() => {
-    if (signed && signed.receiver !== draft.receiver)
-      change({ receiver: signed.receiver, ...(signed.pin === "ok" && { pin: "ok" as const }) });
+    if (!signed) return;
+    const said = signed.pin === "ok" && draft.pin !== "ok";
+    if (said || signed.receiver !== draft.receiver)
+      change({ receiver: signed.receiver, ...(said && { pin: "ok" as const }) });
   }, [signed]);
   return (
     <StepScreen {...props} title={t("driver.receiverTitle")}>

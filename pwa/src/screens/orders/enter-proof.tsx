@@ -7,7 +7,7 @@ import { handedOver, NAME_LENGTH } from "../../pod/record";
 import type { Stop } from "../../pod/shapes";
 import { navigate, type RouteProps } from "../../router";
 import { NotSaved, prepareBlob } from "../../sync";
-import { announce, Button, Card, Choices, Field, PhotoButton, Select } from "../../ui";
+import { announce, Button, Card, Choices, Field, Icon, PhotoButton, Select } from "../../ui";
 import { read } from "../desk/ask";
 import { Desk, orderPath } from "../desk/frame";
 import { word } from "../desk/words";
@@ -171,7 +171,8 @@ function Form({ order, stop }: { order: OrderStory; stop: Stop }) {
         />
         {tried && slip.length === 0 && (
           <p class="error" role="alert">
-            {t("service.scanNeeded")}
+            <Icon name="stop" />
+            <span>{t("service.scanNeeded")}</span>
           </p>
         )}
         {failed && <p role="alert">{failed}</p>}

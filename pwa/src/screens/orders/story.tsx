@@ -241,29 +241,34 @@ function Stops({ stops, order }: { stops: readonly StoryStop[]; order: OrderStor
   if (stops.length === 0) return null;
   return (
     <Card title={t("service.delivery")}>
-      {stops.map(stop => (
-        <div key={stop.id} class="stack">
-          <Facts
-            rows={[
-              [t("service.run"), t("service.runStop", { number: stop.run_number, seq: stop.seq })],
-              [
-                t("desk.state"),
-                stop.outcome ? word("outcome", stop.outcome) : word("stop", stop.state),
-              ],
-              ...(stop.reason ? ([[t("desk.reason"), word("why", stop.reason)]] as const) : []),
-              ...(stop.vehicle ? ([[t("supervisor.vehicle"), stop.vehicle]] as const) : []),
-              ...(stop.eta && stop.state === "planned"
-                ? ([[t("service.expectedAt"), <Expected stop={stop} />]] as const)
-                : []),
-              ...(stop.arrived_at
-                ? ([[t("service.arrivedAt"), formatDate(stop.arrived_at)]] as const)
-                : []),
-            ]}
-          />
-          <ProofButton stop={stop} order={order} />
-        </div>
-      ))}
-      <Pin order={order} />
+      <div class="stack">
+        {stops.map(stop => (
+          <div key={stop.id} class="stack">
+            <Facts
+              rows={[
+                [
+                  t("service.run"),
+                  t("service.runStop", { number: stop.run_number, seq: stop.seq }),
+                ],
+                [
+                  t("desk.state"),
+                  stop.outcome ? word("outcome", stop.outcome) : word("stop", stop.state),
+                ],
+                ...(stop.reason ? ([[t("desk.reason"), word("why", stop.reason)]] as const) : []),
+                ...(stop.vehicle ? ([[t("supervisor.vehicle"), stop.vehicle]] as const) : []),
+                ...(stop.eta && stop.state === "planned"
+                  ? ([[t("service.expectedAt"), <Expected stop={stop} />]] as const)
+                  : []),
+                ...(stop.arrived_at
+                  ? ([[t("service.arrivedAt"), formatDate(stop.arrived_at)]] as const)
+                  : []),
+              ]}
+            />
+            <ProofButton stop={stop} order={order} />
+          </div>
+        ))}
+        <Pin order={order} />
+      </div>
     </Card>
   );
 }

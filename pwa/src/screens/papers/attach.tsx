@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
 import { dispatch, NotSaved, type PreparedBlob, prepareBlob } from "../../sync";
-import { Button, Dialog, Field, toast } from "../../ui";
+import { Button, Dialog, Field, Icon, toast } from "../../ui";
 import { FileButton } from "./file-button";
 import { paperWord } from "./words";
 
@@ -51,7 +51,8 @@ export function Attach({ order, paper, onClose }: AttachProps) {
         {file && <p data-testid="file">{file.name}</p>}
         {problem && (
           <p class="error" role="alert">
-            {problem}
+            <Icon name="stop" />
+            <span>{problem}</span>
           </p>
         )}
         <Field

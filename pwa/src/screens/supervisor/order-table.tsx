@@ -10,7 +10,7 @@ import { Due, OrderState } from "../desk/due";
 import { orderPath } from "../desk/frame";
 import { expectedAt } from "../desk/lateness";
 import { Found, type LiveColumn, LiveTable } from "../desk/live-table";
-import { filterQuery, type OrderFilter, SORTS, type Sort } from "../desk/open-orders";
+import { filterQuery, filtersSet, type OrderFilter, SORTS, type Sort } from "../desk/open-orders";
 import { columnTitle, sortBy } from "./order-filters";
 
 const CELLS: Record<Sort, LiveColumn<OrderRow>["cell"]> = {
@@ -41,6 +41,7 @@ const AT_THE_END: ReadonlySet<Sort> = new Set(["wave", "priority", "picked"]);
 
 export function OrderTable({ keys, filter }: { keys: readonly string[]; filter: OrderFilter }) {
   const columns = useMemo(columnsNow, [language.value]);
+  const asks = filter.state !== "" || filter.text !== "" || filtersSet(filter) > 0;
   return (
     <>
       <Found of={filterQuery(filter)} n={keys.length} />
@@ -54,7 +55,7 @@ export function OrderTable({ keys, filter }: { keys: readonly string[]; filter: 
         down={filter.down}
         onSort={key => sortBy(filter, key as Sort)}
         onOpen={open}
-        empty={t("supervisor.noOrders")}
+        empty={t(asks ? "supervisor.noOrders" : "supervisor.noOrdersYet")}
       />
     </>
   );
