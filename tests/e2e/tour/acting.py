@@ -4,7 +4,7 @@ faster; runs that are planned anew; and news that comes meanwhile."""
 from playwright.sync_api import expect
 
 from server.pod.loading import ReportLoad
-from tests.e2e.tour.site import take
+from tests.e2e.tour.goods import take
 from tests.e2e.tour.stop import (
     Reach,
     Stop,

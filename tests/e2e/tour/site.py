@@ -26,9 +26,9 @@ from server.pod.ops import Arrive, LoadParcel, PlanRun
 from server.store.store import Store
 from server.store.tx import Tx
 from tests.e2e.tour.aftermath import begin_to_tell, empty_shelf, follow
-from tests.e2e.tour.goods import put_goods, take
 from tests.e2e.tour.annex import ANNEX, staff_of_the_annex
 from tests.e2e.tour.doors import ask_much_at_the_doors, lacking_at
+from tests.e2e.tour.goods import put_goods, take
 from tests.floor_site import Handheld, good, people, scalar, system, table
 from tests.floor_work import APPLIED, evidence, lines, pick_all
 from tests.pod_work import Key
