@@ -1,8 +1,8 @@
 import { t } from "../../i18n";
+import type { OpArgs } from "../../kernel/contract";
 import { Field, Select, Switch } from "../../ui";
-import type { Wishes } from "./notices";
 
-export type EdiPartner = NonNullable<Wishes["edi"]>;
+export type EdiPartner = NonNullable<OpArgs["notices.set_wishes"]["wishes"]["edi"]>;
 type Kind = NonNullable<EdiPartner["messages"]>[number];
 
 const MESSAGES: readonly Kind[] = ["ORDRSP", "DESADV", "IFTSTA"];

@@ -1,14 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatDate, hasText, t } from "../../i18n";
-import type { OpArgs } from "../../kernel/contract";
 import { role } from "../../shell";
 import { submit } from "../../sync";
 import { announce, Badge, Button, Card, List, ListItem, type Tone, toast } from "../../ui";
 import { read, refusalWords } from "../desk/ask";
 import { ForgetButton } from "./forget";
-import { WishesDialog } from "./wishes";
-
-export type Wishes = OpArgs["notices.set_wishes"]["wishes"];
+import { type Wishes, WishesDialog } from "./wishes";
 
 interface Told {
   id: string;

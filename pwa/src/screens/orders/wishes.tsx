@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n";
+import type { OpArgs } from "../../kernel/contract";
 import { submit } from "../../sync";
 import { announce, Button, Dialog, Field, Select, Switch } from "../../ui";
 import { refusalWords } from "../desk/ask";
 import { EdiPartnerFields, NEW_PARTNER } from "./edi-partner";
-import type { Wishes } from "./notices";
 
 const WHATS = [
   "confirmed",
@@ -22,6 +22,8 @@ const WHATS = [
 /** Of what only a partner's software is told. */
 const TO_SOFTWARE: ReadonlySet<string> = new Set(["changed", "out_for_delivery"]);
 const LANGUAGES = { en: "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文" } as const;
+
+export type Wishes = OpArgs["notices.set_wishes"]["wishes"];
 
 export interface WishesProps {
   customer: string;
