@@ -112,5 +112,6 @@ def test_filters_go_together_and_stand_in_the_address(site: Site, devices: Devic
     page.get_by_role("button", name="Show all: Channel").click()
     expect(page.get_by_text("Only Channel: EC")).to_be_hidden()
     expect(page.get_by_test_id("figure-returns")).to_be_visible()
-    page.get_by_role("link", name="Orders placed").click()
-    expect(page.get_by_test_id("behind").get_by_role("row")).to_have_count(3)
+    page.get_by_role("link", name="Cancelled").click()
+    expect(page.get_by_test_id("behind").get_by_role("row")).to_have_count(2)
+    expect(page.get_by_text("Only Destination: GB")).to_be_visible()
