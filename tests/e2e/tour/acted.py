@@ -9,7 +9,7 @@ from server.kernel.ops import Op
 from server.orders.hold import HoldOrder
 from server.orders.ops import CancelOrder
 from tests.e2e.tour.floor import STRANGE, TASK, scan_item, scan_where, task_id
-from tests.e2e.tour.goods import supervisor
+from tests.e2e.tour.goods import head, supervisor
 from tests.e2e.tour.shelves import take_of
 from tests.e2e.tour.stop import (
     Reach,
@@ -72,7 +72,8 @@ def take_back(on: Visit) -> None:
 
 def cancel(on: Visit) -> None:
     order = on.site.found["cancelled"]
-    says(on, "orders.cancel_order.v1", CancelOrder(order=order, reason="changed mind"))
+    cancelled = CancelOrder(order=order, reason="changed mind")
+    assert head(on.site.store).say("orders.cancel_order.v1", cancelled) == APPLIED
 
 
 def settle_report(on: Visit) -> None:
