@@ -38,7 +38,8 @@ def stop_picking(event: OrderCancelled, ctx: OpContext) -> None:
     found = sa.select(pick_line).where(pick_line.c.order_id == event.order)
     names = sorted({line.task for line in ctx.conn.execute(found)})
     held = [task for name in names if (task := tasks.get(ctx, name)) is not None]
-    lines = ctx.conn.execute(found).all()  # read under the tasks' locks: a pick may have come
+    # Read under the tasks' locks: a pick may have come.
+    lines = ctx.conn.execute(found.order_by(pick_line.c.task, pick_line.c.no)).all()
     for line in lines:
         if line.state == "open":
             ledger.allocate(ctx, line.sku, -line.qty, line.bin, line.lot)
