@@ -59,7 +59,8 @@ def close_pack(op: ClosePack, ctx: OpContext) -> None:
     task = _going_on(ctx, op.task)
     if task is None:
         return None
-    lines = ctx.conn.execute(sa.select(pack_line).where(pack_line.c.task == op.task)).all()
+    mine = sa.select(pack_line).where(pack_line.c.task == op.task).order_by(pack_line.c.no)
+    lines = ctx.conn.execute(mine).all()
     if missing := sum(1 for line in lines if line.packed < line.qty - line.flawed):
         return ctx.divert(PACK_INCOMPLETE, task=op.task, open=missing)
     if over := sum(max(0, line.packed + line.flawed - line.qty) for line in lines):
