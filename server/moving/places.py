@@ -18,7 +18,9 @@ _FAR = 10**9
 def places_for(ctx: OpContext, sku: str, from_bin: str) -> list[Place]:
     """Every bin of the shelves; what is on its way there already takes room too."""
     shelves = ctx.conn.execute(
-        sa.select(bin_).where(bin_.c.site == ctx.site, bin_.c.kind.in_(("pick", "bulk")))
+        sa.select(bin_)
+        .where(bin_.c.site == ctx.site, bin_.c.kind.in_(("pick", "bulk")))
+        .order_by(bin_.c.code)
     ).all()
     held = _held(ctx)
     most = _most(ctx, sku)

@@ -50,12 +50,12 @@ def finish_task(op: FinishTask, ctx: OpContext) -> None:
 def order_picked(ctx: OpContext, task: str, order_id: str) -> None:
     """The order moves on when all its tasks are done, also where several pickers shared it."""
     p = pick_line.c
-    found = sa.select(p.order_line, p.sku, p.picked, task_table.c.state)
-    lines = ctx.conn.execute(
-        found.join(task_table, task_table.c.id == pick_line.c.task).where(
-            pick_line.c.order_id == order_id
-        )
-    ).all()
+    found = (
+        sa.select(p.order_line, p.sku, p.picked, task_table.c.state)
+        .join(task_table, task_table.c.id == p.task)
+        .where(p.order_id == order_id)
+    )
+    lines = ctx.conn.execute(found.order_by(p.task, p.no)).all()
     ctx.touch("order", order_id)
     if any(line.state not in ("done", "cancelled") for line in lines):
         return

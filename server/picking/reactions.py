@@ -26,7 +26,7 @@ PUT_BACK = code("put_back")
 @reacts(TaskTaken)
 def start_picking(event: TaskTaken, ctx: OpContext) -> None:
     found = sa.select(pick_line.c.order_id).where(pick_line.c.task == event.task).distinct()
-    for order_id in ctx.conn.execute(found).scalars().all():
+    for order_id in ctx.conn.execute(found.order_by(pick_line.c.order_id)).scalars().all():
         order_store.move_if_legal(ctx, order_id, "picking")
 
 

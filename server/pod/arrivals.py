@@ -93,7 +93,7 @@ def off_again(event: StopClosed, ctx: OpContext) -> None:
 def calls_there_no_more(event: OrderCancelled, ctx: OpContext) -> None:
     """A stop whose goods are still at the dock is off the list."""
     found = sa.select(stop).where(stop.c.order_id == event.order, stop.c.state == "planned")
-    for s in ctx.conn.execute(found).all():
+    for s in ctx.conn.execute(found.order_by(stop.c.id)).all():
         if not loaded(ctx.conn, [s.id]):
             take_off(ctx, s)
             reckon(ctx, s.run)

@@ -67,7 +67,8 @@ def leave_with(
 def _leave_stop(ctx: OpContext, s: Any, vehicle: str, signature: str, photos: list[str]) -> None:
     if s.state == "closed":
         return
-    loads = ctx.conn.execute(sa.select(load).where(load.c.stop == s.id)).all()
+    mine = sa.select(load).where(load.c.stop == s.id).order_by(load.c.parcel)
+    loads = ctx.conn.execute(mine).all()
     found = judged({r.parcel: r.state for r in loads})
     if found is None:
         discrepancies.open_one(ctx, NOT_ALL_LOADED, order=s.order_id, task=s.task)
