@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Device, Site, scan
+from tests.e2e.fire import wait_until
 from tests.floor_site import ITEMS, order, scalar, table
 
 Devices = Callable[..., Device]
@@ -94,6 +95,7 @@ def test_a_batch_is_picked_in_one_grip_and_sorted_afterwards(site: Site, devices
     scan(picker, TEE)
     expect(picker.get_by_test_id("slot")).to_be_visible()
     expect(picker.get_by_text("All sent")).to_be_visible()
+    wait_until(picker, lambda: bool(scalar(site.store, TOTE_OF_TEE)), "tote of the TEE's order")
     mine = scalar(site.store, TOTE_OF_TEE)
     scan(picker, "T-2" if mine == "1" else "T-1")
     expect(picker.get_by_test_id("stop")).to_have_attribute("data-why", "other_tote")

@@ -26,7 +26,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_killed_thirty_times_under_load_nothing_acknowledged_is_lost_or_doubled(
     site: Site, part: int
 ) -> None:
-    """On a slow machine a life sees less work, so it is killed more often until enough is proven."""
+    """A slow machine does less in a life: it is killed more often, until enough is proven."""
     cycles = 0
     while cycles < CYCLES or (site.acknowledged < ENOUGH and cycles < MOST_CYCLES):
         site.cycle(part * MOST_CYCLES + cycles)
