@@ -10,6 +10,8 @@ from tests.faults.site import Site
 
 pytestmark = pytest.mark.faults
 CYCLES = 30
+ENOUGH = 2_500
+MOST_CYCLES = 10 * CYCLES
 SOAK_CYCLES = 1_000
 
 
@@ -24,11 +26,14 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_killed_thirty_times_under_load_nothing_acknowledged_is_lost_or_doubled(
     site: Site, part: int
 ) -> None:
-    for cycle in range(CYCLES):
-        site.cycle(part * CYCLES + cycle)
+    """A slow machine does less in a life: it is killed more often, until enough is proven."""
+    cycles = 0
+    while cycles < CYCLES or (site.acknowledged < ENOUGH and cycles < MOST_CYCLES):
+        site.cycle(part * MOST_CYCLES + cycles)
+        cycles += 1
     site.settle()
     assert site.losses() == []
-    assert site.acknowledged >= 2_500
+    assert site.acknowledged >= ENOUGH
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -49,7 +49,10 @@ def test_the_handheld_never_gets_what_the_books_have(store: Store) -> None:
     assert take(picker, task) == APPLIED
     rows = table(store, "SELECT body FROM feed WHERE kind = 'count_line'")
     assert len(rows) == 1
-    assert "50" not in rows[0]["body"]
+    told = msgspec.json.decode(rows[0]["body"])
+    assert pieces(store) == 50
+    assert 50 not in told.values()
+    assert "50" not in told.values()
 
 
 def test_a_right_count_changes_nothing(store: Store) -> None:
