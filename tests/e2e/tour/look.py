@@ -61,7 +61,6 @@ WIDE = """width => {
 }"""
 
 COVERED = """() => {
-  const news = [...document.querySelectorAll(".toast")].map(each => each.getBoundingClientRect());
   const cut = (a, b) => ({
     left: Math.max(a.left, b.left), right: Math.min(a.right, b.right),
     top: Math.max(a.top, b.top), bottom: Math.min(a.bottom, b.bottom),
@@ -73,8 +72,10 @@ COVERED = """() => {
       if (getComputedStyle(at).overflowY !== "visible") box = cut(box, at.getBoundingClientRect());
     return box;
   };
+  const news = [...document.querySelectorAll(".toast")].map(seen);
   return [...document.querySelectorAll("button, a[href], input, select, textarea, summary")]
-    .filter(element => !element.closest(".toast, .catcher, .unseen, [hidden], [inert], dialog:modal"))
+    .filter(element =>
+      !element.closest(".toast, .catcher, .unseen, [hidden], [inert], dialog:modal"))
     .filter(element => news.some(box => some(cut(box, seen(element)))))
     .map(element => `news covers ${element.outerHTML.slice(0, 160)}`);
 }"""

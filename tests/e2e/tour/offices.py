@@ -55,8 +55,8 @@ def moved_meanwhile(on: Visit) -> None:
 
 
 def desk_may_cancel(on: Visit) -> None:
-    """In this house what has been begun, too; the story asks again once it is opened again."""
-    rule = PutSetting(key="cancelling", value={"may": {"executed": "service"}})
+    """In this house what is confirmed, too; the story asks again once it is opened again."""
+    rule = PutSetting(key="cancelling", value={"may": {"confirmed": "service"}})
     good(system(on.site.store, "catalog.put_setting.v1", rule))
     then(go("/service"), wait("input[type=search]"), to("/service/order/{waiting}"))(on)
     tap("service.cancel")(on)
