@@ -61,7 +61,6 @@ WIDE = """width => {
 }"""
 
 COVERED = """() => {
-  const news = [...document.querySelectorAll(".toast")].map(each => each.getBoundingClientRect());
   const cut = (a, b) => ({
     left: Math.max(a.left, b.left), right: Math.min(a.right, b.right),
     top: Math.max(a.top, b.top), bottom: Math.min(a.bottom, b.bottom),
@@ -73,8 +72,10 @@ COVERED = """() => {
       if (getComputedStyle(at).overflowY !== "visible") box = cut(box, at.getBoundingClientRect());
     return box;
   };
+  const news = [...document.querySelectorAll(".toast")].map(seen);
   return [...document.querySelectorAll("button, a[href], input, select, textarea, summary")]
-    .filter(element => !element.closest(".toast, .catcher, .unseen, [hidden], [inert]"))
+    .filter(element =>
+      !element.closest(".toast, .catcher, .unseen, [hidden], [inert], dialog:modal"))
     .filter(element => news.some(box => some(cut(box, seen(element)))))
     .map(element => `news covers ${element.outerHTML.slice(0, 160)}`);
 }"""
@@ -162,7 +163,7 @@ def too_wide(page: Page) -> list[str]:
 
 
 def covered(page: Page) -> list[str]:
-    """By news that comes and goes, at the size on show and on a phone."""
+    """By news that comes and goes, at the size on show and on a phone. A dialog lies over it."""
     usual = page.viewport_size
     assert usual is not None
     found: list[str] = page.evaluate(COVERED)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from server.catalog.ops import PutSetting
 from tests.e2e.tour.aftermath import readdress
 from tests.e2e.tour.desks import READY, answer, field, to
 from tests.e2e.tour.stop import (
@@ -19,7 +20,9 @@ from tests.e2e.tour.stop import (
     then,
     type_in,
     view,
+    wait,
 )
+from tests.floor_site import good, system
 
 STORY, SETTINGS = "service/order/:id", "admin/settings"
 PAPER = "export_declaration"
@@ -51,6 +54,14 @@ def moved_meanwhile(on: Visit) -> None:
     readdress(on.site.store, on.site.found["waiting"])
 
 
+def desk_may_cancel(on: Visit) -> None:
+    """In this house what is confirmed, too; the story asks again once it is opened again."""
+    rule = PutSetting(key="cancelling", value={"may": {"confirmed": "service"}})
+    good(system(on.site.store, "catalog.put_setting.v1", rule))
+    then(go("/service"), wait("input[type=search]"), to("/service/order/{waiting}"))(on)
+    tap("service.cancel")(on)
+
+
 SERVICE = (
     Stop("find", "service", stay, "input[type=search]"),
     Stop("found", "service", type_in("quarry"), "[data-testid=found]"),
@@ -63,7 +74,8 @@ SERVICE = (
     ),
     Stop("story-waiting", STORY, to("/service/order/{waiting}"), "[data-testid=change-address]"),
     Stop("hold", STORY, tap("supervisor.hold"), "dialog"),
-    Stop("cancel", STORY, then(escape, tap("service.cancel")), "dialog"),
+    Stop("cancel-not-here", STORY, then(escape, tap("service.cancel")), "dialog [role=alert]"),
+    Stop("cancel", STORY, then(escape, desk_may_cancel), "dialog input"),
     Stop("cancel-lacks", STORY, answer("service.cancel"), "dialog .error"),
     Stop("address", STORY, then(escape, press("change-address")), "dialog"),
     Stop("address-newer", STORY, moved_meanwhile, "[data-testid=newer-address]"),

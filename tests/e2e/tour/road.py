@@ -11,6 +11,7 @@ from tests.e2e.test_driver import sign
 from tests.e2e.tour.doors import pallet_of, paper_is_not_needed, parcels_of, pin_of
 from tests.e2e.tour.eyes import camera_shows_a_label, no_camera
 from tests.e2e.tour.stop import (
+    TOO_SOON_MS,
     Reach,
     Stop,
     Visit,
@@ -62,12 +63,12 @@ def papers_come(on: Visit) -> None:
     dismiss(on)
     paper_is_not_needed(on.site.store)
     for _ in range(40):  # the news of it is on its way
+        on.page.wait_for_timeout(TOO_SOON_MS)
         pallet(on)
         expect(on.page.locator(".full-stop, [data-testid=pallet-aboard]").first).to_be_visible()
         if on.page.get_by_test_id("pallet-aboard").is_visible():
             return
         dismiss(on)
-        on.page.wait_for_timeout(250)
     raise AssertionError("the papers did not come")
 
 
