@@ -82,7 +82,7 @@ export const acting = {
   askAgainOf: "Ask again: {what}",
   askAgainAll: "Ask again for all {n}",
   leave: "Leave it",
-  leaveOf: "Leave {task} as it is now",
+  leaveOf: "Leave it: {task}",
   close: "Close",
   nothing_over: "It is over already.",
   nothing_same: "It is so already.",
